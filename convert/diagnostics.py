@@ -1,0 +1,47 @@
+"""The codes: everything the tool can say about a place in a user's file, in one table.
+
+NF1xx: cannot read the file. NF2xx: a site is kept, because rewriting it would not be exact. NF3xx: a hazard, code that
+runs but does not do what its author thinks. NF4xx: what verification says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Code:
+    """One row: `says` is a template filled from keyword facts; the slug names the pattern found, never the cure."""
+
+    code: str
+    slug: str
+    says: str
+    why: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding at one place. `line` counts from 1, `column` from 0 as in `ast`; `what` is the source of the site."""
+
+    code: str
+    line: int
+    column: int
+    message: str
+    what: str = ""
+    model: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """The code's readable name."""
+        return CODES[self.code].slug
+
+    @property
+    def cure(self) -> str:
+        """What the user can do about it."""
+        return CODES[self.code].cure
+
+    def render(self, path: str) -> str:
+        """`net.py:14:9 NF203 shared-weight: …` and a `cure:` line, columns from 1 as editors count them."""
+        place = f"{path}:{self.line}:{self.column + 1}"
+        return f"{place} {self.code} {self.slug}: {self.message}\n  cure: {self.cure}"

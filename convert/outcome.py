@@ -1,0 +1,97 @@
+"""What a conversion is asked and what it answers: frozen values that cross the door of the library.
+
+Nothing here knows how a conversion is done; report, command line and verification read these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from .diagnostics import Diagnostic
+
+Style = Literal["module", "functional", "recommended"]
+InitMode = Literal["keep", "exact", "default"]
+Fix = Literal["dropout"]
+
+STYLES: tuple[str, ...] = get_args(Style)
+INIT_MODES: tuple[str, ...] = get_args(InitMode)
+FIXES: tuple[str, ...] = get_args(Fix)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for; `fix` names hazards to mend on the way, which changes behaviour and is said so."""
+
+    to: Style
+    init: InitMode = "keep"
+    strict: bool = False
+    sequential: bool = False
+    fix: frozenset[Fix] = frozenset()
+
+
+@dataclass(frozen=True)
+class Converted:
+    """One site that was rewritten: its line in the file as it was, and what became of it in a few words."""
+
+    line: int
+    what: str
+
+
+@dataclass(frozen=True)
+class StateMove:
+    """Where one state_dict entry went: its new key, and `transform` ("transpose") if its layout changed."""
+
+    key: str
+    transform: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelOutcome:
+    """One model class of the file.
+
+    `state_map` names every parameter and buffer of the class, unchanged ones too: old key → StateMove. A key that ends
+    in `.*` stands for all entries of a child whose own class decides them. `added` are new keys without an old one, and
+    `removed` old keys without a new one (a batch counter).
+    """
+
+    name: str
+    line: int
+    style_before: str
+    style_after: str
+    converted: tuple[Converted, ...] = ()
+    kept: tuple[Diagnostic, ...] = ()
+    state_map: Mapping[str, StateMove] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One file: the new text (the old one where nothing changed), its models, and what was kept outside any model."""
+
+    source: str
+    text: str
+    models: tuple[ModelOutcome, ...] = ()
+    kept: tuple[Diagnostic, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text differs from the source."""
+        return self.text != self.source
+
+    @property
+    def all_kept(self) -> tuple[Diagnostic, ...]:
+        """Every kept site of the file, in order of line."""
+        found = [*self.kept, *(kept for model in self.models for kept in model.kept)]
+        return tuple(sorted(found, key=lambda item: (item.line, item.column, item.code)))
+
+
+class CannotRead(Exception):
+    """The file is not something we can convert: carries one NF1xx diagnostic."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
