@@ -1,0 +1,56 @@
+"""The bare numpy array below every tensor, and the types of what an op body hands to the engine."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
+
+Rule: TypeAlias = Callable[[Any], Any]
+"""Gradient of the output(s) → gradient of the input(s)."""
+
+Pullback: TypeAlias = Rule | tuple[Rule | None, ...] | None
+"""One rule for all inputs, or one rule per input (None: no gradient), or None: not differentiable."""
+
+Answer: TypeAlias = tuple[Array, Pullback]
+"""What the body of an op with one output returns."""
+
+Answers: TypeAlias = tuple[tuple[Array, ...], Pullback]
+"""What the body of an op with several outputs returns."""
+
+
+def owner(array: Array) -> object:
+    """The object that owns the memory: the same object for all views of it, and for nothing else."""
+    while True:
+        base = array.base
+        if base is None:
+            return array
+        if not hasattr(base, "base"):  # bytes, a memory map: the last array stands for them
+            return array
+        array = base  # as_strided puts a stand-in between the view and its base
+
+
+def as_torch_lays_out(value: Any, inputs: tuple[Any, ...]) -> Array:
+    """`value` as an ndarray, with the strides that torch would give it.
+
+    torch's outputs are contiguous unless the op is elementwise, where they follow an input. numpy products and
+    transposed results are not, and `.view` would refuse where torch's does not.
+    """
+    if type(value) is not np.ndarray:
+        return np.asarray(value)
+    if value.flags.c_contiguous:
+        return value
+    if any(type(x) is np.ndarray and x.shape == value.shape and x.strides == value.strides for x in inputs):
+        return value
+    memory = owner(value)
+    if any(type(x) is np.ndarray and owner(x) is memory for x in inputs):  # a view
+        return value
+    return np.ascontiguousarray(value)
+
+
+def overlaps_itself(array: Array) -> bool:
+    """Whether two elements lie at one address, as in what `expand` returns."""
+    if array.size < 2 or array.flags.forc:
+        return False
+    return any(stride == 0 and size > 1 for size, stride in zip(array.shape, array.strides, strict=True))

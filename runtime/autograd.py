@@ -1,0 +1,160 @@
+"""`torch.autograd`, and `@op`: how an op body on bare arrays becomes a function of tensors.
+
+    @op
+    def tanh(x: Array) -> Answer:
+        y = np.tanh(x)
+        return y, lambda g: g * (1 - y * y)
+
+    @op(promote=True)                                  # torch's type promotion before the body runs
+    def mul(x: Array, y: Array) -> Answer:
+        return x * y, (lambda g: g * y, lambda g: g * x)
+
+The body sees arrays (None and, without `promote`, Python numbers stay as they are) for its positional parameters, and
+static arguments for its keyword-only ones. It returns `(value, pullback)`; a tuple of values makes several tensors.
+The pullback is one rule `g -> gradients of the inputs in order` (a bare array for a single input, None for none), or
+better **a tuple of rules, one per input**: only those that are needed are kept and run, and only what those look at
+counts as saved. That matters twice: `x * 2` must not hold x, and an in-place change of x afterwards must not raise.
+So a rule should close over `shape = x.shape` and not over x when the shape is all it needs; what it closes over and is
+the memory of an input or output is checked for in-place changes, as torch checks its saved tensors.
+Broadcasting and dtype are undone by the engine. A rule must not write into g, which may be shared or read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast, overload
+
+import numpy as np
+
+from . import record
+from .array import Answer, Answers, Array, Pullback, as_torch_lays_out, owner
+from .backward import backward, grad
+from .dtypes import FLOAT, get_default_dtype
+from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from .graph import Edge, Meta, Node, Version, backward_name, needed_only, saved_memories
+from .promotion import common_dtype, converted
+from .tensor import Tensor, view_of, wrap
+
+R = TypeVar("R")
+Body = Callable[..., tuple[Any, Pullback]]
+
+
+class Op(Generic[R]):
+    """An op on tensors: unwraps, promotes, runs the body, records. `op.body` is the body, `op.name` what traces show."""
+
+    def __init__(self, body: Body, promote: bool, floating: bool, skip: tuple[int, ...]) -> None:
+        self.body, self.promote, self.floating, self.skip = body, promote, floating, skip
+        self.name = body.__name__.strip("_")
+        self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
+
+    def __call__(self, *inputs: Any, **static: Any) -> R:
+        arrays = self.arrays(inputs)
+        value, pullback = self.body(*arrays, **static)
+        several = isinstance(value, tuple)
+        values = tuple(as_torch_lays_out(one, arrays) for one in (value if several else (value,)))
+        outputs = tuple(_output(one, inputs, several) for one in values)
+        if pullback is not None and is_grad_enabled():
+            _remember(self.name, pullback, inputs, outputs, value if several else (value,))
+        if record.listeners:
+            record.tell(self.name, inputs, static, outputs)
+        return cast(R, outputs if several else outputs[0])
+
+    def arrays(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What the body gets for these arguments."""
+        bare = tuple(x.array if isinstance(x, Tensor) else x for x in inputs)
+        if not self.promote:
+            return bare
+        taking_part = tuple(x for i, x in enumerate(bare) if x is not None and i not in self.skip)
+        common = common_dtype(taking_part)
+        if self.floating and common.category < FLOAT:
+            common = get_default_dtype()
+        return tuple(x if x is None or i in self.skip else converted(x, common) for i, x in enumerate(bare))
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+
+@overload
+def op(body: Callable[..., Answer], /) -> Op[Tensor]: ...
+@overload
+def op(body: Callable[..., Answers], /) -> Op[tuple[Tensor, ...]]: ...
+@overload
+def op(*, promote: bool = ..., floating: bool = ..., skip: tuple[int, ...] = ...) -> _Decorator: ...
+def op(body: Any = None, /, *, promote: bool = False, floating: bool = False, skip: tuple[int, ...] = ()) -> Any:
+    """Makes an op of a body (see the module's docstring).
+
+    `promote`: all positional inputs arrive as arrays of torch's common dtype, Python numbers as 0-d arrays;
+    `floating` as well: integers arrive in the default dtype (as for sqrt and true division);
+    `skip`: positions that take no part in promotion (a condition, indices).
+    """
+    if body is not None:
+        return Op(body, promote, floating, skip)
+    return lambda body: Op(body, promote or floating, floating, skip)
+
+
+class _Decorator:
+    """What `op(promote=True)` returns, for the type checker."""
+
+    @overload
+    def __call__(self, body: Callable[..., Answer], /) -> Op[Tensor]: ...
+    @overload
+    def __call__(self, body: Callable[..., Answers], /) -> Op[tuple[Tensor, ...]]: ...
+    def __call__(self, body: Any, /) -> Any:
+        raise NotImplementedError
+
+
+def _output(value: Array, inputs: tuple[Any, ...], several: bool) -> Tensor:
+    """The value as a tensor: a view of the input whose memory it shares, else a new one."""
+    memory = owner(value)
+    for x in inputs:
+        if isinstance(x, Tensor) and owner(x.array) is memory:
+            made = view_of(value, x)
+            if several and not made._view_kind:
+                made._view_kind = "multi"
+            return made
+    return wrap(value)
+
+
+def _remember(
+    name: str, pullback: Pullback, inputs: tuple[Any, ...], outputs: tuple[Tensor, ...], values: tuple[Any, ...]
+) -> None:
+    """Records the call in the graph if any input wants a gradient."""
+    edges = edges_of(inputs)
+    if all(edge is None for edge in edges):
+        return
+    differentiable = [one for one in outputs if one.array.dtype.kind in "fc"]
+    if not differentiable:
+        return
+    kept = needed_only(pullback, edges)
+    node = Node(backward_name(name), kept, edges, metas_of(inputs), cast(Any, metas_of(outputs)))
+    known = memories_of(inputs)
+    for slot, (made, value) in enumerate(zip(outputs, values, strict=True)):
+        if made.array.dtype.kind in "fc":
+            made.rehistory(node, slot)
+        if isinstance(value, np.ndarray) and made._base is None:
+            known.append((owner(value), made.counter, f"output {slot} of {node.name_}"))
+    node.saved = saved_memories(kept, known)
+
+
+def edges_of(inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
+    """Where the gradients of these arguments go."""
+    return tuple(x.edge() if isinstance(x, Tensor) else None for x in inputs)
+
+
+def metas_of(inputs: tuple[Any, ...]) -> tuple[Meta | None, ...]:
+    """What the gradients of these arguments must look like."""
+    return tuple(Meta(x.array.shape, x.array.dtype) if isinstance(x, Tensor) else None for x in inputs)
+
+
+def memories_of(inputs: tuple[Any, ...]) -> list[tuple[object, Version, str]]:
+    """The memories of these arguments, with their versions and where they came from."""
+    return [
+        (owner(x.array), x.counter, f"output {x._slot} of {x._node.name_}" if x._node else "a leaf")
+        for x in inputs
+        if isinstance(x, Tensor)
+    ]
+
+
+__all__ = [
+    "Op", "backward", "enable_grad", "grad", "inference_mode", "is_grad_enabled", "no_grad", "op", "set_grad_enabled",
+]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Nodes of the autograd graph: what an op remembers for backward."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .array import Array, Pullback, Rule, owner
+
+_counter = itertools.count()
+
+
+class Version:
+    """How often a memory was changed in place; shared by all tensors that see it."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+class Meta(NamedTuple):
+    """Shape and dtype that a gradient must have."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+class Saved(NamedTuple):
+    """A memory that a pullback looks at, and the version it had then."""
+
+    version: Version
+    count: int
+    what: Meta
+    source: str
+
+
+class Edge(NamedTuple):
+    """Where a gradient goes: output `slot` of a node, or a leaf tensor."""
+
+    to: Any  # Node, or a leaf Tensor
+    slot: int
+
+
+Hook = Callable[[Any], Any]
+
+
+class Node:
+    """One recorded call: edges to where its inputs came from, and the pullback from its outputs to them."""
+
+    __slots__ = ("__weakref__", "edges", "hooks", "inputs", "name_", "order", "outputs", "pullback", "released",
+                 "retained", "saved")  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        pullback: Pullback,
+        edges: tuple[Edge | None, ...],
+        inputs: tuple[Meta | None, ...],
+        outputs: tuple[Meta, ...],
+        saved: tuple[Saved, ...] = (),
+    ) -> None:
+        self.name_, self.pullback, self.edges, self.inputs, self.outputs, self.saved = (
+            name, pullback, edges, inputs, outputs, saved,
+        )  # fmt: skip
+        self.order = next(_counter)
+        self.released = False
+        self.hooks: dict[int, list[Hook]] | None = None  # by output slot
+        self.retained: dict[int, Any] | None = None  # by output slot: the tensor whose .grad is wanted
+
+    def name(self) -> str:
+        """torch's kind of name: 'AddBackward0'."""
+        return self.name_
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """The nodes the gradients go to, as torch shows them."""
+        return tuple((None, 0) if edge is None else (shown(edge), edge.slot) for edge in self.edges)
+
+    def release(self) -> None:
+        """Lets go of what was saved; a node that saved nothing may run again, as in torch."""
+        if any(True for _ in captured(self.pullback)):
+            self.pullback = None
+            self.saved = ()
+            self.released = True
+
+    def __repr__(self) -> str:
+        return f"<{self.name_} object at {id(self):#x}>"
+
+
+class AccumulateGrad:
+    """A leaf as the graph shows it."""
+
+    def __init__(self, variable: Any) -> None:
+        self.variable = variable
+        self.next_functions: tuple[tuple[Any, int], ...] = ()
+
+    def name(self) -> str:
+        """The name torch gives it."""
+        return "AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self.variable):#x}>"
+
+
+def shown(edge: Edge) -> Any:
+    """The object at the end of an edge, with a leaf in its torch clothes."""
+    return edge.to if isinstance(edge.to, Node) else AccumulateGrad(edge.to)
+
+
+def backward_name(op: str) -> str:
+    """'leaky_relu' → 'LeakyReluBackward0'."""
+    return "".join(part[:1].upper() + part[1:] for part in op.split("_")) + "Backward0"
+
+
+def captured(pullback: Pullback) -> Iterator[Array]:
+    """The arrays that a pullback closes over, those of inner functions, tuples, lists and dicts included."""
+    pending: list[Any] = [pullback]
+    while pending:
+        value = pending.pop()
+        if type(value) is np.ndarray:
+            yield value
+        elif isinstance(value, (tuple, list)):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            pending.extend(value.values())
+        elif getattr(value, "__closure__", None):
+            for cell in value.__closure__:
+                try:
+                    pending.append(cell.cell_contents)
+                except ValueError:  # a name that was never bound
+                    continue
+        elif hasattr(value, "func") and hasattr(value, "keywords"):  # functools.partial
+            pending += [value.func, value.args, value.keywords]
+
+
+def saved_memories(pullback: Pullback, known: list[tuple[object, Version, str]]) -> tuple[Saved, ...]:
+    """Which of the `known` memories (owner, version, source) the pullback looks at, each once."""
+    found: dict[int, Saved] = {}
+    for array in captured(pullback):
+        memory = owner(array)
+        for one, version, source in known:
+            if one is memory:
+                found[id(version)] = Saved(version, version.count, Meta(array.shape, array.dtype), source)
+                break
+    return tuple(found.values())
+
+
+def needed_only(pullback: Pullback, edges: tuple[Edge | None, ...]) -> Pullback:
+    """The rules of those inputs that want a gradient; what only the others looked at is not kept."""
+    if not isinstance(pullback, tuple):
+        return pullback
+    rules: list[Rule | None] = [rule if edge is not None else None for rule, edge in zip(pullback, edges, strict=True)]
+    return tuple(rules)
