@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import stat
@@ -77,10 +78,8 @@ def test_an_error_at_any_call_leaves_one_whole_file(
 ) -> None:
     for number in range(1, count_calls(file, monkeypatch) + 1):
         monkeypatch.setattr(write, "os", Faulty(number, fault, after=after))
-        try:
+        with contextlib.suppress(FileTrouble, KeyboardInterrupt):
             replace_file(file, NEW, expected=OLD)
-        except (FileTrouble, KeyboardInterrupt):
-            pass
         monkeypatch.undo()
         assert file.read_bytes() in (OLD, NEW)
         assert os.listdir(file.parent) == ["net.py"]
@@ -259,7 +258,7 @@ def test_an_output_file_that_is_there_is_replaced_and_keeps_its_mode(file: Path)
 
 
 def test_a_missing_directory_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="no such file or directory|no such file"):
+    with pytest.raises(FileTrouble, match="no such file"):
         create_file(tmp_path / "nowhere" / "out.py", NEW)
 
 
