@@ -1,0 +1,77 @@
+"""Edits as data: what is to change, aimed at nodes of the Source. `rewrite` carries them out.
+
+A text of an edit is a row of parts: plain strings, and Holes that stand for an expression of the source as it will read
+after its own edits. That is how `self.relu(F.conv2d(x, …))` can change outside and inside at once.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Hole:
+    """An expression of the source, rendered with the edits inside it."""
+
+    node: ast.expr
+
+
+Part = str | Hole
+
+
+@dataclass(frozen=True)
+class Line:
+    """One new line of code: `depth` further levels of indentation, then parts."""
+
+    parts: tuple[Part, ...]
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Write something else in place of an expression."""
+
+    node: ast.expr
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class ReplaceStatement:
+    """Write lines in place of a statement; none at all deletes it."""
+
+    node: ast.stmt
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Insert:
+    """Write lines before or after a statement, at its indentation."""
+
+    node: ast.stmt
+    lines: tuple[Line, ...]
+    after: bool = False
+
+
+Edit = Replace | ReplaceStatement | Insert
+
+
+@dataclass
+class EditList:
+    """The edits of a plan while it is being made, and the torch modules its new text needs a name for."""
+
+    edits: list[Edit] = field(default_factory=list)
+
+    def replace(self, node: ast.expr, *parts: Part) -> None:
+        self.edits.append(Replace(node, parts))
+
+    def replace_statement(self, node: ast.stmt, *lines: Line) -> None:
+        self.edits.append(ReplaceStatement(node, lines))
+
+    def insert(self, node: ast.stmt, *lines: Line, after: bool = False) -> None:
+        self.edits.append(Insert(node, lines, after))
+
+
+def line(*parts: Part, depth: int = 0) -> Line:
+    """A line of code from its parts."""
+    return Line(parts, depth)

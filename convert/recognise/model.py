@@ -1,0 +1,199 @@
+"""One model class as facts: its methods, what it hangs on `self`, how each attribute is defined and used.
+
+No opinion lives here: whether a fact forbids a rewriting is decided by the planners.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..source import Source
+
+Def = ast.FunctionDef | ast.AsyncFunctionDef
+
+_REGISTER = {"register_parameter", "register_buffer", "add_module", "register_module"}
+_NAMED = {"getattr", "setattr", "hasattr", "delattr"}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method and the name of its instance argument (None where it has none: static and class methods)."""
+
+    node: Def
+    self_name: str | None
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One statement that gives an attribute its value.
+
+    `form` is "assign", "register_parameter", "register_buffer" or "add_module"; `value` what is assigned or registered
+    (None for a bare registration); `call` the registering call.
+    """
+
+    statement: ast.stmt
+    value: ast.expr | None
+    method: Method
+    form: str = "assign"
+    call: ast.Call | None = None
+
+
+@dataclass
+class Attribute:
+    """Everything the class does with `self.<name>`. `odd` are stores that are no plain definition (`self.x += 1`)."""
+
+    name: str
+    definitions: list[Definition] = field(default_factory=list)
+    uses: list[ast.Attribute] = field(default_factory=list)
+    odd: list[ast.AST] = field(default_factory=list)
+    named: list[ast.AST] = field(default_factory=list)
+
+
+@dataclass
+class Model:
+    """A class that derives from nn.Module directly."""
+
+    source: Source
+    node: ast.ClassDef
+    methods: dict[str, Method] = field(default_factory=dict)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    bare_self: list[ast.Name] = field(default_factory=list)
+    computed: list[ast.AST] = field(default_factory=list)
+    own_nodes: set[ast.AST] = field(default_factory=set)
+    class_names: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def init(self) -> Method | None:
+        """The constructor."""
+        return self.methods.get("__init__")
+
+    def attribute(self, name: str) -> Attribute:
+        """The facts of one attribute; empty facts for a name the class does not touch."""
+        return self.attributes.get(name) or Attribute(name)
+
+    def self_attribute(self, node: ast.AST) -> str | None:
+        """`x` if the expression is this class's `self.x`, else None."""
+        return node.attr if isinstance(node, ast.Attribute) and node in self.own_nodes else None
+
+    def method_of(self, node: ast.AST) -> Method | None:
+        """The method of this class whose body holds the node directly or in nested functions."""
+        inner: ast.AST = node
+        for around in self.source.ancestors(node):
+            if around is self.node:
+                return self.methods.get(getattr(inner, "name", "")) if isinstance(inner, Def) else None
+            inner = around
+        return None
+
+
+def models_of(source: Source) -> Iterator[Model]:
+    """The classes of a file that derive from torch.nn.Module directly, in order."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef) and any(source.path_of(base) == "torch.nn.Module" for base in node.bases):
+            yield _read_class(source, node)
+
+
+def _read_class(source: Source, node: ast.ClassDef) -> Model:
+    model = Model(source, node)
+    model.class_names = set(source.scopes.inside(node).bindings)
+    for statement in node.body:
+        if isinstance(statement, Def):
+            method = Method(statement, _self_name(source, statement))
+            model.methods[statement.name] = method
+            if method.self_name is not None:
+                _read_method(model, method)
+    return model
+
+
+def _self_name(source: Source, node: Def) -> str | None:
+    decorators = {decorator.id for decorator in node.decorator_list if isinstance(decorator, ast.Name)}
+    arguments = [*node.args.posonlyargs, *node.args.args]
+    if not arguments or decorators & {"staticmethod", "classmethod"}:
+        return None
+    return arguments[0].arg
+
+
+def _read_method(model: Model, method: Method) -> None:
+    scopes = model.source.scopes
+    home = scopes.inside(method.node)
+    for node in ast.walk(method.node):
+        if not isinstance(node, ast.Name) or node.id != method.self_name:
+            continue
+        scope = scopes.scope_of(node)
+        while node.id not in scope.bindings and scope.parent is not None:
+            scope = scope.parent
+        if scope is not home:
+            continue
+        if not isinstance(node.ctx, ast.Load):
+            model.computed.append(node)  # self itself is re-bound
+        else:
+            _read_self(model, method, node)
+
+
+def _read_self(model: Model, method: Method, name: ast.Name) -> None:
+    source = model.source
+    parent = source.parent(name)
+    if isinstance(parent, ast.Attribute):
+        model.own_nodes.add(parent)
+        attribute = model.attributes.setdefault(parent.attr, Attribute(parent.attr))
+        if isinstance(parent.ctx, ast.Load):
+            attribute.uses.append(parent)
+            _read_registration(model, method, parent)
+        else:
+            _read_store(attribute, method, parent, source.parent(parent))
+        return
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _NAMED:
+        _read_named(model, method, parent, name)
+        return
+    model.bare_self.append(name)
+
+
+def _read_store(attribute: Attribute, method: Method, target: ast.Attribute, parent: ast.AST | None) -> None:
+    match parent:
+        case ast.Assign(targets=[only], value=value) if only is target:
+            attribute.definitions.append(Definition(parent, value, method))
+        case ast.AnnAssign(value=ast.expr() as value):
+            attribute.definitions.append(Definition(parent, value, method))
+        case _:
+            attribute.odd.append(target)
+
+
+def _read_registration(model: Model, method: Method, func: ast.Attribute) -> None:
+    """`self.register_buffer("name", value)`: a definition of `name`."""
+    call = model.source.parent(func)
+    if func.attr not in _REGISTER or not isinstance(call, ast.Call) or call.func is not func:
+        return
+    given = dict(zip(("name", "value", "persistent"), call.args, strict=False))
+    for keyword in call.keywords:
+        known = {"name": "name", "param": "value", "tensor": "value", "module": "value", "persistent": "persistent"}
+        given[known.get(keyword.arg or "", keyword.arg or "**")] = keyword.value
+    name, statement = given.get("name"), model.source.parent(call)
+    if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+        model.computed.append(call)
+        return
+    attribute = model.attributes.setdefault(name.value, Attribute(name.value))
+    form = "add_module" if func.attr == "register_module" else func.attr
+    if not isinstance(statement, ast.Expr) or "**" in given or any(isinstance(a, ast.Starred) for a in call.args):
+        attribute.odd.append(call)
+        return
+    attribute.definitions.append(Definition(statement, given.get("value"), method, form, call))
+
+
+def _read_named(model: Model, method: Method, call: ast.Call, name: ast.Name) -> None:
+    """`getattr(self, "x")` names an attribute; with a computed name it may be any attribute."""
+    match call.args:
+        case [first, ast.Constant(value=str(key)), *_] if first is name:
+            model.attributes.setdefault(key, Attribute(key)).named.append(call)
+        case [first, *_] if first is name:
+            model.computed.append(call)
+        case _:
+            model.bare_self.append(name)

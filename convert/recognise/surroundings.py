@@ -1,0 +1,133 @@
+"""What the rest of a file does to a model class from outside: foreign attribute access, key strings, walkers, modes."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from functools import cached_property
+
+from ..source import Source
+from .model import Model, models_of
+from .walkers import Walkers, walkers_of
+
+_SETTINGS = {"config", "cfg", "conf", "args", "opt", "opts", "options", "hparams", "hps", "kwargs", "params_cfg"}
+"""Names that by convention hold settings, never a model: `config.dropout` is no use of a layer `dropout`."""
+
+
+class Surroundings:
+    """The file-wide facts that every model of the file is judged against."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.models = tuple(models_of(source))
+
+    @cached_property
+    def walkers(self) -> Walkers:
+        """Code that walks over modules by kind or over parameters by name."""
+        return walkers_of(self.source)
+
+    def foreign_uses(self, model: Model, name: str) -> list[ast.AST]:
+        """Places outside the class (or on something else than its self) that read or set `.name` of some object."""
+        return [node for node in self._accesses[name] if self._is_foreign(model, node)]
+
+    def key_strings(self, model: Model, name: str) -> list[ast.Constant]:
+        """String constants that read as a state_dict key of the attribute: "name" or "name.…"."""
+        registered = {
+            definition.call.args[0]
+            for attribute in model.attributes.values()
+            for definition in attribute.definitions
+            if definition.call is not None and definition.call.args
+        }
+        found = self._strings[name]
+        return [node for node in found if node not in registered and not self._is_other_registration(node)]
+
+    @cached_property
+    def sets_training(self) -> ast.AST | None:
+        """A place that assigns `.training` directly."""
+        stores = (n for n in self._accesses["training"] if isinstance(n, ast.Attribute))
+        return next((node for node in stores if not isinstance(node.ctx, ast.Load)), None)
+
+    @cached_property
+    def _accesses(self) -> dict[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = defaultdict(list)
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Attribute):
+                found[node.attr].append(node)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
+                key = node.args[1]
+                named = node.func.id in {"getattr", "setattr", "hasattr", "delattr"}
+                if named and isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    found[key.value].append(node)
+        return found
+
+    @cached_property
+    def _strings(self) -> dict[str, list[ast.Constant]]:
+        found: dict[str, list[ast.Constant]] = defaultdict(list)
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+                if isinstance(self.source.parent(node), ast.Expr):
+                    continue  # a docstring
+                head = node.value.partition(".")[0]
+                if head.isidentifier():
+                    found[head].append(node)
+        return found
+
+    def _is_other_registration(self, node: ast.Constant) -> bool:
+        call = self.source.parent(node)
+        return (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in {"register_buffer", "register_parameter", "add_module"}
+        )
+
+    def _is_foreign(self, model: Model, node: ast.AST) -> bool:
+        if node in model.own_nodes:
+            return False
+        if isinstance(node, ast.Call):
+            return not self._in_class(model, node)
+        assert isinstance(node, ast.Attribute)
+        owner = node.value
+        if self.source.path_of(owner) is not None or self._is_import(owner):
+            return False
+        if isinstance(owner, ast.Name) and owner.id in _SETTINGS:
+            return False
+        if isinstance(owner, ast.Attribute) and owner.attr in _SETTINGS:
+            return False
+        return not self._is_unrelated_self(model, owner)
+
+    def _is_import(self, node: ast.AST) -> bool:
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return isinstance(node, ast.Name) and self.source.scopes.meaning(node.id, node) is not None
+
+    def _in_class(self, model: Model, node: ast.AST) -> bool:
+        return any(around is model.node for around in self.source.ancestors(node))
+
+    def _is_unrelated_self(self, model: Model, owner: ast.AST) -> bool:
+        """`self` of another class that neither derives from this one nor is among its bases."""
+        if not isinstance(owner, ast.Name):
+            return False
+        inner: ast.AST = owner
+        for around in self.source.ancestors(owner):
+            if isinstance(around, ast.ClassDef) and isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                arguments = [*inner.args.posonlyargs, *inner.args.args]
+                if arguments and arguments[0].arg == owner.id:
+                    return around is not model.node and not self._related(model.node, around)
+            inner = around
+        return False
+
+    def _related(self, node: ast.ClassDef, other: ast.ClassDef) -> bool:
+        return node.name in self._ancestry(other) or other.name in self._ancestry(node)
+
+    def _ancestry(self, node: ast.ClassDef) -> set[str]:
+        """Names of the classes a class derives from, as far as this file tells."""
+        classes = {n.name: n for n in ast.walk(self.source.tree) if isinstance(n, ast.ClassDef)}
+        found: set[str] = set()
+        work = [node]
+        while work:
+            for base in work.pop().bases:
+                name = base.id if isinstance(base, ast.Name) else base.attr if isinstance(base, ast.Attribute) else ""
+                if name and name not in found:
+                    found.add(name)
+                    work += [classes[name]] if name in classes else []
+        return found

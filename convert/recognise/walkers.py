@@ -1,0 +1,168 @@
+"""Code that walks over modules by kind: `for m in self.modules(): if isinstance(m, nn.Conv2d): …`, `net.apply(init)`.
+
+Such code sees layers that no attribute access shows. Which kinds of layer it can see is read from its isinstance tests
+where it is a plain chain of them; anything else may see every layer.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from ..source import Source
+
+_WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
+_NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
+
+
+@dataclass
+class Walkers:
+    """What the file's walkers may touch.
+
+    `every` is a walker that may touch any layer; `kinds` maps a torch class path to the walker that looks for it;
+    `by_name` is code that reads parameters by their names or in their order.
+    """
+
+    every: ast.AST | None = None
+    kinds: dict[str, ast.AST] = field(default_factory=dict)
+    by_name: ast.AST | None = None
+
+    def sees(self, module: str) -> ast.AST | None:
+        """The walker that may touch layers of this torch class, if any."""
+        return self.every or self.kinds.get(module)
+
+
+def walkers_of(source: Source) -> Walkers:
+    """Read every walker of a file."""
+    walkers = Walkers()
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        if node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node):
+            walkers.by_name = walkers.by_name or node
+        elif node.attr in _WALKS and source.path_of(node) is None:
+            _read(source, walkers, node, _consumer(source, node))
+        elif node.attr == "apply" and _is_module_apply(source, node):
+            call = source.parent(node)
+            assert isinstance(call, ast.Call)
+            _read(source, walkers, node, _function(source, call.args[0]))
+    return walkers
+
+
+def _is_plain_checkpoint(source: Source, node: ast.Attribute) -> bool:
+    """`torch.save(net.state_dict(), …)` and `net.load_state_dict(torch.load(…))` read no names in this file."""
+    call = source.parent(node)
+    if not (isinstance(call, ast.Call) and call.func is node) or node.attr not in {"state_dict", "load_state_dict"}:
+        return False
+    if node.attr == "load_state_dict":
+        return True
+    user = source.parent(call)
+    if isinstance(user, ast.Call):
+        return user.func is not call and (
+            source.path_of(user.func) == "torch.save"
+            or (isinstance(user.func, ast.Attribute) and user.func.attr == "load_state_dict")
+        )
+    return isinstance(user, ast.Dict)
+
+
+def _is_module_apply(source: Source, node: ast.Attribute) -> bool:
+    """`net.apply(init)` with one function; not `MyFunction.apply(x)` of an autograd Function class."""
+    call = source.parent(node)
+    if not isinstance(call, ast.Call) or call.func is not node or len(call.args) != 1 or call.keywords:
+        return False
+    owner = node.value
+    if isinstance(owner, ast.Name) and isinstance(definition := _named(source, owner.id), ast.ClassDef):
+        return not any((source.path_of(base) or "").startswith("torch.autograd.") for base in definition.bases)
+    return True
+
+
+def _consumer(source: Source, node: ast.Attribute) -> tuple[str, list[ast.stmt]] | None:
+    """The loop variable and body that a walk feeds, where it is a plain for loop over it."""
+    call = source.parent(node)
+    loop = source.parent(call) if call is not None else None
+    if not (isinstance(loop, ast.For) and loop.iter is call and isinstance(call, ast.Call)) or loop.orelse:
+        return None
+    match loop.target:
+        case ast.Name(id=name) if not node.attr.startswith("named"):
+            return name, loop.body
+        case ast.Tuple(elts=[ast.Name(), ast.Name(id=name)]) if node.attr.startswith("named"):
+            return name, loop.body
+        case _:
+            return None
+
+
+def _function(source: Source, node: ast.expr) -> tuple[str, list[ast.stmt]] | None:
+    """The argument name and body of the function that `apply` is handed, where it stands in this file."""
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+    definition = _named(source, name) if name else None
+    if not isinstance(definition, ast.FunctionDef):
+        return None
+    arguments = [argument.arg for argument in definition.args.args]
+    if isinstance(node, ast.Attribute) and len(arguments) == 2:
+        return arguments[1], definition.body
+    return (arguments[0], definition.body) if len(arguments) == 1 else None
+
+
+def _named(source: Source, name: str) -> ast.AST | None:
+    """The only function or class of the file with this name."""
+    found = [
+        node
+        for node in ast.walk(source.tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _read(source: Source, walkers: Walkers, node: ast.AST, consumer: tuple[str, list[ast.stmt]] | None) -> None:
+    kinds = None if consumer is None else _kinds(source, *consumer)
+    if kinds is None:
+        walkers.every = walkers.every or node
+    else:
+        for kind in kinds:
+            walkers.kinds.setdefault(kind, node)
+
+
+def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
+    """The torch classes a chain of isinstance tests looks for; None where the body is anything else."""
+    found: list[str] = []
+    for statement in body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue
+        branch: ast.stmt | None = statement
+        while branch is not None:
+            if not isinstance(branch, ast.If):
+                return None
+            kinds = _tested(source, name, branch.test)
+            if kinds is None:
+                return None
+            found += kinds
+            if len(branch.orelse) > 1:
+                return None
+            branch = branch.orelse[0] if branch.orelse else None
+    return found
+
+
+def _tested(source: Source, name: str, test: ast.expr) -> list[str] | None:
+    """The classes of `isinstance(m, …)`, also as the first part of an `and`."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=[first, *_]):
+            return _tested(source, name, first)
+        case ast.BoolOp(op=ast.Or(), values=values):
+            parts = [_tested(source, name, value) for value in values]
+            return None if None in parts else [kind for part in parts if part for kind in part]
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kinds]) if tested == name:
+            classes = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+            paths = [_kind(source, one) for one in classes]
+            return None if None in paths else [path for path in paths if path]
+        case _:
+            return None
+
+
+def _kind(source: Source, node: ast.expr) -> str | None:
+    """A torch layer class, or "" for a class of this file, which is no layer of torch; None if uncertain."""
+    path = source.path_of(node)
+    if path is not None and path.startswith("torch.nn.") and path != "torch.nn.Module" and "._" not in path:
+        return path
+    if isinstance(node, ast.Name) and isinstance(definition := _named(source, node.id), ast.ClassDef):
+        return "" if all(source.path_of(base) == "torch.nn.Module" for base in definition.bases) else None
+    return None

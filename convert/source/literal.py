@@ -1,0 +1,22 @@
+"""Literals: expressions whose value stands in the text."""
+
+from __future__ import annotations
+
+import ast
+
+ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+
+
+def is_literal(node: ast.AST) -> bool:
+    """A number, string, None, bool, or tuple, list and arithmetic of such."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Not(), operand=operand):
+            return is_literal(operand)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return all(is_literal(element) for element in elements)
+        case ast.BinOp(left=left, op=op, right=right):
+            return isinstance(op, ARITHMETIC) and is_literal(left) and is_literal(right)
+        case _:
+            return False

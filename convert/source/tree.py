@@ -1,0 +1,177 @@
+"""A file as the rest of the tool sees it: text, syntax tree, parents, resolved names, comments.
+
+Every later stage asks a Source what a node says (`text`), where it stands (`span`) and what it means (`path`).
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+
+from ..diagnostics import Diagnostic
+from ..outcome import CannotRead
+from .literal import is_literal
+from .lines import Lines, Span
+from .scopes import Scopes
+
+_ALIASES = {
+    "torch.nn.parameter.Parameter": "torch.nn.Parameter",
+    "torch.nn.parameter.Buffer": "torch.nn.Buffer",
+}
+
+
+class Source:
+    """One parsed file. Raises CannotRead when the text is not Python."""
+
+    def __init__(self, text: str, path: str = "<string>") -> None:
+        self.text = text
+        self.path = path
+        self.tree = _parse(text)
+        self.lines = Lines(text)
+        self.scopes = Scopes(self.tree)
+        self._parents: dict[ast.AST, ast.AST] = {}
+        for parent in ast.walk(self.tree):
+            for child in ast.iter_child_nodes(parent):
+                self._parents[child] = parent
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that holds this one."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around this one, nearest first."""
+        around = self._parents.get(node)
+        while around is not None:
+            yield around
+            around = self._parents.get(around)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that holds the node, or the node itself."""
+        while not isinstance(node, ast.stmt):
+            node = self._parents[node]
+        return node
+
+    def span(self, node: ast.AST) -> Span:
+        """Where the node stands in the text."""
+        return self.lines.span(node)
+
+    def says(self, node: ast.AST) -> str:
+        """The node's own text."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def path_of(self, node: ast.AST) -> str | None:
+        """The torch name an expression means, `torch.nn.functional.relu` for `F.relu`; None if it is not certain."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        root = self.scopes.meaning(node.id, node)
+        if root is None:
+            return None
+        path = canonical(".".join([root, *reversed(names)]))
+        return None if self._is_patched(path) else path
+
+    def _is_patched(self, path: str) -> bool:
+        return bool(self.patched) and any(path == p or path.startswith(p + ".") for p in self.patched)
+
+    @cached_property
+    def patched(self) -> frozenset[str]:
+        """Torch names that the file itself assigns to (`F.relu = mine`): they no longer mean what torch says."""
+        found = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                found.add(self._raw_path(node))
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+                found.add(self._raw_path(node.args[0]) if node.args else None)
+        return frozenset(canonical(path) for path in found if path is not None and path.startswith("torch"))
+
+    def _raw_path(self, node: ast.AST) -> str | None:
+        names: list[str] = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        root = self.scopes.meaning(node.id, node)
+        return None if root is None else ".".join([root, *reversed(names)])
+
+    @cached_property
+    def constants(self) -> frozenset[str]:
+        """Names that the module's own body binds exactly once, to a literal."""
+        stores: dict[str, int] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                stores[node.id] = stores.get(node.id, 0) + 1
+            elif isinstance(node, ast.Global):
+                for name in node.names:
+                    stores[name] = stores.get(name, 0) + 2
+        return frozenset(
+            target.id
+            for statement in self.tree.body
+            if isinstance(statement, ast.Assign) and is_literal(statement.value)
+            for target in statement.targets
+            if isinstance(target, ast.Name) and stores[target.id] == 1
+        )
+
+    @cached_property
+    def comments(self) -> tuple[tuple[Span, str], ...]:
+        """Every comment with its place."""
+        found = []
+        rows = io.StringIO(self.text, newline="").readline
+        starts = self.lines
+        for token in tokenize.generate_tokens(rows):
+            if token.type == tokenize.COMMENT:
+                start = starts.line_span(token.start[0]).start + token.start[1]
+                found.append((Span(start, start + len(token.string)), token.string))
+        return tuple(found)
+
+
+    def comments_in(self, span: Span) -> list[tuple[Span, str]]:
+        """The comments inside a range."""
+        if "#" not in self.text[span.start : span.end]:
+            return []
+        return [(place, text) for place, text in self.comments if span.holds(place)]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name that the file binds or reads anywhere."""
+        read = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+        return frozenset(read | self.scopes.all_names())
+
+    @cached_property
+    def indent_unit(self) -> str:
+        """One level of indentation as this file writes it."""
+        for node in self.tree.body:
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+                unit = self.lines.indentation(node.body[0].lineno)
+                if unit and node.body[0].lineno > node.lineno:
+                    return unit
+        return "    "
+
+
+def canonical(path: str) -> str:
+    """One spelling for each torch name: `torch.nn.modules.conv.Conv2d` is `torch.nn.Conv2d`."""
+    if path.startswith("torch.nn.modules."):
+        return "torch.nn." + path.rpartition(".")[2]
+    return _ALIASES.get(path, path)
+
+
+def _parse(text: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in the user's file are not ours to report
+            return ast.parse(text)
+    except SyntaxError as error:
+        reason = f"not valid Python: {error.msg}"
+        raise CannotRead(Diagnostic("NF101", error.lineno or 1, max((error.offset or 1) - 1, 0), reason)) from None
+    except ValueError as error:  # null bytes, lone surrogates
+        raise CannotRead(Diagnostic("NF101", 1, 0, f"not valid Python: {error}")) from None
+    except (RecursionError, MemoryError):
+        raise CannotRead(Diagnostic("NF102", 1, 0, "the expressions are nested too deeply to be parsed")) from None
