@@ -132,7 +132,10 @@ class _Rewriter:
         first = _first_line(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             lines = self.source.lines
-            while first > 1 and not self.source.text[lines.line_span(first - 1).start : lines.line_stop(first - 1)].strip():
+            while (
+                first > 1
+                and not self.source.text[lines.line_span(first - 1).start : lines.line_stop(first - 1)].strip()
+            ):
                 first -= 1
         return first
 
@@ -140,7 +143,11 @@ class _Rewriter:
         """`a; b` and `if x: a`: simple statements join with semicolons; a compound one has no place here."""
         lines = [*change.before, *(change.lines if change.lines is not None else [Line((Hole(node),))]), *change.after]  # type: ignore[arg-type]
         code = [line for line in lines if not _is_comment(line)]
-        if any(line.depth or _is_compound(line) for line in code) or change.before and any(map(_is_comment, change.before)):
+        if (
+            any(line.depth or _is_compound(line) for line in code)
+            or (change.before
+            and any(map(_is_comment, change.before)))
+        ):
             raise CannotPlace(self.source.says(node))
         if change.lines is None and not change.before and not change.after:
             return
@@ -186,7 +193,9 @@ class _Rewriter:
 
     def _hole(self, hole: Hole) -> str:
         span = self.source.span(hole.node)
-        inside = self.patches[bisect_left(self.patches, span.start, key=_start) : bisect_right(self.patches, span.end, key=_start)]
+        inside = self.patches[
+            bisect_left(self.patches, span.start, key=_start) : bisect_right(self.patches, span.end, key=_start)
+        ]
         text = self._render(span, [patch for patch in inside if patch.in_expression and span.holds(patch.span)])
         if isinstance(hole.node, (ast.Yield, ast.YieldFrom, ast.NamedExpr)) or (
             isinstance(hole.node, ast.GeneratorExp) and not text.startswith("(")

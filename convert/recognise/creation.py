@@ -166,7 +166,11 @@ def _local(source: Source, name: ast.Name, definition: Definition) -> Made | Non
     function = definition.method.node
     stores = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name.id and n is not name]
     writes = [n for n in stores if not isinstance(n.ctx, ast.Load)]
-    if len(writes) != 1 or len(stores) != 1 or name.id in {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}:
+    if (
+        len(writes) != 1
+        or len(stores) != 1
+        or name.id in {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+    ):
         return None
     assignment = source.parent(writes[0])
     if not (isinstance(assignment, ast.Assign) and assignment.targets == [writes[0]] and assignment in function.body):

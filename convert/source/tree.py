@@ -14,8 +14,8 @@ from functools import cached_property
 
 from ..diagnostics import Diagnostic
 from ..outcome import CannotRead
-from .literal import is_literal
 from .lines import Lines, Span
+from .literal import is_literal
 from .scopes import Scopes
 
 _ALIASES = {
@@ -131,7 +131,6 @@ class Source:
                 start = starts.line_span(token.start[0]).start + token.start[1]
                 found.append((Span(start, start + len(token.string)), token.string))
         return tuple(found)
-
 
     def comments_in(self, span: Span) -> list[tuple[Span, str]]:
         """The comments inside a range."""

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .code import Code as Code
+from .hazard import HAZARDS
+from .kept import KEPT
+from .reading import READING
+from .verdict import VERDICTS
 
-@dataclass(frozen=True)
-class Code:
-    """One row: `says` is a template filled from keyword facts; the slug names the pattern found, never the cure."""
-
-    code: str
-    slug: str
-    says: str
-    why: str
-    cure: str
+CODES: dict[str, Code] = {row.code: row for row in (*READING, *KEPT, *HAZARDS, *VERDICTS)}
+"""Every code. Codes and slugs are unique and never reused after removal."""
 
 
 @dataclass(frozen=True)
@@ -45,3 +43,10 @@ class Diagnostic:
         """`net.py:14:9 NF203 shared-weight: …` and a `cure:` line, columns from 1 as editors count them."""
         place = f"{path}:{self.line}:{self.column + 1}"
         return f"{place} {self.code} {self.slug}: {self.message}\n  cure: {self.cure}"
+
+
+def diagnose(
+    code: str, line: int, column: int, *, what: str = "", model: str | None = None, **facts: object
+) -> Diagnostic:
+    """A finding whose message is the code's template filled with facts."""
+    return Diagnostic(code, line, column, CODES[code].says.format(**facts), what, model)
