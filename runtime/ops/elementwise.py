@@ -1,0 +1,324 @@
+"""Functions of one tensor, element by element: roots, exponentials, trigonometry, rounding, signs."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from typing import Any
+
+import numpy as np
+
+from ..array import Answer, Array
+from ..autograd import op
+from ..tensor import Tensor
+from .pointwise import deliver, require_tensor, unary, unary_any
+from .working_dtype import floating
+
+# Roots and powers
+
+
+@unary
+def sqrt(x: Array) -> Answer:
+    """√x; the gradient at 0 is inf."""
+    y = np.sqrt(x)
+    return y, lambda g: g / (2 * y)
+
+
+@unary
+def rsqrt(x: Array) -> Answer:
+    """1/√x."""
+    y = 1 / np.sqrt(x)
+    return y, lambda g: g * (-0.5 * y * y * y)
+
+
+@unary_any
+def square(x: Array) -> Answer:
+    """x²; int64 for bool."""
+    y = np.square(x) if x.dtype != np.bool_ else x.astype(np.int64)
+    return y, lambda g: g * (2 * x)
+
+
+@unary
+def reciprocal(x: Array) -> Answer:
+    """1/x."""
+    y = np.reciprocal(x)
+    return y, lambda g: -g * np.conj(y * y)
+
+
+# Exponentials and logarithms
+
+
+@unary
+def exp(x: Array) -> Answer:
+    """eˣ."""
+    y = np.exp(x)
+    return y, lambda g: g * y
+
+
+@unary
+def exp2(x: Array) -> Answer:
+    """2ˣ."""
+    y = np.exp2(x)
+    return y, lambda g: g * y * x.dtype.type(math.log(2))
+
+
+@unary
+def expm1(x: Array) -> Answer:
+    """eˣ − 1, exact near 0."""
+    y = np.expm1(x)
+    return y, lambda g: g * (y + 1)
+
+
+@unary
+def log(x: Array) -> Answer:
+    """Natural logarithm."""
+    return np.log(x), lambda g: g / x
+
+
+@unary
+def log2(x: Array) -> Answer:
+    """Logarithm to base 2."""
+    return np.log2(x), lambda g: g / (x * x.dtype.type(math.log(2)))
+
+
+@unary
+def log10(x: Array) -> Answer:
+    """Logarithm to base 10."""
+    return np.log10(x), lambda g: g / (x * x.dtype.type(math.log(10)))
+
+
+@unary
+def log1p(x: Array) -> Answer:
+    """log(1 + x), exact near 0."""
+    return np.log1p(x), lambda g: g / (x + 1)
+
+
+# Trigonometry
+
+
+@unary
+def sin(x: Array) -> Answer:
+    """Sine of radians."""
+    return np.sin(x), lambda g: g * np.cos(x)
+
+
+@unary
+def cos(x: Array) -> Answer:
+    """Cosine of radians."""
+    return np.cos(x), lambda g: -g * np.sin(x)
+
+
+@unary
+def tan(x: Array) -> Answer:
+    """Tangent of radians."""
+    y = np.tan(x)
+    return y, lambda g: g * (1 + y * y)
+
+
+@unary
+def asin(x: Array) -> Answer:
+    """Inverse sine; nan outside [-1, 1]."""
+    return np.arcsin(x), lambda g: g / np.sqrt(1 - x * x)
+
+
+@unary
+def acos(x: Array) -> Answer:
+    """Inverse cosine; nan outside [-1, 1]."""
+    return np.arccos(x), lambda g: -g / np.sqrt(1 - x * x)
+
+
+@unary
+def atan(x: Array) -> Answer:
+    """Inverse tangent."""
+    return np.arctan(x), lambda g: g / (x * x + 1)
+
+
+@unary
+def sinh(x: Array) -> Answer:
+    """Hyperbolic sine."""
+    return np.sinh(x), lambda g: g * np.cosh(x)
+
+
+@unary
+def cosh(x: Array) -> Answer:
+    """Hyperbolic cosine."""
+    return np.cosh(x), lambda g: g * np.sinh(x)
+
+
+@unary
+def asinh(x: Array) -> Answer:
+    """Inverse hyperbolic sine."""
+    return np.arcsinh(x), lambda g: g / np.sqrt(x * x + 1)
+
+
+@unary
+def acosh(x: Array) -> Answer:
+    """Inverse hyperbolic cosine; nan below 1."""
+    return np.arccosh(x), lambda g: g / np.sqrt(x * x - 1)
+
+
+@unary
+def atanh(x: Array) -> Answer:
+    """Inverse hyperbolic tangent; nan outside [-1, 1]."""
+    return np.arctanh(x), lambda g: g / (1 - x * x)
+
+
+@unary
+def sinc(x: Array) -> Answer:
+    """sin(πx)/(πx), 1 at 0."""
+    turned = x * x.dtype.type(math.pi)
+    y = np.sinc(x)
+
+    def pullback(g: Array) -> Any:
+        slope = (turned * np.cos(turned) - np.sin(turned)) / (turned * x)
+        return g * np.where(x == 0, x.dtype.type(0), slope)
+
+    return y, pullback
+
+
+@unary
+def deg2rad(x: Array) -> Answer:
+    """Degrees to radians."""
+    factor = x.dtype.type(math.pi / 180)
+    return x * factor, lambda g: g * factor
+
+
+@unary
+def rad2deg(x: Array) -> Answer:
+    """Radians to degrees."""
+    factor = x.dtype.type(180 / math.pi)
+    return x * factor, lambda g: g * factor
+
+
+# Signs and rounding: the gradient of a step is 0
+
+
+@unary_any
+def neg(x: Array) -> Answer:
+    """−x; RuntimeError for bool."""
+    if x.dtype == np.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+        )
+    return -x, lambda g: -g
+
+
+@unary_any
+def positive(x: Array) -> Answer:
+    """x itself; RuntimeError for bool."""
+    if x.dtype == np.bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return x, lambda g: g
+
+
+@unary_any
+def abs(x: Array) -> Answer:
+    """|x|; the gradient at 0 is 0."""
+    return np.abs(x), lambda g: g * np.sign(x)
+
+
+@unary_any
+def sign(x: Array) -> Answer:
+    """−1, 0 or 1; nan stays nan in numpy and is 0 in torch."""
+    y = x.copy() if x.dtype == np.bool_ else np.sign(x)
+    if y.dtype.kind == "f":
+        y = np.where(np.isnan(y), y.dtype.type(0), y)
+    return y, np.zeros_like
+
+
+@unary_any
+def sgn(x: Array) -> Answer:
+    """sign for real numbers, x/|x| for complex ones."""
+    return (x.copy() if x.dtype == np.bool_ else np.sign(x)), np.zeros_like
+
+
+@unary_any
+def signbit(x: Array) -> Answer:
+    """Whether the sign bit is set: true for −0.0."""
+    return (np.signbit(x) if x.dtype.kind == "f" else x < 0), None
+
+
+@unary_any
+def floor(x: Array) -> Answer:
+    """The largest whole number not above x."""
+    return (np.floor(x) if x.dtype.kind == "f" else x.copy()), np.zeros_like
+
+
+@unary_any
+def ceil(x: Array) -> Answer:
+    """The smallest whole number not below x."""
+    return (np.ceil(x) if x.dtype.kind == "f" else x.copy()), np.zeros_like
+
+
+@unary_any
+def trunc(x: Array) -> Answer:
+    """x without its fraction."""
+    return (np.trunc(x) if x.dtype.kind == "f" else x.copy()), np.zeros_like
+
+
+fix = trunc
+
+
+@unary_any
+def frac(x: Array) -> Answer:
+    """The fraction of x, with its sign."""
+    return x - np.trunc(x), lambda g: g
+
+
+@op
+def _round(x: Array, *, decimals: int) -> Answer:
+    if x.dtype.kind != "f":
+        return x.copy(), None
+    scale = x.dtype.type(10.0 ** builtins.abs(decimals))
+    if decimals == 0:
+        y = np.rint(x)
+    elif decimals > 0:
+        y = np.rint(x * scale) / scale
+    else:
+        y = np.rint(x / scale) * scale
+    return y, np.zeros_like
+
+
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
+    """The nearest number of that many decimals, halves to even; its gradient is 0."""
+    require_tensor(input, "round")
+    return deliver(_round(input, decimals=decimals), out)
+
+
+@op
+def _nan_to_num(x: Array, *, nan: float, posinf: float | None, neginf: float | None) -> Answer:
+    if x.dtype.kind != "f":
+        return x.copy(), None
+    finite = np.isfinite(x)
+    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf), lambda g: g * finite
+
+
+def nan_to_num(
+    input: Tensor,
+    nan: float | None = None,
+    posinf: float | None = None,
+    neginf: float | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """nan → *nan* (0), infinities → *posinf*, *neginf* (the largest and smallest of the dtype)."""
+    require_tensor(input, "nan_to_num")
+    return deliver(_nan_to_num(input, nan=nan or 0.0, posinf=posinf, neginf=neginf), out)
+
+
+@op
+def _logit(x: Array, *, eps: float | None) -> Answer:
+    z = x if eps is None else np.clip(x, x.dtype.type(eps), x.dtype.type(1 - eps))
+    inside = True if eps is None else (x >= eps) & (x <= 1 - eps)
+    return np.log(z / (1 - z)), lambda g: np.where(inside, g / (z * (1 - z)), z.dtype.type(0))
+
+
+def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:
+    """log(x/(1 − x)), x first clamped to [eps, 1 − eps] if *eps* is given."""
+    require_tensor(input, "logit")
+    return deliver(_logit(floating(input), eps=eps), out)
+
+
+absolute, negative = abs, neg
+arcsin, arccos, arctan, arcsinh, arccosh, arctanh = asin, acos, atan, asinh, acosh, atanh
