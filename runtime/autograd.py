@@ -40,11 +40,11 @@ Body = Callable[..., tuple[Any, Pullback]]
 
 
 class Op(Generic[R]):
-    """An op on tensors: unwraps, promotes, runs the body, records. `op.body` is the body, `op.name` what traces show."""
+    """An op on tensors: unwraps, promotes, runs the body, records. `body` is the body, `name` what traces show."""
 
-    def __init__(self, body: Body, promote: bool, floating: bool, skip: tuple[int, ...]) -> None:
+    def __init__(self, body: Body, promote: bool, floating: bool, skip: tuple[int, ...], name: str) -> None:
         self.body, self.promote, self.floating, self.skip = body, promote, floating, skip
-        self.name = body.__name__.strip("_")
+        self.name = name or body.__name__.strip("_")
         self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
 
     def __call__(self, *inputs: Any, **static: Any) -> R:
@@ -79,17 +79,26 @@ def op(body: Callable[..., Answer], /) -> Op[Tensor]: ...
 @overload
 def op(body: Callable[..., Answers], /) -> Op[tuple[Tensor, ...]]: ...
 @overload
-def op(*, promote: bool = ..., floating: bool = ..., skip: tuple[int, ...] = ...) -> _Decorator: ...
-def op(body: Any = None, /, *, promote: bool = False, floating: bool = False, skip: tuple[int, ...] = ()) -> Any:
+def op(*, promote: bool = ..., floating: bool = ..., skip: tuple[int, ...] = ..., name: str = ...) -> _Decorator: ...
+def op(
+    body: Any = None,
+    /,
+    *,
+    promote: bool = False,
+    floating: bool = False,
+    skip: tuple[int, ...] = (),
+    name: str = "",
+) -> Any:
     """Makes an op of a body (see the module's docstring).
 
     `promote`: all positional inputs arrive as arrays of torch's common dtype, Python numbers as 0-d arrays;
     `floating` as well: integers arrive in the default dtype (as for sqrt and true division);
-    `skip`: positions that take no part in promotion (a condition, indices).
+    `skip`: positions that take no part in promotion (a condition, indices);
+    `name`: what traces and grad_fn show, where the body's own name (without `_` at its ends) is not torch's.
     """
     if body is not None:
-        return Op(body, promote, floating, skip)
-    return lambda body: Op(body, promote or floating, floating, skip)
+        return Op(body, promote, floating, skip, name)
+    return lambda body: Op(body, promote or floating, floating, skip, name)
 
 
 class _Decorator:

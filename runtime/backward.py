@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from .array import Array
+from .dtypes import of
 from .grad_mode import no_grad
-from .graph import Edge, Meta, Node
+from .graph import Edge, Hook, Meta, Node
 from .size import Size
 from .tensor import Tensor, wrap
 
-_SECOND_TIME = (
+SECOND_TIME = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
     "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
     "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
@@ -84,7 +85,7 @@ def _seeds(roots: tuple[Tensor, ...], given: Any) -> list[Array]:
     """The gradients to start from, checked; 1 for a scalar root."""
     seeds = list(given) if isinstance(given, (tuple, list)) else [given] * (1 if given is not None else len(roots))
     if len(seeds) != len(roots):
-        raise RuntimeError("got %d tensors and %d gradients" % (len(roots), len(seeds)))
+        raise RuntimeError(f"got {len(roots)} tensors and {len(seeds)} gradients")
     for index, root in enumerate(roots):
         if not root.requires_grad:
             raise RuntimeError(f"element {index} of tensors does not require grad and does not have a grad_fn")
@@ -208,7 +209,7 @@ class _Run:
             self.captured[(id(leaf), 0)] = value
             return
         accumulate(leaf, value, owned=(id(leaf), 0) in self.owned)
-        for hook in leaf._hooks.after if leaf._hooks else ():
+        for hook in tuple(leaf._hooks.after.values()) if leaf._hooks else ():
             hook(leaf)
 
 
@@ -229,9 +230,9 @@ def _leading_to(targets: set[Key], roots: list[Any]) -> set[int]:
     return useful
 
 
-def hooked(hooks: Any, value: Array) -> Array:
+def hooked(hooks: dict[int, Hook], value: Array) -> Array:
     """The gradient after each hook had its say."""
-    for hook in tuple(hooks):
+    for hook in tuple(hooks.values()):
         changed = hook(wrap(value))
         if changed is not None:
             value = changed.array
@@ -250,10 +251,10 @@ def accumulate(leaf: Tensor, value: Array, owned: bool = False) -> None:
 def gradients(node: Node, slots: list[Array | None]) -> list[Array | None]:
     """The gradients of a node's inputs, given those of its outputs (missing ones are zeros)."""
     if node.released:
-        raise RuntimeError(_SECOND_TIME)
+        raise RuntimeError(SECOND_TIME)
     check_versions(node)
     filled: Any = tuple(
-        np.zeros(meta.shape, meta.dtype) if value is None else value
+        np.zeros(meta.shape, meta.dtype) if value is None and node.materialize else value
         for value, meta in zip(slots, node.outputs, strict=True)
     )
     g = filled[0] if len(filled) == 1 else filled
@@ -275,15 +276,13 @@ def gradients(node: Node, slots: list[Array | None]) -> list[Array | None]:
 
 def check_versions(node: Node) -> None:
     """RuntimeError if a memory that the node needs was changed in place since."""
-    for version, count, (shape, dtype), source in node.saved:
-        if version.count != count:
-            from .dtypes import of
-
+    for version, expected, (shape, dtype), source in node.saved:
+        if version.count != expected:
             kind = f"torch.{of(np.empty(0, dtype)).legacy}Tensor {list(shape)}"
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                f"[{kind}], which is {source}, is at version {version.count}; expected version {count} instead. Hint: "
-                "the backtrace further above shows the operation that failed to compute its gradient. The variable in "
+                f"[{kind}], which is {source}, is at version {version.count}; expected version {expected} instead. "
+                "Hint: the backtrace further above shows the operation that failed to compute its gradient. The variable in "
                 "question was changed in there or anywhere later. Good luck!"
             )
 

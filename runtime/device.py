@@ -15,16 +15,16 @@ class device:
 
     __slots__ = ("index", "type")
 
-    def __init__(self, type: str | device | int, index: int | None = None) -> None:
-        if isinstance(type, int):
-            type, index = "cuda", type
-        if isinstance(type, device):
-            type, index = type.type, type.index
-        name, colon, number = type.partition(":")
+    type: str
+    index: int | None
+
+    def __init__(self, type: str | int | device, index: int | None = None) -> None:
+        spelled = f"cuda:{type}" if isinstance(type, int) else str(type)
+        name, colon, number = spelled.partition(":")
         if name not in _KINDS:
             raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {name}")
         if colon and not number.isdigit():
-            raise RuntimeError(f"Invalid device string: '{type}'")
+            raise RuntimeError(f"Invalid device string: '{spelled}'")
         self.type = name
         self.index = int(number) if colon else index
 

@@ -95,9 +95,10 @@ def of(array: Array) -> dtype:
     try:
         return _BY_ARRAY[array.dtype]
     except KeyError:
-        listed = "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool"
         raise TypeError(
-            f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only supported types are: {listed}."
+            f"can't convert np.ndarray of type numpy.{array.dtype.type.__name__}. The only supported types are: "
+            "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, "
+            "uint8, and bool."
         ) from None
 
 
@@ -114,9 +115,12 @@ def of_scalar(value: object) -> dtype:
 
 
 def _plain(value: object) -> object:
-    for kind in (builtins.bool, builtins.int, builtins.float, builtins.complex):
-        if isinstance(value, kind):
-            return kind(value)  # a subclass: an IntEnum, say
+    if isinstance(value, builtins.int):
+        return builtins.int(value)  # a subclass: an IntEnum, say
+    if isinstance(value, builtins.float):
+        return builtins.float(value)
+    if isinstance(value, builtins.complex):
+        return builtins.complex(value)
     raise TypeError(f"expected a number, but got {type(value).__name__}")
 
 
@@ -136,7 +140,7 @@ def set_default_dtype(d: dtype) -> None:
 
 
 class finfo:
-    """Limits of a floating dtype (the default one if none is given): eps, max, min, tiny, smallest_normal, resolution, bits."""
+    """Limits of a floating dtype (default: the default one): eps, max, min, tiny, smallest_normal, resolution, bits."""
 
     def __init__(self, type: dtype | None = None) -> None:
         one = type or _default

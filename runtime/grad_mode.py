@@ -6,7 +6,7 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable, Generator
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -51,7 +51,7 @@ class _GradMode:
         return _GradMode(*self._wanted)
 
     def __call__(self, function: C) -> C:
-        return _decorated(self, function)
+        return cast(C, _decorated(self, function))
 
 
 def _decorated(mode: _GradMode, function: Any) -> Any:
@@ -120,4 +120,4 @@ class set_grad_enabled(_GradMode):
 
     def __call__(self, function: C) -> C:
         _mode.grad = self._before.pop()[0]  # used as a decorator: only the calls are meant
-        return _decorated(_GradMode(self._wanted[0]), function)  # type: ignore[no-any-return]
+        return cast(C, _decorated(_GradMode(self._wanted[0]), function))

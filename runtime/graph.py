@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ class Saved(NamedTuple):
     """A memory that a pullback looks at, and the version it had then."""
 
     version: Version
-    count: int
+    expected: int
     what: Meta
     source: str
 
@@ -48,11 +49,23 @@ class Edge(NamedTuple):
 Hook = Callable[[Any], Any]
 
 
+class Hooks:
+    """The hooks of a leaf: on its gradient before it is added to `.grad`, and on the leaf after that; by handle id."""
+
+    __slots__ = ("after", "before")
+
+    def __init__(self) -> None:
+        self.before: OrderedDict[int, Hook] = OrderedDict()
+        self.after: OrderedDict[int, Hook] = OrderedDict()
+
+
 class Node:
     """One recorded call: edges to where its inputs came from, and the pullback from its outputs to them."""
 
-    __slots__ = ("__weakref__", "edges", "hooks", "inputs", "name_", "order", "outputs", "pullback", "released",
-                 "retained", "saved")  # fmt: skip
+    __slots__ = (
+        "__weakref__", "edges", "hooks", "inputs", "materialize", "name_", "order", "outputs", "pullback", "released",
+        "retained", "saved",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -68,7 +81,8 @@ class Node:
         )  # fmt: skip
         self.order = next(_counter)
         self.released = False
-        self.hooks: dict[int, list[Hook]] | None = None  # by output slot
+        self.materialize = True  # zeros for outputs without a gradient
+        self.hooks: dict[int, OrderedDict[int, Hook]] | None = None  # by output slot
         self.retained: dict[int, Any] | None = None  # by output slot: the tensor whose .grad is wanted
 
     def name(self) -> str:
@@ -127,6 +141,8 @@ def captured(pullback: Pullback) -> Iterator[Array]:
             pending.extend(value)
         elif isinstance(value, dict):
             pending.extend(value.values())
+        elif isinstance(value, Node):  # the change inside a CopySlices
+            pending.append(value.pullback)
         elif getattr(value, "__closure__", None):
             for cell in value.__closure__:
                 try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
 
 from . import record
-from .array import Answer, Array, Pullback, overlaps_itself, owner
+from .array import Answer, Array, overlaps_itself, owner
 from .autograd import Op, edges_of, memories_of, metas_of, op
 from .backward import gradients
 from .dtypes import of
@@ -23,10 +24,10 @@ _MULTI = (
     "out-of-place one."
 )
 _NO_GRAD = (
-    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is "
-    "ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either "
-    "both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace "
-    "to be tracked)."
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
+    "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace "
+    "either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want "
+    "the inplace to be tracked)."
 )
 
 
@@ -37,50 +38,69 @@ def inplace(change: Op[Tensor], target: Tensor, *others: Any, **static: Any) -> 
     tensor, a result that does not fit in shape or dtype.
     """
     inputs = (target, *others)
-    edges = _checked_edges(target, inputs)
-    tracked = any(edge is not None for edge in edges)
-    arrays = list(change.arrays(inputs))
-    if tracked and arrays[0] is target.array:
-        arrays[0] = target.array.copy()  # torch, too, saves a clone of what it overwrites
-    value, pullback = change.body(*arrays, **static)
-    _write(target, value)
-    if tracked and pullback is not None:
-        known = [*memories_of(tuple(others)), (owner(np.asarray(value)), target.counter, f"output 0 of {change.name}")]
-        _rehistory(target, change.name, needed_only(pullback, edges), edges, inputs, known)
+    _change(change, target, inputs, static)
     if record.listeners:
         record.tell(change.name + "_", inputs, static, (target,))
     return target
 
 
-def overwrite(target: Tensor, values: Array, name: str = "copy", **static: Any) -> Tensor:
-    """Replaces all elements, whatever they were: fills and random draws. The old history gets a zero gradient."""
-    _write_over(target, values)
+def overwrite(target: Tensor, values: Array, name: str, **static: Any) -> Tensor:
+    """Replaces all elements, whatever they were: fills and random draws. The old history gets a zero gradient.
+
+    `overwrite(x, drawn, "normal_", mean=0, std=1)`: name and static arguments are for the trace.
+    """
+    _change(_copy, target, (target, wrap(np.asarray(values))), {})
     if record.listeners:
-        record.tell(name + "_", (target,), static, (target,))
+        record.tell(name, (target,), static, (target,))
     return target
 
 
-@op
-def _replaced(x: Array, y: Array) -> Answer:
-    return np.broadcast_to(y.astype(x.dtype, copy=False), x.shape), (lambda g: np.zeros_like(g), lambda g: g)
+def refill(target: Tensor, fill: Callable[[Array], None], name: str, **static: Any) -> Tensor:
+    """Like `overwrite`, by a function that writes into the target's own memory once the checks have passed.
+
+    Random draws need that: what they draw depends on the strides, and a refused change must draw nothing.
+    """
+    (edge,) = _checked_edges(target, (target,))
+    fill(target.array)
+    target.counter.count += 1
+    if edge is not None:
+        meta = cast("tuple[Meta, ...]", metas_of((target,)))
+        _rehistory(target, Node(backward_name(name.rstrip("_")), (np.zeros_like,), (edge,), meta, meta))
+    if record.listeners:
+        record.tell(name, (target,), static, (target,))
+    return target
 
 
-def _write_over(target: Tensor, values: Array) -> None:
-    quiet, record.listeners[:] = record.listeners[:], []
-    try:
-        inplace(_replaced, target, wrap(np.asarray(values)))
-    finally:
-        record.listeners[:] = quiet
-
-
-def copy_(target: Tensor, source: Tensor, non_blocking: bool = False) -> Tensor:
-    """`target.copy_(source)`: broadcasts, casts, and passes the gradient on to `source`."""
-    return inplace(_copy, target, source)
+def copy_(input: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
+    """`input.copy_(src)`: broadcasts, casts, and passes the gradient on to `src`."""
+    return inplace(_copy, input, src)
 
 
 @op
 def _copy(x: Array, y: Array) -> Answer:
-    return np.broadcast_to(y.astype(x.dtype, copy=False), x.shape), (lambda g: np.zeros_like(g), lambda g: g)
+    y = y.real if y.dtype.kind == "c" and x.dtype.kind != "c" else y
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.broadcast_to(y.astype(x.dtype, copy=False), x.shape), (np.zeros_like, lambda g: g)
+
+
+def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static: dict[str, Any]) -> None:
+    edges = _checked_edges(target, inputs)
+    tracked = any(edge is not None for edge in edges)
+    arrays = list(change.arrays(inputs))
+    if tracked and arrays[0] is target.array:
+        arrays[0] = target.array.copy("K")  # torch, too, saves a clone of what it overwrites
+    value, pullback = change.body(*arrays, **static)
+    if not tracked or pullback is None:
+        _write(target, value)
+        return
+    kept = needed_only(pullback, edges)
+    saved = saved_memories(kept, memories_of(inputs[1:]))
+    _write(target, value)
+    result = [(owner(np.asarray(value)), target.counter, f"output 0 of {backward_name(change.name)}")]
+    outputs = cast("tuple[Meta, ...]", metas_of((target,)))
+    node = Node(backward_name(change.name), kept, edges, metas_of(inputs), outputs)
+    node.saved = saved + saved_memories(kept, result)
+    _rehistory(target, node)
 
 
 def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
@@ -92,19 +112,17 @@ def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None
     if not is_grad_enabled():
         return (None,) * len(inputs)
     edges = edges_of(inputs)
-    if target.is_leaf and target._requires_grad:
+    if target.is_leaf and target.requires_grad:
         raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
     base = target._base
-    if base is not None and base.is_leaf and base.requires_grad:
+    if base is not None and any(edge is not None for edge in edges):
         if target._view_kind == "no_grad":
             raise RuntimeError(_NO_GRAD)
-        raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
-    if base is not None and any(edge is not None for edge in edges):
         if target._view_kind == "multi":
             node = target.node
             raise RuntimeError(f"Output {target._slot} of {node.name_ if node else 'a view'} {_MULTI}")
-        if target._view_kind == "no_grad":
-            raise RuntimeError(_NO_GRAD)
+        if base.is_leaf and base.requires_grad:
+            raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
     return edges if target.array.dtype.kind in "fc" else (None,) * len(inputs)
 
 
@@ -122,18 +140,8 @@ def _write(target: Tensor, value: Any) -> None:
     target.counter.count += 1
 
 
-def _rehistory(
-    target: Tensor,
-    name: str,
-    pullback: Pullback,
-    edges: tuple[Edge | None, ...],
-    inputs: tuple[Any, ...],
-    known: list[Any],
-) -> None:
+def _rehistory(target: Tensor, change: Node) -> None:
     """Makes `target`, or the base it is a view of, the result of the change."""
-    outputs = cast("tuple[Meta, ...]", metas_of((target,)))
-    change = Node(backward_name(name), pullback, edges, metas_of(inputs), outputs)
-    change.saved = saved_memories(pullback, known)
     base = target._base
     if base is None:
         target._requires_grad = False
@@ -141,11 +149,11 @@ def _rehistory(
         return
     seen = window(target.array, base.array)
 
-    def copy_slices(g: Array, pullback: Pullback = pullback) -> tuple[Array | None, ...]:
+    def copy_slices(g: Array) -> tuple[Array | None, ...]:
         mine, *rest = gradients(change, [seen.cut(g)])
         return seen.put(g, np.zeros((), g.dtype) if mine is None else mine), *rest
 
     whole = cast("tuple[Meta, ...]", metas_of((base,)))
-    node = Node("CopySlices", copy_slices, (base.edge(), *edges[1:]), (*whole, *change.inputs[1:]), whole, change.saved)
+    edges, inputs = (base.edge(), *change.edges[1:]), (*whole, *change.inputs[1:])
     base._requires_grad = False
-    base.rehistory(node)
+    base.rehistory(Node("CopySlices", copy_slices, edges, inputs, whole, change.saved))

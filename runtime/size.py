@@ -16,7 +16,7 @@ class Size(tuple[int, ...]):
         return math.prod(self)
 
     def __getitem__(self, index: SupportsIndex | slice) -> Any:  # int or Size
-        value = tuple.__getitem__(self, index)
+        value: Any = tuple.__getitem__(self, index)
         return Size(value) if isinstance(index, slice) else value
 
     def __add__(self, other: Any) -> Size:

@@ -11,7 +11,7 @@ from .array import Array
 from .device import CPU, device
 from .dtypes import dtype
 from .grad_mode import is_grad_enabled
-from .graph import Edge, Node, Version
+from .graph import Edge, Hooks, Node, Version
 from .size import Size
 from .views import view_node
 
@@ -32,6 +32,12 @@ class Tensor:
     grad: Tensor | None
     counter: Version
     _base: Tensor | None
+    _node: Node | None
+    _slot: int
+    _stamp: int  # the version at which _node was right
+    _requires_grad: bool
+    _view_kind: str  # "", or "no_grad" or "multi": views that torch does not let be changed in place
+    _hooks: Hooks | None
 
     def __new__(cls: type[T], *data: Any, device: Any = None) -> T:
         return _fill(object.__new__(cls), legacy_data(data))
@@ -78,8 +84,8 @@ class Tensor:
     def requires_grad(self, wanted: bool) -> None:
         if self.node is not None and not wanted:
             raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
-                "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
+                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
             )
         if wanted and self.array.dtype.kind not in "fc":
             raise RuntimeError("only Tensors of floating point dtype can require gradients")

@@ -51,7 +51,7 @@ class Window(NamedTuple):
 
 
 def window(view: Array, base: Array) -> Window:
-    """How `view` lies in the memory of `base`. ValueError for a view of another item size (parts of complex numbers)."""
+    """How `view` lies in the memory of `base`; ValueError for another item size (parts of complex numbers)."""
     if view.itemsize != base.itemsize:
         raise ValueError("a view with another item size has no window")
     item = base.itemsize
@@ -72,7 +72,7 @@ def view_node(view: Array, base: Array, edge: Edge | None) -> Node:
     seen = window(view, base)
     return Node(
         "AsStridedBackward0",
-        lambda g: seen.scatter(g),
+        seen.scatter,
         (edge,),
         (Meta(base.shape, base.dtype),),
         (Meta(view.shape, view.dtype),),
