@@ -1,0 +1,318 @@
+"""One row of the op table: what torch.nn and torch.nn.functional call the same operation, and how they differ.
+
+Only facts are written down; the roles of the arguments follow from them by set algebra. For `F.conv2d` ↔ `nn.Conv2d`:
+data = takes − slots − built_by, shared = takes ∩ built_by, solved = names in shape patterns, flags = names in `when`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from ..calls import Signature, same_value
+from ..shapes import names as pattern_names
+from .initial import Counter, Given, Init, Zeros
+
+FACTORY = ("device", "dtype")
+"""Constructor arguments for the creation of parameters; the functional twin gives them to `torch.empty`."""
+
+Ways = Literal["both", "to_function", "to_module"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A tensor that the module owns and the function is handed: its name on both sides, its shape as a pattern.
+
+    It exists when every flag in `when` holds, and the function is handed None otherwise.
+    """
+
+    name: str
+    shape: str
+    kind: Literal["parameter", "buffer"] = "parameter"
+    when: tuple[str, ...] = ()
+    init: Init = field(default_factory=Zeros)
+
+    @property
+    def given(self) -> bool:
+        """Whether the constructor takes the tensor itself (`weight=` of a loss) and only keeps it."""
+        return isinstance(self.init, Given)
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is the module's own counter, which the function does not know."""
+        return isinstance(self.init, Counter)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Another name of the same function: a dotted path (`torch.relu`) or a tensor method (first argument: the tensor).
+
+    `takes` is its own signature; names are those of the row's function, whatever their order. `fixed` are arguments of
+    the row's function that this name implies (`F.relu_`: inplace=True). Not `exact`: equal within rounding only.
+    """
+
+    function: str = ""
+    method: str = ""
+    takes: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    exact: bool = True
+    note: str = ""
+
+    @cached_property
+    def signature(self) -> Signature:
+        """`takes`, parsed."""
+        return Signature.parse(self.takes)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A function and its module.
+
+    function      name in torch.nn.functional, or a dotted path (`torch.flatten`): what is written in functional style
+    takes         its signature
+    module        name in torch.nn
+    built_by      the constructor's signature
+    called_with   the signature of the module's forward
+    slots         the tensors that move between function arguments and module attributes, in the order torch makes them
+    spatial       axes that an int kernel_size stands for; 0 where there are none
+    mode          the function's argument that must be `self.training`
+    mode_needs    flag without which the module always passes True instead (`track_running_stats`)
+    renames       function argument → constructor argument, where the names differ
+    call_renames  function argument → argument of forward, where the names differ
+    fixed         function argument → the literals that make it this module; the first is what the module passes
+    function_only function argument → why it must be at its default to have a module
+    module_only   constructor argument → why it must be at its default to have a function
+    call_only     argument of forward → why it must be at its default to have a function
+    not_values    constructor argument → {value: why the function cannot take it}
+    tuples        constructor argument → length of the tuple that an int stands for there, but not in the function
+    shape_of      function argument → slot whose shape it is (`normalized_shape`)
+    ranks         ranks of input that tell modules with one function apart
+    ways          "to_function" or "to_module" where only one direction is exact
+    note          why, where `ways` is not "both"; or what is not bit-identical
+    spellings     other names of the same function
+    traps         sentences for `explain`
+    build_positional, call_positional   how many arguments people write by position (None: the required ones)
+    """
+
+    function: str
+    takes: str
+    module: str
+    built_by: str = ""
+    called_with: str = "input"
+    slots: tuple[Slot, ...] = ()
+    spatial: int = 0
+    mode: str | None = None
+    mode_needs: str | None = None
+    renames: Mapping[str, str] = field(default_factory=dict)
+    call_renames: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    function_only: Mapping[str, str] = field(default_factory=dict)
+    module_only: Mapping[str, str] = field(default_factory=dict)
+    call_only: Mapping[str, str] = field(default_factory=dict)
+    not_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tuples: Mapping[str, int] = field(default_factory=dict)
+    shape_of: Mapping[str, str] = field(default_factory=dict)
+    ranks: tuple[int, ...] = ()
+    ways: Ways = "both"
+    note: str = ""
+    spellings: tuple[Spelling, ...] = ()
+    traps: tuple[str, ...] = ()
+    build_positional: int | None = None
+    call_positional: int | None = None
+    family: str = ""
+
+    # -- names and signatures ----------------------------------------------------------------------------------------
+
+    @property
+    def function_path(self) -> str:
+        """Canonical dotted path of the function."""
+        return self.function if "." in self.function else f"torch.nn.functional.{self.function}"
+
+    @property
+    def module_path(self) -> str:
+        """Canonical dotted path of the module."""
+        return f"torch.nn.{self.module}"
+
+    @cached_property
+    def function_signature(self) -> Signature:
+        """`takes`, parsed."""
+        return Signature.parse(self.takes)
+
+    @cached_property
+    def module_signature(self) -> Signature:
+        """`built_by`, parsed."""
+        return Signature.parse(self.built_by)
+
+    @cached_property
+    def forward_signature(self) -> Signature:
+        """`called_with`, parsed."""
+        return Signature.parse(self.called_with)
+
+    def spelling(self, path: str) -> Spelling:
+        """How the function is called under a dotted path, the row's own included; KeyError if it is none of them."""
+        if path == self.function_path:
+            return Spelling(function=path, takes=self.takes)
+        for spelling in self.spellings:
+            if spelling.function == path:
+                return spelling
+        raise KeyError(path)
+
+    def method_spelling(self, method: str) -> Spelling:
+        """How the tensor method is called. KeyError if the row has no such method."""
+        for spelling in self.spellings:
+            if spelling.method == method:
+                return spelling
+        raise KeyError(method)
+
+    # -- roles, by set algebra ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def handed(self) -> tuple[Slot, ...]:
+        """The slots that are arguments of the function: all but the counter."""
+        return tuple(slot for slot in self.slots if not slot.counts)
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """Function argument → constructor argument, for settings that both sides have."""
+        tensors = {slot.name for slot in self.slots}
+        candidates = {name: self.renames.get(name, name) for name in self.function_signature.names}
+        return {
+            name: other
+            for name, other in candidates.items()
+            if name not in tensors and name != self.mode and name not in self.fixed and other in self.module_signature
+        }
+
+    @cached_property
+    def data(self) -> tuple[str, ...]:
+        """Function arguments that are passed to the module's call, in the function's order."""
+        taken = {slot.name for slot in self.slots} | set(self.shared) | set(self.function_only) | set(self.fixed)
+        return tuple(
+            name
+            for name in self.function_signature.names
+            if name not in taken and name != self.mode and name not in self.shape_of
+        )
+
+    @cached_property
+    def solved(self) -> tuple[str, ...]:
+        """Constructor arguments that are read off the shapes of the slots."""
+        named = dict.fromkeys(name for slot in self.slots for name in pattern_names(slot.shape))
+        divisors = {word.partition("/")[2] for slot in self.slots for word in slot.shape.split()}
+        return tuple(name for name in named if name not in divisors and name in self.module_signature)
+
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """Constructor arguments that say which slots exist."""
+        return tuple(dict.fromkeys(flag for slot in self.slots for flag in slot.when))
+
+    @cached_property
+    def initial(self) -> tuple[str, ...]:
+        """Constructor arguments that matter for the initial state only (`init` of PReLU)."""
+        used = dict.fromkeys(name for slot in self.slots for name in slot.init.uses)
+        return tuple(name for name in used if name not in self.shared.values() and name not in self.solved)
+
+    @cached_property
+    def factory(self) -> tuple[str, ...]:
+        """Those of `device` and `dtype` that the constructor takes."""
+        return tuple(name for name in FACTORY if name in self.module_signature)
+
+    @cached_property
+    def other_defaults(self) -> dict[str, tuple[str | None, str | None]]:
+        """Shared function arguments whose default differs: (the function's, the constructor's). None means required."""
+        pairs = {
+            name: (self.function_signature.default(name), self.module_signature.default(other))
+            for name, other in self.shared.items()
+        }
+        return {name: pair for name, pair in pairs.items() if not _same_default(*pair)}
+
+    @property
+    def mode_default(self) -> str | None:
+        """What the function's training argument is when it is left out, None where there is none or it is required."""
+        return self.function_signature.default(self.mode) if self.mode else None
+
+    @property
+    def counter(self) -> bool:
+        """Whether the module counts its training batches, which the function cannot (`num_batches_tracked`)."""
+        return any(isinstance(slot.init, Counter) and slot.init.runs for slot in self.slots)
+
+    @property
+    def inplace(self) -> bool:
+        """Whether both sides can work in place."""
+        return "inplace" in self.shared
+
+    @property
+    def stateless(self) -> bool:
+        """Whether the module owns no parameters and no buffers of its own making."""
+        return not any(not slot.given for slot in self.slots)
+
+    @cached_property
+    def module_positional(self) -> int:
+        """How many arguments of the constructor are written by position."""
+        return len(self.module_signature.required) if self.build_positional is None else self.build_positional
+
+    @cached_property
+    def function_positional(self) -> int:
+        """How many arguments of the function are written by position: data, own tensors and what is required."""
+        if self.call_positional is not None:
+            return self.call_positional
+        tensors = {slot.name for slot in self.slots if not slot.given}
+        signature = self.function_signature
+        count = 0
+        for param in signature.params:
+            if param.keyword_only or (param.default is not None and param.name not in tensors):
+                break
+            count += 1
+        return count
+
+    def faults(self) -> list[str]:
+        """What in this row contradicts itself, as sentences; empty for a sound row."""
+        takes, built = set(self.function_signature.names), set(self.module_signature.names)
+        forward = set(self.forward_signature.names)
+        tensors = {slot.name for slot in self.handed}
+        given = {slot.name for slot in self.slots if slot.given}
+        accounted = {*self.shared.values(), *self.solved, *self.flags, *self.initial, *self.factory, *given}
+        passed = {self.call_renames.get(name, name) for name in self.data}
+        claims = {
+            "slots that the function does not take": tensors - takes,
+            "given slots that the constructor does not take": given - built,
+            "flags that the constructor does not take": set(self.flags) - built,
+            "a mode that the function does not take": {self.mode} - takes - {None},
+            "a needed flag that is none": {self.mode_needs} - set(self.flags) - {None},
+            "renamed arguments that do not exist": (set(self.renames) - takes) | (set(self.renames.values()) - built),
+            "fixed arguments that the function does not take": set(self.fixed) - takes,
+            "function-only arguments that it does not take": set(self.function_only) - takes,
+            "module-only arguments that it does not take": set(self.module_only) - built,
+            "limited or expanded arguments that it does not take": {*self.not_values, *self.tuples} - built,
+            "constructor arguments without a role": built - accounted - set(self.module_only),
+            "constructor arguments with two roles": accounted & set(self.module_only),
+            "data that the module's call does not take": passed - forward,
+            "arguments of the module's call without a role": forward - passed - set(self.call_only),
+        }
+        return [
+            f"{self.module}: {claim}: {sorted(str(name) for name in found)}" for claim, found in claims.items() if found
+        ]
+
+
+@dataclass(frozen=True)
+class OneWay:
+    """A function without a module, or a module without a function: why, and the nearest cure."""
+
+    name: str
+    side: Literal["function", "module"]
+    reason: str
+    cure: str
+    family: str = ""
+
+    @property
+    def path(self) -> str:
+        """Canonical dotted path."""
+        if "." in self.name:
+            return self.name
+        return f"torch.nn.{self.name}" if self.side == "module" else f"torch.nn.functional.{self.name}"
+
+
+def _same_default(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return same_value(one, other)
