@@ -12,7 +12,28 @@ from ..autograd import op
 from ..device import device, usable
 from ..dtypes import dtype
 from ..tensor import Tensor
-from .cast import cast, clone
+
+
+@op(name="clone")
+def _clone(x: Array) -> Answer:
+    return x.copy(order="K"), lambda g: g
+
+
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """A copy in its own memory, differentiable."""
+    return _clone(input)
+
+
+@op(name="to_copy")
+def _cast(x: Array, *, dtype: dtype) -> Answer:
+    x = x.real if x.dtype.kind == "c" and not dtype.is_complex else x
+    with np.errstate(invalid="ignore", over="ignore"):  # nan to an integer: torch does not complain
+        return x.astype(dtype.storage), lambda g: g
+
+
+def cast(input: Tensor, wanted: dtype) -> Tensor:
+    """The tensor in another dtype; itself if it has that one already."""
+    return input if input.dtype is wanted else _cast(input, dtype=wanted)
 
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
@@ -52,7 +73,7 @@ def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype | Non
         wanted = rest.pop(0)
     elif rest and rest[0] is None:
         rest.pop(0)
-    if any(not isinstance(flag, (bool, type(None))) for flag in rest) or len(rest) > 2:
+    if any(flag is not None and not isinstance(flag, bool) for flag in rest) or len(rest) > 2:
         raise TypeError(f"to() received an invalid combination of arguments - got {args!r}")
     if len(rest) == 2:
         copy = rest[1]
