@@ -282,8 +282,8 @@ def check_versions(node: Node) -> None:
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an inplace operation: "
                 f"[{kind}], which is {source}, is at version {version.count}; expected version {expected} instead. "
-                "Hint: the backtrace further above shows the operation that failed to compute its gradient. The variable "
-                "in question was changed in there or anywhere later. Good luck!"
+                "Hint: the backtrace further above shows the operation that failed to compute its gradient. The "
+                "variable in question was changed in there or anywhere later. Good luck!"
             )
 
 
