@@ -1,0 +1,44 @@
+"""The first operation in which two runs part, with the line in each file and the size of the difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .compare import difference
+from .result import Divergence
+from .sides import Sides
+from .traces import Parting, parting
+from .wire import Message
+
+
+def first(sides: Sides, observe: dict[str, Any], blobs: tuple[bytes, ...], mode: str) -> Divergence | None:
+    """Observes both sides once more, comparing each intermediate result; None if forward itself does not part."""
+    a, b = sides.ask_both(observe, blobs=blobs)
+    if "failure" in a.body or "failure" in b.body:
+        return None
+    found = parting(a.body["trace"], b.body["trace"])
+    if found is None:
+        return _beside_forward(a, b, mode)
+    a_line = a.body["trace"][found.a]["line"] if found.a is not None else None
+    b_line = b.body["trace"][found.b]["line"] if found.b is not None else None
+    return Divergence(a_line, b_line, found.what, _size(sides, found), mode)
+
+
+def _beside_forward(a: Message, b: Message, mode: str) -> Divergence | None:
+    """Forward gives the same numbers and yet gradients or buffers differ: the first call that is not the same one."""
+    for one, other in zip(a.body["trace"], b.body["trace"], strict=False):
+        if (one["op"], one["inputs"], one["static"]) != (other["op"], other["inputs"], other["static"]):
+            what = "the same numbers, calculated in another way"
+            return Divergence(one["line"], other["line"], what, None, mode)
+    return None
+
+
+def _size(sides: Sides, found: Parting) -> float | None:
+    if found.a is None or found.b is None:
+        return None
+    a, b = sides.ask_both(
+        {"ask": "value", "index": found.a, "position": 0}, {"ask": "value", "index": found.b, "position": 0}
+    )
+    if a.body["dtype"] is None or a.body != b.body:
+        return None
+    return difference(a.blobs[0], b.blobs[0], a.body["dtype"])[1]

@@ -1,0 +1,256 @@
+"""Answers the parent's requests inside the child: load, build, infer, prepare, observe, value."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..wire import Message
+from .arguments import MissingArgument, guesses, required
+from .backend import Array, Backend
+from .infer import Outcome, Trial, draw, infer
+from .load import Failure, Loaded, described, load
+from .names import missing_names
+from .observe import Names, Observed, add_buffers, observe
+from .outputs import tensors
+from .state import Fill, inventory, prepared, restore, untouched
+from .trace import Tracer
+
+_CONSTRUCTION_SEED = 0
+
+
+class Server:
+    """Holds the loaded file and the one model being looked at, between requests."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._loaded: Loaded | None = None
+        self._model: Any = None
+        self._names = Names({}, frozenset())
+        self._ready: list[tuple[Any, Array]] = []
+        self._own: list[tuple[Any, Array]] = []
+        self._tracer: Tracer | None = None
+
+    def answer(self, request: Message) -> Message:
+        """The answer to one request; what the user's code raises is an answer too."""
+        handlers: dict[str, Callable[[dict[str, Any], tuple[bytes, ...]], Message]] = {
+            "load": self._load,
+            "build": self._build,
+            "infer": self._infer,
+            "prepare": self._prepare,
+            "observe": self._observe,
+            "value": self._value,
+        }
+        try:
+            return handlers[request.body["ask"]](request.body, request.blobs)
+        except Failure as failure:
+            return Message({"failure": failure.body})
+
+    @property
+    def _file(self) -> Loaded:
+        assert self._loaded is not None
+        return self._loaded
+
+    def _load(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        missing = missing_names(body["torch_names"], self._backend.torch)
+        try:
+            self._loaded = load(body["text"], body["path"], self._backend.torch)
+        except Failure as failure:
+            return Message({"failure": failure.body, "missing": missing})
+        given = [
+            name for name in ("get_init_inputs", "get_inputs", "example_inputs") if hasattr(self._file.module, name)
+        ]
+        return Message({"models": list(self._file.models), "conventions": given, "missing": missing})
+
+    def _build(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """Constructs a model under a seed, from given arguments or from guessed ones."""
+        model_class = self._file.models[body["model"]]
+        tried: list[tuple[list[Any], dict[str, Any]]]
+        if body.get("arguments") is not None:
+            tried = [([], body["arguments"])]
+        elif body.get("by_convention"):
+            tried = [_as_call(self._by_convention("get_init_inputs"))]
+        else:
+            try:
+                tried = [([], guess) for guess in guesses(model_class)]
+            except MissingArgument as missing:
+                raise Failure(_open_argument(str(missing))) from None
+        positional, named = self._construct(model_class, tried)
+        listed, carried = inventory(self._model, self._backend)
+        arguments = None if positional else named
+        return Message({"state": listed, "arguments": arguments, "forward": self._wanted()}, tuple(carried))
+
+    def _construct(
+        self, model_class: type[Any], tried: Sequence[tuple[list[Any], dict[str, Any]]]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        last: Failure | None = None
+        for positional, named in tried:
+            self._backend.torch.manual_seed(_CONSTRUCTION_SEED)
+            try:
+                self._model = model_class(*positional, **named)
+                self._names, self._tracer = Names({}, frozenset()), None
+                return positional, named
+            except BaseException as error:
+                last = Failure(described(error, self._file.path, "construction"))
+        assert last is not None
+        raise last
+
+    def _wanted(self) -> list[str]:
+        """Names of the inputs that forward cannot do without."""
+        try:
+            return [one.name for one in required(type(self._model).forward, skip_first=True)]
+        except (TypeError, ValueError):
+            return ["x"]
+
+    def _by_convention(self, name: str) -> Any:
+        value = getattr(self._file.module, name)
+        try:
+            return value() if callable(value) else value
+        except BaseException as error:
+            raise Failure(described(error, self._file.path, name)) from None
+
+    def _infer(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """Inputs by the file's own convention, else by trying."""
+        for name in body["conventions"]:
+            self._backend.torch.manual_seed(_CONSTRUCTION_SEED)
+            found = self._described_inputs(self._by_convention(name))
+            if self._attempt_values(found[0]) is None:
+                return Message({"inputs": found[1], "by": name}, tuple(found[2]))
+        names = self._wanted() or ["x"]
+        shapes = [(key, tuple(tensor.shape)) for key, tensor in self._model.named_parameters()]
+        result = infer(names, shapes, self._attempt, time.monotonic() + body["seconds"])
+        inputs = [spec.as_json() for spec in (result.trial or result.best)]
+        return Message(
+            {"inputs": inputs, "by": "inference", "failure_of_best": result.failure, "trials": result.trials}
+        )
+
+    def _described_inputs(self, values: Any) -> tuple[list[Any], list[dict[str, Any]], list[bytes]]:
+        """Given inputs as descriptions: float tensors are drawn anew per seed, everything else is carried."""
+        from .values import spec_of
+
+        listed = list(values.values()) if isinstance(values, dict) else list(_as_sequence(values, self._backend))
+        specs: list[dict[str, Any]] = []
+        carried: list[bytes] = []
+        for value in listed:
+            if self._backend.is_tensor(value):
+                array, dtype = self._backend.array(value), str(value.dtype).rpartition(".")[2]
+                spec = spec_of(array, dtype)
+                if "low" not in spec:
+                    spec["blob"] = len(carried)
+                    carried.append(np.ascontiguousarray(array).tobytes())
+                specs.append(spec)
+            else:
+                specs.append({"literal": value if isinstance(value, (bool, int, float, str, type(None))) else None})
+        return listed, specs, carried
+
+    def _attempt(self, trial: Trial) -> Outcome:
+        """One forward in eval and one in train mode, watched for how far it comes."""
+        values = [draw(spec.as_json(), f"trial {index}", self._backend) for index, spec in enumerate(trial)]
+        progress = [0]
+        failure = self._attempt_values(values, progress)
+        if failure is not None:
+            return Outcome(failure["message"], progress[0], failure=failure)
+        sizes = [int(tensor.shape[0]) for tensor in self._last_outputs if len(tensor.shape)]
+        return Outcome(None, progress[0], tuple(sizes))
+
+    def _attempt_values(self, values: list[Any], progress: list[int] | None = None) -> dict[str, Any] | None:
+        counted = progress if progress is not None else [0]
+
+        def count(name: str, inputs: Any, static: Any, outputs: Any) -> None:
+            counted[0] += 1
+
+        result = None
+        for training in (False, True):
+            self._model.train(training)
+            try:
+                with self._backend.torch.no_grad(), self._backend.recording(count):
+                    result = self._model(*values) if training else result or self._model(*values)
+            except BaseException as error:
+                return described(error, self._file.path, "forward")
+        self._last_outputs = tensors(result, self._backend)
+        return None
+
+    def _prepare(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """Takes the plan of the state: what is filled with what, and under which common names."""
+        plan = [_fill(item, blobs) for item in body["plan"]]
+        turned = frozenset(fill.key for fill in plan if fill.transposed)
+        self._names = Names({fill.key: fill.name for fill in plan}, turned)
+        self._ready = prepared(self._model, plan, self._backend)
+        self._own = untouched(self._model, plan, self._backend)
+        return Message({})
+
+    def _observe(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """Two steps in one mode under one seed; the second shows what the first left behind."""
+        restore([*self._ready, *self._own], self._backend)
+        self._model.train(body["training"])
+        self._tracer = Tracer(self._backend, self._file.path, digests=body["digests"]) if body["trace"] else None
+        seed, path = body["seed"], self._file.path
+        arguments = self._arguments(body["inputs"], blobs, f"seed {seed}")
+        seen = observe(self._model, arguments, seed, self._names, self._backend, path, self._tracer)
+        add_buffers(self._model, seen, self._names, self._backend)
+        if body["training"]:
+            again = self._arguments(body["inputs"], blobs, f"seed {seed} again")
+            second = observe(self._model, again, seed + 1000, self._names, self._backend, path, None)
+            add_buffers(self._model, second, self._names, self._backend)
+            _append(seen, second, "second step")
+        trace = self._tracer.calls if self._tracer else None
+        reads = self._tracer.reads_host if self._tracer else False
+        return Message({"entries": seen.entries, "trace": trace, "reads_host": reads}, tuple(seen.blobs))
+
+    def _arguments(self, inputs: list[dict[str, Any]], blobs: tuple[bytes, ...], name: str) -> list[Any]:
+        return [self._argument(spec, blobs, f"{name} input {index}") for index, spec in enumerate(inputs)]
+
+    def _argument(self, spec: dict[str, Any], blobs: tuple[bytes, ...], name: str) -> Any:
+        if "literal" in spec:
+            return spec["literal"]
+        if "blob" in spec:
+            values = np.frombuffer(blobs[spec["blob"]], dtype=spec["dtype"]).reshape(spec["shape"]).copy()
+            return self._backend.tensor(values, spec["dtype"])
+        return draw(spec, name, self._backend)
+
+    def _value(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """The numbers one operation of the last trace gave."""
+        assert self._tracer is not None
+        tensor = self._tracer.value(body["index"], body["position"])
+        if not self._backend.is_tensor(tensor):
+            return Message({"dtype": None})
+        array = np.ascontiguousarray(self._backend.array(tensor))
+        return Message({"dtype": str(array.dtype), "shape": list(array.shape)}, (array.tobytes(),))
+
+
+def _fill(item: dict[str, Any], blobs: tuple[bytes, ...]) -> Fill:
+    value = None
+    if "blob" in item:
+        value = np.frombuffer(blobs[item["blob"]], dtype=item["dtype"]).reshape(item["shape"])
+        value = value.T if item["transposed"] else value
+    return Fill(item["key"], item["name"], item["kind"], item["transposed"], value)
+
+
+def _append(seen: Observed, second: Observed, prefix: str) -> None:
+    offset = len(seen.blobs)
+    for entry in second.entries:
+        moved = {**entry, "name": f"{prefix} {entry['name']}".rstrip()}
+        if "blob" in moved:
+            moved["blob"] += offset
+        seen.entries.append(moved)
+    seen.blobs += second.blobs
+
+
+def _as_call(values: Any) -> tuple[list[Any], dict[str, Any]]:
+    if isinstance(values, dict):
+        return [], values
+    if isinstance(values, (list, tuple)):
+        return list(values), {}
+    return [values], {}
+
+
+def _as_sequence(values: Any, backend: Backend) -> Any:
+    return [values] if backend.is_tensor(values) or not isinstance(values, (list, tuple)) else values
+
+
+def _open_argument(name: str) -> dict[str, Any]:
+    message = f"no value is known for the constructor's argument {name!r}"
+    return {"stage": "arguments", "type": "MissingArgument", "message": message, "line": None, "missing": False}

@@ -1,0 +1,95 @@
+"""The state of a model: its parameters and buffers listed, and filled with numbers that show every mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .backend import Array, Backend, dtype_name, is_float
+from .values import digest, state_value
+
+
+@dataclass(frozen=True)
+class Fill:
+    """One entry to fill: its key here, the name both sides know it by, and the value if it is not drawn."""
+
+    key: str
+    name: str
+    kind: str
+    transposed: bool
+    value: Array | None
+
+
+def entries(model: Any) -> Iterator[tuple[str, str, Any]]:
+    """Key, kind and tensor of every parameter and buffer, shared ones under each of their keys."""
+    for key, tensor in model.named_parameters(remove_duplicate=False):
+        yield key, "parameter", tensor
+    for key, tensor in model.named_buffers(remove_duplicate=False):
+        yield key, "buffer", tensor
+
+
+def inventory(model: Any, backend: Backend) -> tuple[list[dict[str, Any]], list[bytes]]:
+    """What the state holds, and the bytes of what has to be carried over rather than drawn."""
+    listed: list[dict[str, Any]] = []
+    blobs: list[bytes] = []
+    first: dict[int, str] = {}
+    for key, kind, tensor in entries(model):
+        values, dtype = backend.array(tensor), dtype_name(tensor)
+        entry = {
+            "key": key,
+            "kind": kind,
+            "shape": list(values.shape),
+            "dtype": dtype,
+            "tied": first.setdefault(id(tensor), key),
+            "requires_grad": bool(tensor.requires_grad),
+            "digest": digest(values),
+        }
+        if not _drawn(kind, key, dtype, values):
+            entry["blob"] = len(blobs)
+            blobs.append(np.ascontiguousarray(values).tobytes())
+        listed.append(entry)
+    return listed, blobs
+
+
+def _drawn(kind: str, key: str, dtype: str, values: Array) -> bool:
+    """Whether new numbers may stand in: not for integers (indices, masks) nor for a buffer with a pattern of its own."""
+    if not is_float(dtype):
+        return False
+    if kind == "parameter" or "running_" in key:
+        return True
+    return bool(values.size) and bool((values == values.flat[0]).all())
+
+
+def prepared(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[Any, Array]]:
+    """Pairs of tensor and value, in the plan's order; a shared tensor keeps its first value."""
+    tensors = {key: (kind, tensor) for key, kind, tensor in entries(model)}
+    ready: dict[int, tuple[Any, Array]] = {}
+    for fill in plan:
+        _, tensor = tensors[fill.key]
+        if id(tensor) in ready:
+            continue
+        shape = tuple(tensor.shape)
+        if fill.value is not None:
+            value = fill.value.reshape(shape)
+        elif fill.transposed:
+            value = state_value(fill.name, fill.kind, shape[::-1]).T
+        else:
+            value = state_value(fill.name, fill.kind, shape)
+        ready[id(tensor)] = (tensor, value)
+    return list(ready.values())
+
+
+def restore(ready: Sequence[tuple[Any, Array]], backend: Backend) -> None:
+    """Writes the prepared values into the model and forgets old gradients."""
+    for tensor, value in ready:
+        backend.array(tensor)[...] = value
+        tensor.grad = None
+
+
+def untouched(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[Any, Array]]:
+    """Entries that the plan does not name (a counter on one side only), with the value construction gave them."""
+    named = {fill.key for fill in plan}
+    return [(tensor, backend.array(tensor).copy()) for key, _, tensor in entries(model) if key not in named]

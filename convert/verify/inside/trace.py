@@ -1,0 +1,95 @@
+"""Writes down every operation of a run: what it was given by name, its static arguments, and the line that asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .backend import Array, Backend, dtype_name
+from .load import line_in
+from .values import digest
+
+_MOST_CALLS = 200_000
+
+
+class Tracer:
+    """A callback for `recording`: tensors become the parameter, input or earlier output they are.
+
+    A tensor of unknown origin is named by its bits ("constant"): equal on both sides, but evidence only for this run.
+    """
+
+    def __init__(self, backend: Backend, path: str, *, digests: bool) -> None:
+        self.calls: list[dict[str, Any]] = []
+        self.outputs: list[tuple[Any, ...]] = []  # also keeps tensors alive, so that an id is never used twice
+        self.reads_host = False
+        self._backend, self._path, self._digests = backend, path, digests
+        self._known: dict[int, list[Any]] = {}
+        self._places: dict[int, list[Any]] = {}
+        self._kept: list[Any] = []
+
+    def name(self, tensor: Any, reference: list[Any]) -> None:
+        """Introduces a parameter, buffer or input."""
+        self._kept.append(tensor)
+        self._known.setdefault(id(tensor), reference)
+        self._places.setdefault(_place(self._backend.array(tensor)), reference)
+
+    def __call__(self, name: str, inputs: tuple[Any, ...], static: dict[str, Any], outputs: tuple[Any, ...]) -> None:
+        """One operation, after it ran."""
+        if len(self.calls) >= _MOST_CALLS:
+            return
+        self.reads_host = self.reads_host or self._backend.reads_host(name)
+        index = len(self.calls)
+        call: dict[str, Any] = {
+            "op": name,
+            "inputs": [self._described(value) for value in inputs],
+            "static": {key: self._described(value) for key, value in sorted(static.items())},
+            "outputs": [],
+            "line": line_in(self._path),
+        }
+        for position, output in enumerate(outputs):
+            call["outputs"].append(self._result(output, index, position))
+        self.calls.append(call)
+        self.outputs.append(outputs)
+
+    def value(self, index: int, position: int) -> Any:
+        """The tensor an operation gave; what later in-place changes made of it."""
+        return self.outputs[index][position]
+
+    def _result(self, output: Any, index: int, position: int) -> Any:
+        if not self._backend.is_tensor(output):
+            return self._described(output)
+        values = self._backend.array(output)
+        self._known[id(output)] = ["op", index, position]
+        self._places[_place(values)] = ["op", index, position]
+        result = [dtype_name(output), list(values.shape)]
+        return [*result, digest(values)] if self._digests else result
+
+    def _described(self, value: Any) -> Any:
+        if self._backend.is_tensor(value):
+            return self._reference(value)
+        if isinstance(value, np.ndarray):
+            return ["constant", str(value.dtype), list(value.shape), digest(value)]
+        if isinstance(value, (tuple, list)):
+            return [self._described(item) for item in value]
+        if isinstance(value, (bool, str, type(None))):
+            return value
+        if isinstance(value, (int, float, complex, np.generic)):
+            return ["number", type(value).__name__, repr(value)]
+        return ["object", type(value).__name__, str(value) if "dtype" in type(value).__name__ else ""]
+
+    def _reference(self, tensor: Any) -> list[Any]:
+        known = self._known.get(id(tensor))
+        if known is not None:
+            return known
+        self._kept.append(tensor)
+        values = self._backend.array(tensor)
+        place = self._places.get(_place(values))
+        if place is not None and values.size:
+            return ["alias", place, list(values.shape), [int(stride) for stride in values.strides]]
+        return ["constant", dtype_name(tensor), list(values.shape), digest(values)]
+
+
+def _place(values: Array) -> int:
+    """Where in memory an array begins."""
+    return int(values.__array_interface__["data"][0])

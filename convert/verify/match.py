@@ -1,0 +1,127 @@
+"""Pairs the state of two models: by the map that a conversion gave, else by key, else by what alone fits.
+
+What cannot be paired without guessing is said, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..outcome import StateMove
+
+_COUNTER = "num_batches_tracked"
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """`pairs`: key of A, key of B, transposed. `problem` says what cannot be paired; `lacking`: no partner can exist."""
+
+    pairs: tuple[tuple[str, str, bool], ...] = ()
+    problem: str = ""
+    lacking: bool = False
+    notes: tuple[str, ...] = ()
+
+
+Entry = Mapping[str, Any]
+
+
+def paired(a: Sequence[Entry], b: Sequence[Entry], state_map: Mapping[str, StateMove] | None) -> Pairing:
+    """Pairs every entry of A with one of B; counters of batches may lack a partner."""
+    if state_map is not None:
+        return _by_map(a, b, state_map)
+    ours, theirs = {one["key"]: one for one in a}, {one["key"]: one for one in b}
+    pairs = [(key, key, False) for key in ours if key in theirs and _alike(ours[key], theirs[key])]
+    done = {key for key, _, _ in pairs}
+    left = [one for one in a if one["key"] not in done and not _is_counter(one)]
+    right = [one for one in b if one["key"] not in done and not _is_counter(one)]
+    return _by_fit(pairs, left, right)
+
+
+def _by_map(a: Sequence[Entry], b: Sequence[Entry], state_map: Mapping[str, StateMove]) -> Pairing:
+    theirs = {one["key"]: one for one in b}
+    pairs: list[tuple[str, str, bool]] = []
+    for one in a:
+        move = _move(one["key"], state_map)
+        if move is None and not _is_counter(one):
+            return Pairing(problem=f"the state map does not name {one['key']} of A")
+        if move is None:
+            continue
+        if move.key not in theirs:
+            return Pairing(problem=f"the state map sends {one['key']} to {move.key}, which B does not have")
+        turned = move.transform == "transpose"
+        if not _alike(one, theirs[move.key], turned=turned):
+            shapes = f"{one['shape']} in A, {theirs[move.key]['shape']} in B"
+            return Pairing(problem=f"{one['key']} → {move.key} differ in shape or dtype: {shapes}", lacking=True)
+        pairs.append((one["key"], move.key, turned))
+    taken = [key for _, key, _ in pairs]
+    twice = sorted({key for key in taken if taken.count(key) > 1})
+    if twice:
+        return Pairing(problem=f"the state map sends two keys to {twice[0]}")
+    open_keys = [one["key"] for one in b if one["key"] not in taken and not _is_counter(one)]
+    if open_keys:
+        return Pairing(problem=f"the state map leads to no {', '.join(open_keys)} of B")
+    return Pairing(tuple(pairs))
+
+
+def _move(key: str, state_map: Mapping[str, StateMove]) -> StateMove | None:
+    """The entry for a key: its own, or that of the longest prefix with a wildcard."""
+    if key in state_map:
+        return state_map[key]
+    parts = key.split(".")
+    for length in range(len(parts) - 1, -1, -1):
+        prefix = ".".join([*parts[:length], "*"])
+        if prefix in state_map:
+            move = state_map[prefix]
+            return StateMove(move.key[:-1] + ".".join(parts[length:]), move.transform)
+    return None
+
+
+def _by_fit(pairs: list[tuple[str, str, bool]], left: Sequence[Entry], right: Sequence[Entry]) -> Pairing:
+    """Pairs by shape where exactly one entry of each side has it; transposed matrices where no straight one fits."""
+    for turned in (False, True):
+        for one in list(left):
+            fits = [other for other in right if _alike(one, other, turned=turned)]
+            rivals = [other for other in left if _alike(one, other)]
+            if len(fits) == 1 and len(rivals) == 1:
+                pairs.append((one["key"], fits[0]["key"], turned))
+                left = [other for other in left if other is not one]
+                right = [other for other in right if other is not fits[0]]
+    if not left and not right:
+        return Pairing(tuple(pairs))
+    a_keys, b_keys = ", ".join(one["key"] for one in left), ", ".join(one["key"] for one in right)
+    if len(left) != len(right):
+        return Pairing(
+            problem=f"no partner for the state of A ({a_keys or 'none open'}) in B ({b_keys or 'none open'})",
+            lacking=True,
+        )
+    return Pairing(problem=f"it is not clear which state of A ({a_keys}) is which of B ({b_keys}): give --map")
+
+
+def _alike(one: Entry, other: Entry, *, turned: bool = False) -> bool:
+    shape = list(reversed(one["shape"])) if turned else list(one["shape"])
+    fits_turn = not turned or len(shape) == 2
+    return (
+        fits_turn and shape == list(other["shape"]) and one["dtype"] == other["dtype"] and one["kind"] == other["kind"]
+    )
+
+
+def _is_counter(entry: Entry) -> bool:
+    """A batch counter: the module has one, `F.batch_norm` does not."""
+    return bool(entry["key"].rpartition(".")[2].startswith(_COUNTER)) or (
+        entry["kind"] == "buffer" and not entry["shape"] and entry["dtype"] == "int64"
+    )
+
+
+def broken_tie(a: Sequence[Entry], b: Sequence[Entry], pairing: Pairing) -> str | None:
+    """Names a parameter that one side shares between two keys and the other does not."""
+    a_tied, b_tied = {one["key"]: one["tied"] for one in a}, {one["key"]: one["tied"] for one in b}
+    a_group: dict[str, str] = {}
+    b_group: dict[str, str] = {}
+    for a_key, b_key, _ in pairing.pairs:
+        left, right = a_group.setdefault(a_tied[a_key], a_key), b_group.setdefault(b_tied[b_key], a_key)
+        if left != right:
+            shared = "A" if left != a_key else "B"
+            return f"{a_key} is shared with another entry in {shared} only"
+    return None

@@ -1,0 +1,73 @@
+"""What the user asks of a verification, and how they write inputs: `float32[2,3,32,32]`, `int64[2,7]<100`, `0.5`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+BackendName = Literal["numpy", "torch"]
+_SPEC = re.compile(r"^(?P<dtype>[a-z]+\d*)\[(?P<shape>[\d, ]*)\](?:<(?P<high>\d+))?$")
+_DTYPES = frozenset(["float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"])
+
+
+@dataclass(frozen=True)
+class Request:
+    """How to verify: everything that is not the two files. `models` pairs names of A with names of B."""
+
+    backend: BackendName = "numpy"
+    seeds: tuple[int, ...] = (0, 1, 2)
+    inputs: Mapping[str, str] | None = None
+    init_args: Mapping[str, Any] | None = None
+    models: Mapping[str, str] | None = None
+    close_ok: bool = False
+    timeout: float = 60.0
+    memory_mb: int = 4096
+
+
+class BadRequest(ValueError):
+    """Something the user wrote cannot be understood; the message says what and how it should look."""
+
+
+def input_spec(text: str) -> dict[str, Any]:
+    """The description of one input; raises BadRequest."""
+    match = _SPEC.match(text.strip())
+    if match is None:
+        return {"literal": _literal(text)}
+    if match["dtype"] not in _DTYPES:
+        raise BadRequest(f"{match['dtype']!r} is no dtype: one of {', '.join(sorted(_DTYPES))}")
+    shape = [int(size) for size in match["shape"].replace(" ", "").split(",") if size]
+    spec: dict[str, Any] = {"dtype": match["dtype"], "shape": shape}
+    if match["high"] is not None:
+        return {**spec, "low": 0, "high": int(match["high"])}
+    return spec if match["dtype"].startswith(("float", "bfloat")) else {**spec, "low": 0, "high": 2}
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError) as error:
+        raise BadRequest(f"cannot read the input {text!r}: write it as float32[2,3,32,32] or int64[2,7]<100") from error
+
+
+def pinned(path: Path, model: str) -> tuple[Mapping[str, str] | None, Mapping[str, Any] | None]:
+    """Inputs and constructor arguments that `[tool.nnflip.models.NAME]` of the nearest pyproject.toml gives."""
+    for folder in path.resolve().parents:
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            try:
+                table = tomllib.loads(file.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                return None, None
+            found = table.get("tool", {}).get("nnflip", {}).get("models", {}).get(model, {})
+            return found.get("inputs"), found.get("init_args")
+    return None, None

@@ -1,0 +1,101 @@
+"""One verification from start to verdict: load both files, pair their models, and verify each pair."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..outcome import StateMove
+from .launch import Limits
+from .pair import PairCheck, PairFound
+from .reasons import loading_trouble
+from .request import Request
+from .result import ModelVerdict, VerifyResult, worst
+from .sides import Program, SideFailed, Sides, load_request, opened
+from .wire import Message
+
+StateMaps = Mapping[str, Mapping[str, StateMove]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is verified: two programs, what is known of their state, and how."""
+
+    a: Program
+    b: Program
+    state_maps: StateMaps | None
+    request: Request
+
+
+def verify(task: Task) -> VerifyResult:
+    """The verdict on two programs; never raises for what they do. A pair that kills a process leaves the rest alive."""
+    limits = Limits(time.monotonic() + task.request.timeout, task.request.memory_mb)
+    done: list[PairFound] = []
+    while True:
+        before = len(done)
+        try:
+            trouble = _verify_pairs(task, limits, done)
+        except SideFailed as failed:
+            trouble = VerifyResult("inconclusive", (), task.request.backend, str(failed))
+        if trouble is not None:
+            return trouble
+        if not done or not done[-1].died or len(done) == before:
+            break
+    models = tuple(_with_cover(found, done) for found in done)
+    verdict = worst([model.verdict for model in models])
+    reason = "" if models else "neither file defines a model class with a forward"
+    return VerifyResult(verdict, models, task.request.backend, reason)
+
+
+def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyResult | None:
+    """Verifies the pairs not done yet, until the end or until a process dies; a result only if loading failed."""
+    with opened(task.request.backend, limits) as sides:
+        a, b = sides.ask_both(load_request(task.a), load_request(task.b))
+        trouble = loading_trouble(a, b, task.request.backend)
+        if trouble is not None:
+            return VerifyResult(trouble[0], (), task.request.backend, trouble[1])
+        names = {found.verdict.name for found in done}
+        for a_name, b_name in _pairs(a.body["models"], b.body["models"], task.request.models):
+            if a_name in names:
+                continue
+            found = _verify_one(task, sides, limits, a_name, b_name, (a, b))
+            done.append(found)
+            if found.died:
+                return None
+    return None
+
+
+def _verify_one(
+    task: Task, sides: Sides, limits: Limits, a_name: str, b_name: str | None, loaded: tuple[Message, Message]
+) -> PairFound:
+    if b_name is None:
+        return PairFound(ModelVerdict(a_name, "different", f"B has no model {a_name}"))
+    maps = (task.state_maps or {}).get(a_name)
+    check = PairCheck(task.a, task.b, sides, task.request, limits, (a_name, b_name), loaded, maps)
+    try:
+        return check.found()
+    except SideFailed as failed:
+        return PairFound(ModelVerdict(a_name, "inconclusive", str(failed)), died=True)
+
+
+def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
+    """Models of the same name; two lone models are a pair whatever they are called."""
+    if chosen is not None:
+        return [(name, other if other in b else None) for name, other in chosen.items()]
+    if len(a) == len(b) == 1:
+        return [(a[0], b[0])]
+    return [(name, name if name in b else None) for name in a]
+
+
+def _with_cover(found: PairFound, done: list[PairFound]) -> ModelVerdict:
+    """A part that could not be run alone has the verdict of the model in which it ran."""
+    verdict = found.verdict
+    if not found.not_run_alone:
+        return verdict
+    for whole in done:
+        covers = verdict.name in whole.covered and whole.verdict.name != verdict.name
+        if covers and whole.verdict.verdict in ("proven", "equal"):
+            note = f"ran as part of {whole.verdict.name} ({verdict.reason})"
+            return replace(verdict, verdict=whole.verdict.verdict, reason="", notes=(*verdict.notes, note))
+    return verdict
