@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from tokenize import detect_encoding
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import diagnose
 from ..outcome import CannotRead
-
-UNKNOWN_ENCODING = "NF110"
-WRONG_ENCODING = "NF111"
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BYTE_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -56,7 +53,7 @@ class SourceText:
 def decode(raw: bytes) -> SourceText:
     """Read the bytes of a Python file as Python does.
 
-    Raises CannotRead (unknown-encoding, wrong-encoding) if Python could not, or if the text would not come back whole.
+    Raises CannotRead (unreadable-file) if Python could not, or if the text would not come back whole.
     """
     mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     encoding = _encoding_of(raw)
@@ -66,15 +63,13 @@ def decode(raw: bytes) -> SourceText:
     except UnicodeDecodeError as error:
         raise _undecodable(body, encoding, error) from None
     except (LookupError, UnicodeError):
-        raise CannotRead(Diagnostic(UNKNOWN_ENCODING, 1, 0, f"`{encoding}` is not an encoding of text")) from None
+        raise _cannot_read(1, f"`{encoding}` is not an encoding of text") from None
     ends = tuple(_LINE_END.findall(whole))
     if len(set(ends)) <= 1:
         ends = ends[:1] or ("\n",)
     source = SourceText(raw, _LINE_END.sub("\n", whole), encoding, mark, ends)
     if not _comes_back(source):
-        raise CannotRead(
-            Diagnostic(WRONG_ENCODING, 1, 0, f"decoding as {encoding} and encoding again gives other bytes")
-        )
+        raise _cannot_read(1, f"decoding as {encoding} and encoding again gives other bytes")
     return source
 
 
@@ -88,7 +83,7 @@ def _encoding_of(raw: bytes) -> str:
         # detect_encoding complains of bytes that are not UTF-8 too: leave those to the decoding, which knows the line.
         if "invalid or missing encoding declaration" in said:
             return "utf-8"
-        raise CannotRead(Diagnostic(UNKNOWN_ENCODING, 1, 0, said)) from None
+        raise _cannot_read(1, said) from None
     return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
@@ -108,7 +103,11 @@ def _undecodable(body: bytes, encoding: str, error: UnicodeDecodeError) -> Canno
         message = "the file begins with a UTF-16 or UTF-32 byte order mark, which Python does not read"
     else:
         message = f"byte 0x{body[error.start]:02x} is not {encoding}"
-    return CannotRead(Diagnostic(WRONG_ENCODING, line, 0, message))
+    return _cannot_read(line, message)
+
+
+def _cannot_read(line: int, reason: str) -> CannotRead:
+    return CannotRead(diagnose("NF103", line, 0, reason=reason))
 
 
 def _comes_back(source: SourceText) -> bool:

@@ -1,0 +1,194 @@
+"""The run of `nnflip convert`: read all, convert all, verify, and only then write; a file that fails stops no other."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from ..batch.many import run_all
+from ..batch.one import Converted, Failure, Job, convert_job
+from ..files.discover import Found
+from ..files.trouble import FileTrouble, reason_of
+from ..files.write import create_file, replace_file
+from ..outcome import Options
+from ..report.differences import unified
+from ..report.document import document, dump
+from ..report.paint import clean, paint_for
+from ..report.summary import brief, details, total
+from .exits import DONE, FAILED, FOUND, UNDECIDED, gravest
+from .gather import Gathered, gather
+from .proof import Proof, prove
+from .screen import complain, put, put_bytes, say, stderr_paint, with_progress
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for."""
+
+    paths: tuple[Path, ...]
+    options: Options
+    out: Path | None = None
+    out_dir: Path | None = None
+    write: bool = False
+    diff: bool = False
+    report: Path | None = None
+    verify: bool = False
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """One file's way through the run; `proof` is there if it was verified."""
+
+    job: Job
+    origin: Found | None
+    result: Converted | Failure
+    proof: Proof = field(default_factory=Proof)
+
+    @property
+    def code(self) -> int:
+        if isinstance(self.result, Failure):
+            return FAILED
+        kept = FOUND if self.result.conversion.all_kept else DONE
+        return gravest((kept, self.proof.code))
+
+
+def run(request: Request) -> int:
+    """Carry out a request; the exit code."""
+    gathered = gather(list(request.paths), apart_from=request.out_dir)
+    outcomes = list(_converted(request, gathered))
+    if request.verify:
+        outcomes = [_verified(each, request.options) for each in outcomes]
+    refused = request.options.strict and any(each.code != DONE for each in outcomes)
+    if not refused:
+        outcomes = [_delivered(each, request) for each in outcomes]
+    failed = _reported(outcomes, request)
+    _summarise(outcomes, gathered)
+    if refused:
+        complain("nothing was written: --strict, and not every site could be converted")
+    if not outcomes and not gathered.failures:
+        say("no Python files here")
+    codes = [each.code for each in outcomes]
+    return FAILED if refused or failed or gathered.failures else gravest(codes)
+
+
+def _converted(request: Request, gathered: Gathered) -> Iterator[_Outcome]:
+    work = partial(convert_job, options=request.options)
+    results = with_progress(run_all(work, gathered.jobs), len(gathered.jobs), "converting")
+    for job, origin, result in zip(gathered.jobs, gathered.origins, results, strict=True):
+        yield _Outcome(job, origin, result)
+
+
+def _verified(outcome: _Outcome, options: Options) -> _Outcome:
+    result = outcome.result
+    if isinstance(result, Failure) or not result.conversion.changed:
+        return outcome
+    proof = prove(outcome.job, outcome.origin.path if outcome.origin else None, result)
+    if proof.differs and not options.fix:
+        line = (
+            f"{outcome.job.name}: the result behaves differently ({proof.said}); it was not written; please report this"
+        )
+        return replace(outcome, result=Failure(line), proof=proof)
+    return replace(outcome, proof=proof)
+
+
+def _delivered(outcome: _Outcome, request: Request) -> _Outcome:
+    """Write or print one result; an outcome that says so if that fails."""
+    result = outcome.result
+    if isinstance(result, Failure):
+        return outcome
+    try:
+        if request.diff:
+            _print_diff(outcome.job, result)
+        _destination(outcome, request)(result.content)
+    except FileTrouble as trouble:
+        return replace(outcome, result=Failure(str(trouble)))
+    return outcome
+
+
+def _destination(outcome: _Outcome, request: Request) -> Callable[[bytes], None]:
+    """What to do with the bytes of a result."""
+    origin, raw = outcome.origin, outcome.job.raw
+    if request.out is not None:
+        if origin is not None and request.out.exists() and request.out.samefile(origin.path):
+            return partial(replace_file, request.out, expected=raw)
+        return partial(create_file, request.out, mode=_mode_of(origin))
+    if request.out_dir is not None and origin is not None:
+        return partial(_write_below, request.out_dir, origin, _common_root(request.paths))
+    if request.write and origin is not None:
+        return partial(_overwrite, origin.path, raw)
+    return _nothing if request.diff else put_bytes
+
+
+def _nothing(content: bytes) -> None:
+    """The diff was the result."""
+
+
+def _overwrite(path: Path, raw: bytes, content: bytes) -> None:
+    if content != raw:
+        replace_file(path, content, expected=raw)
+
+
+def _write_below(out_dir: Path, origin: Found, root: Path, content: bytes) -> None:
+    target = out_dir / os.path.relpath(os.path.abspath(origin.path), root)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and target.samefile(origin.path):
+            raise FileTrouble(target, "would be written over its own source; --write does that")
+    except OSError as error:
+        raise FileTrouble(target, f"cannot write: {reason_of(error)}") from None
+    create_file(target, content, mode=_mode_of(origin))
+
+
+def _common_root(paths: tuple[Path, ...]) -> Path:
+    """The directory that results below --out-dir are named from: the one searched, or the nearest that holds all."""
+    roots = [os.path.abspath(path if path.is_dir() else path.parent) for path in paths]
+    return Path(os.path.commonpath(roots))
+
+
+def _mode_of(origin: Found | None) -> int:
+    return stat.S_IMODE(os.stat(origin.path).st_mode) if origin else 0o666
+
+
+def _print_diff(job: Job, result: Converted) -> None:
+    old, new = job.raw.decode(result.encoding), result.content.decode(result.encoding)
+    put(unified(old, new, clean(job.name).lstrip("/"), paint_for(sys.stdout)), result.encoding)
+
+
+def _reported(outcomes: list[_Outcome], request: Request) -> bool:
+    """Write the report if one was asked for; whether that failed."""
+    if request.report is None:
+        return False
+    entries = [
+        (each.job.name, each.result.line if isinstance(each.result, Failure) else each.result.conversion)
+        for each in outcomes
+    ]
+    try:
+        create_file(request.report, dump(document(entries)))
+    except FileTrouble as trouble:
+        complain(str(trouble))
+        return True
+    return False
+
+
+def _summarise(outcomes: list[_Outcome], gathered: Gathered) -> None:
+    paint = stderr_paint()
+    tell = details if len(outcomes) == 1 else brief
+    failures = list(gathered.failures)
+    conversions = []
+    for each in outcomes:
+        if isinstance(each.result, Failure):
+            failures.append(each.result)
+            continue
+        conversions.append(each.result.conversion)
+        say(*tell(clean(each.job.name), each.result.conversion, paint, dict(each.proof.verdicts)))
+        if each.proof.code == UNDECIDED:
+            say(f"  {paint.label('verdict  ', 'verdict')}  inconclusive: {each.proof.said}")
+    for failure in failures:
+        complain(failure.line, failure.details)
+    if conversions:
+        say(paint(total(conversions, len(failures)), "dim"))

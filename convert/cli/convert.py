@@ -1,0 +1,114 @@
+"""`nnflip convert`: rewrite files from one style to the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from ..outcome import FIXES, INIT_MODES, STYLES
+from .choices import one_of, some_of
+
+if TYPE_CHECKING:
+    from .conversion_run import Request
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or directories; - reads standard input.")]
+To = Annotated[
+    str,
+    typer.Option(
+        "--to", metavar="STYLE", callback=one_of(STYLES), help=f"The style to convert to: {', '.join(STYLES)}."
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the one result to this file.")]
+OutDir = Annotated[
+    Path | None,
+    typer.Option("--out-dir", metavar="DIR", help="Write every file, changed or not, below this directory."),
+]
+Write = Annotated[bool, typer.Option("--write", "-w", help="Write the results over the files.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Print the change instead of the result.")]
+Report = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE", help="Write what was done, the state map included, as JSON.")
+]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Run both versions on the same numbers before anything is written.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Write nothing if any site has to be kept.")]
+Init = Annotated[
+    str,
+    typer.Option(
+        "--init",
+        metavar="MODE",
+        callback=one_of(INIT_MODES),
+        help="Initial values under --to module: keep the deliberate ones, exact to the bit, or PyTorch's default.",
+    ),
+]
+Sequential = Annotated[bool, typer.Option("--sequential", help="Fold straight chains of layers into nn.Sequential.")]
+Fix = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fix", metavar="HAZARD", callback=some_of(FIXES), help="Also mend a hazard, which changes behaviour: dropout."
+    ),
+]
+
+
+def convert(
+    paths: Paths,
+    to: To,
+    out: Out = None,
+    out_dir: OutDir = None,
+    write: Write = False,
+    diff: Diff = False,
+    report: Report = None,
+    verify: Verify = False,
+    strict: Strict = False,
+    init: Init = "keep",
+    sequential: Sequential = False,
+    fix: Fix = None,
+) -> None:
+    """Rewrite model source from one style to the other.
+
+    One file without a destination is printed on stdout. Nothing is overwritten without --write, --out or --out-dir.
+    What cannot be rewritten exactly stays as it is, and is listed with its reason.
+
+    Exit code: 0 done; 1 done, but something was kept; 2 could not do it; 3 done, but --verify came to no verdict.
+    """
+    from ..outcome import Fix as FixName
+    from ..outcome import InitMode, Options, Style
+    from .conversion_run import Request, run
+
+    options = Options(
+        to=cast(Style, to),
+        init=cast(InitMode, init),
+        strict=strict,
+        sequential=sequential,
+        fix=frozenset(cast(list[FixName], fix or [])),
+    )
+    request = Request(tuple(paths), options, out, out_dir, write, diff, report, verify)
+    _refuse_nonsense(request)
+    raise typer.Exit(run(request))
+
+
+def _refuse_nonsense(request: Request) -> None:
+    """Ways to call the command that cannot be meant."""
+    destinations = [
+        name
+        for name, given in (("--out", request.out), ("--out-dir", request.out_dir), ("--write", request.write))
+        if given
+    ]
+    if len(destinations) > 1:
+        raise typer.BadParameter(f"{' and '.join(destinations)} exclude each other")
+    paths = [str(path) for path in request.paths]
+    if "-" in paths and len(paths) > 1:
+        raise typer.BadParameter("- (standard input) cannot be combined with other paths")
+    if paths == ["-"] and destinations and not request.out:
+        raise typer.BadParameter(f"{destinations[0]} needs files; standard input goes to standard output or to --out")
+    several = len(paths) > 1 or any(path.is_dir() for path in request.paths)
+    if several and not request.write and not request.out_dir and not request.diff:
+        cure = "--write, --out-dir DIR, or --diff to look at the changes only"
+        given = "--out takes one file; several files need" if request.out else "several files need a destination:"
+        raise typer.BadParameter(f"{given} {cure}")
+    if request.out is not None and not request.out.parent.is_dir():
+        raise typer.BadParameter(f"the directory of --out {request.out} does not exist")
+    if request.out is not None and request.out.is_dir():
+        raise typer.BadParameter(f"--out {request.out} is a directory; use --out-dir")

@@ -1,0 +1,68 @@
+"""The two versions that `verify` and `diff` compare: from files, or a file and its own conversion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ..batch.deep_stack import TooDeep, run_deep
+from ..batch.one import Failure, Job, convert_job
+from ..files.read import read_bytes
+from ..files.text import decode
+from ..files.trouble import FileTrouble
+from ..outcome import CannotRead, Options, Style
+from ..report.document import BadReport, StateMaps, state_maps
+from ..report.paint import clean
+
+if TYPE_CHECKING:
+    from ..verify.sides import Program
+
+
+class CannotCompare(Exception):
+    """A version that cannot be had, in one line."""
+
+
+def read_program(path: Path) -> Program:
+    """A file to be run, known to parse."""
+    import ast
+    import warnings
+
+    from ..verify.sides import Program
+
+    try:
+        text = decode(read_bytes(path)).text
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            run_deep(lambda: ast.parse(text))
+    except FileTrouble as trouble:
+        raise CannotCompare(str(trouble)) from None
+    except CannotRead as error:
+        found = error.diagnostic
+        raise CannotCompare(f"{path}:{found.line}: {found.code} {found.slug}: {clean(found.message)}") from None
+    except SyntaxError as error:
+        raise CannotCompare(f"{path}:{error.lineno or 1}: NF101 not-python: {error.msg}") from None
+    except (ValueError, TooDeep) as error:
+        raise CannotCompare(f"{path}: {error or 'the code is nested more deeply than Python can parse'}") from None
+    return Program(text, str(path.resolve()))
+
+
+def own_conversion(program: Program, to: str) -> tuple[Program, StateMaps]:
+    """What `convert` makes of a program, and the state maps of its models."""
+    from ..verify.sides import Program
+
+    job = Job(program.path, program.text.encode())
+    result = convert_job(job, Options(to=cast(Style, to)))
+    if isinstance(result, Failure):
+        raise CannotCompare(result.line)
+    maps = {model.name: dict(model.state_map) for model in result.conversion.models}
+    return Program(result.conversion.text, program.path), maps
+
+
+def read_map(path: Path, of: str) -> StateMaps:
+    """The state maps of a report: those of file `of` if the report knows it by that name, else of all its files."""
+    try:
+        return state_maps(read_bytes(path), path=of)
+    except FileTrouble as trouble:
+        raise CannotCompare(str(trouble)) from None
+    except BadReport as error:
+        raise CannotCompare(f"{path}: {error}") from None

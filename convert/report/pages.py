@@ -1,0 +1,143 @@
+"""The pages that `explain` prints: one about a code, or one about a pair of the op table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from ..diagnostics.code import Code
+from ..ops import OneWay, Pair, Slot
+from .paint import Paint
+
+WIDTH = 100
+
+
+def code_page(row: Code, paint: Paint) -> Iterator[str]:
+    """What a diagnostic says, why it is said, and what to do."""
+    yield paint.bold(f"{row.code} {row.slug}")
+    yield ""
+    yield from _section("Says", [row.says], paint)
+    yield from _section("Why", [row.why], paint)
+    yield from _section("Cure", [row.cure], paint)
+
+
+def one_way_page(row: OneWay, paint: Paint) -> Iterator[str]:
+    """Why a name has no twin."""
+    yield paint.bold(short(row.path)) + f"  ({row.family}; has no twin)"
+    yield ""
+    yield from _section("Why", [row.reason], paint)
+    yield from _section("Cure", [row.cure], paint)
+
+
+def pair_page(pair: Pair, paint: Paint) -> Iterator[str]:
+    """Both signatures, what maps to what, the shapes of parameters, the training mode, the traps."""
+    yield paint.bold(f"{short(pair.module_path)} ↔ {short(pair.function_path)}") + f"  ({pair.family})"
+    yield ""
+    built = f"{short(pair.module_path)}({pair.module_signature})({pair.forward_signature})"
+    yield from _section("As a module", [built], paint)
+    yield from _section("As a function", [f"{short(pair.function_path)}({pair.function_signature})"], paint)
+    yield from _section("Also written", list(_other_spellings(pair)), paint)
+    yield from _table("What maps to what", ("function", "module"), list(_mapping(pair)), paint)
+    yield from _table("Parameters and buffers", ("name", "shape"), [_slot_row(slot) for slot in pair.slots], paint)
+    yield from _section("Training mode", list(_mode(pair)), paint)
+    yield from _section("Converts", list(_ways(pair)), paint)
+    yield from _section("Traps", [*_default_traps(pair), *pair.traps], paint)
+
+
+def short(path: str) -> str:
+    """A dotted path as people write it: `nn.Conv2d`, `F.conv2d`, `torch.flatten`."""
+    return path.replace("torch.nn.functional.", "F.").replace("torch.nn.", "nn.")
+
+
+def _other_spellings(pair: Pair) -> Iterator[str]:
+    for spelling in pair.spellings:
+        name = spelling.function or f"Tensor.{spelling.method}"
+        fixed = "".join(f", means {key}={value}" for key, value in spelling.fixed.items())
+        rounding = "" if spelling.exact else ", equal within rounding only"
+        note = f": {spelling.note}" if spelling.note else ""
+        yield f"{short(name)}({spelling.signature}){fixed}{rounding}{note}"
+
+
+def _mapping(pair: Pair) -> Iterator[tuple[str, str]]:
+    signature = pair.function_signature
+    for name in signature.names:
+        if name in pair.data:
+            yield name, f"{pair.call_renames.get(name, name)}, an argument of the call"
+        elif any(slot.name == name for slot in pair.handed):
+            yield name, f"self.{name} of the layer"
+        elif name == pair.mode:
+            yield name, "self.training of the layer"
+        elif name in pair.shared:
+            yield name, f"{pair.shared[name]} of the constructor"
+        elif name in pair.shape_of:
+            yield name, f"the shape of {pair.shape_of[name]}"
+        elif name in pair.fixed:
+            yield name, f"always {' or '.join(pair.fixed[name])}"
+        elif name in pair.function_only:
+            yield name, f"none: {pair.function_only[name]}"
+    for name in pair.solved:
+        if name not in pair.shared.values():
+            yield "read off the shapes", f"{name} of the constructor"
+    for name, reason in pair.module_only.items():
+        yield "none", f"{name} of the constructor: {reason}"
+    for name in pair.flags:
+        yield "whether a tensor is given", f"{name} of the constructor"
+
+
+def _slot_row(slot: Slot) -> tuple[str, str]:
+    sides = ", ".join(slot.shape.replace("*", "").split()) if slot.shape else ""
+    when = f", if {' and '.join(slot.when)}" if slot.when else ""
+    return slot.name, f"({sides}), a {slot.kind}{when}"
+
+
+def _mode(pair: Pair) -> Iterator[str]:
+    if pair.mode is None:
+        return
+    yield (
+        f"The module follows train() and eval(). The function follows its argument {pair.mode}: only "
+        f"{pair.mode}=self.training means the same."
+    )
+    if pair.mode_default is not None:
+        yield f"Left out, it is {pair.mode_default}, whatever the mode of the model."
+    if pair.mode_needs is not None:
+        yield f"With {pair.mode_needs}=False the module always passes True."
+
+
+def _ways(pair: Pair) -> Iterator[str]:
+    if pair.ways == "both":
+        yield "both ways" + (f"; {pair.note}" if pair.note else "")
+    else:
+        direction = "to functional" if pair.ways == "to_function" else "to module"
+        yield f"{direction} only" + (f": {pair.note}" if pair.note else "")
+
+
+def _default_traps(pair: Pair) -> Iterator[str]:
+    for name, (function, module) in pair.other_defaults.items():
+        theirs = "is required" if function is None else f"is {function} by default"
+        ours = "is required" if module is None else f"is {module} by default"
+        yield f"{name} {theirs} in the function and {ours} in the module."
+    for name, values in pair.not_values.items():
+        for value, reason in values.items():
+            yield f"{name}={value} has no functional form: {reason}."
+
+
+def _section(title: str, lines: list[str], paint: Paint) -> Iterator[str]:
+    if not lines:
+        return
+    yield paint(title, "cyan")
+    for line in lines:
+        yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+    yield ""
+
+
+def _table(title: str, heads: tuple[str, str], rows: Iterable[tuple[str, str]], paint: Paint) -> Iterator[str]:
+    listed = list(rows)
+    if not listed:
+        return
+    width = max(len(row[0]) for row in [heads, *listed])
+    yield paint(title, "cyan")
+    yield f"  {paint(f'{heads[0]:<{width}}  {heads[1]}', 'dim')}"
+    for left, right in listed:
+        hanging = " " * (width + 4)
+        yield from wrap(f"{left:<{width}}  {right}", WIDTH, initial_indent="  ", subsequent_indent=hanging)
+    yield ""
