@@ -28,7 +28,9 @@ Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODES", h
 
 
 def check(paths: Paths, format: Format = "text", select: Select = None, ignore: Ignore = None) -> None:
-    """Find code that runs but does not do what its author thinks, and sites that convert would keep.
+    """Find code that does not do what it seems to, as a linter.
+
+    Hazards (code that runs but does not do what its author thinks) and sites that convert would keep.
 
     Exit code: 0 nothing found; 1 something found; 2 a file could not be read.
     """

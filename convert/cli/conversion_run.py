@@ -89,9 +89,7 @@ def _verified(outcome: _Outcome, options: Options) -> _Outcome:
         return outcome
     proof = prove(outcome.job, outcome.origin.path if outcome.origin else None, result)
     if proof.differs and not options.fix:
-        line = (
-            f"{outcome.job.name}: the result behaves differently ({proof.said}); it was not written; please report this"
-        )
+        line = f"{outcome.job.name}: the result behaves differently ({proof.said}) and was not written"
         return replace(outcome, result=Failure(line), proof=proof)
     return replace(outcome, proof=proof)
 

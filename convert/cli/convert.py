@@ -13,7 +13,7 @@ from .choices import one_of, some_of
 if TYPE_CHECKING:
     from .conversion_run import Request
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or directories; - reads standard input.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or directories; - reads standard input.")]
 To = Annotated[
     str,
     typer.Option(

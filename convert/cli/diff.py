@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
 from ..outcome import STYLES
 from .choices import one_of
-from .verify import Backend, Map, Timeout
+from .verify import Backend, Map, Models, Timeout, named
 
 A = Annotated[Path, typer.Argument(metavar="A", help="A file or directory; with B, the one version.")]
 B = Annotated[Path | None, typer.Argument(metavar="[B]", help="The other version.")]
@@ -22,9 +22,17 @@ To = Annotated[
 
 
 def diff(
-    a: A, b: B = None, to: To = None, map: Map = None, backend: Backend = "numpy", timeout: Timeout = 60.0
+    a: A,
+    b: B = None,
+    to: To = None,
+    map: Map = None,
+    model: Models = None,
+    backend: Backend = "numpy",
+    timeout: Timeout = 60.0,
 ) -> None:
-    """With one path: the unified diff that convert would make. With two: run both, and tell where they part.
+    """Show the change that convert would make, or where two versions of a model part.
+
+    With one path: the unified diff of convert. With two: both are run, and compared operation by operation.
 
     Exit code with one path: as convert. With two: 0 they do the same; 1 they differ; 2 could not read; 3 inconclusive.
     """
@@ -32,22 +40,19 @@ def diff(
         raise typer.Exit(_own_change(a, to or "recommended"))
     if to is not None:
         raise typer.BadParameter("--to goes with one path; two paths are compared as they are")
-    raise typer.Exit(_two_versions(a, b, map, backend, timeout))
+    raise typer.Exit(_two_versions(a, b, map, named("--model", model), backend, timeout))
 
 
 def _own_change(path: Path, to: str) -> int:
-    from typing import cast
-
     from ..outcome import Options, Style
     from .conversion_run import Request, run
 
     return run(Request((path,), Options(to=cast(Style, to)), diff=True))
 
 
-def _two_versions(a: Path, b: Path, map: Path | None, backend: str, timeout: float) -> int:
-    from typing import Any, cast
-
+def _two_versions(a: Path, b: Path, map: Path | None, models: dict[str, str], backend: str, timeout: float) -> int:
     from ..verify.request import Request
     from .verify import run
 
-    return run(a, b, None, map, Request(backend=cast(Any, backend), timeout=timeout), as_json=False)
+    request = Request(backend=cast(Any, backend), models=models or None, timeout=timeout)
+    return run(a, b, None, map, request, as_json=False)

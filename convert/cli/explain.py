@@ -20,7 +20,7 @@ _ALIASES = {"F.": "torch.nn.functional.", "nn.": "torch.nn."}
 
 
 def explain(topic: Topic) -> None:
-    """Print a page about a diagnostic (its code or name) or about an operation (either name)."""
+    """Print a page about a code, or about an operation."""
     from ..report.paint import paint_for
     from .screen import put
 

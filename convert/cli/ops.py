@@ -23,7 +23,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def ops(text: Filter = None, as_json: Json = False) -> None:
-    """List the operations that have both a module and a function. `nnflip explain OP` tells more about one."""
+    """List the operations that are both a module and a function.
+
+    `nnflip explain OP` tells more about one.
+    """
     from ..ops import TABLE
     from .screen import put
 

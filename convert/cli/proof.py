@@ -32,14 +32,12 @@ class Proof:
 
 def prove(job: Job, path: Path | None, converted: Converted) -> Proof:
     """Run a file and what became of it, with the state carried over by the conversion's own state map."""
-    from ..verify.request import Request
-    from ..verify.session import verify
-    from ..verify.sides import Program
+    from ..verify import Request, verify_texts
 
     conversion = converted.conversion
-    where = str(path.resolve()) if path else str(Path.cwd() / "stdin.py")
     maps = {model.name: model.state_map for model in conversion.models}
-    result = verify(Program(conversion.source, where), Program(conversion.text, where), maps, Request())
+    where = str(path or Path("stdin.py"))
+    result = verify_texts(conversion.source, conversion.text, Request(), state_maps=maps, path=where)
     return Proof({model.name: model.verdict for model in result.models}, CODES[result.verdict], _why(result))
 
 

@@ -14,7 +14,6 @@ from ..outcome import STYLES
 from .choices import one_of
 
 if TYPE_CHECKING:
-    from ..report.document import StateMaps
     from ..verify.request import Request
     from ..verify.result import VerifyResult
     from ..verify.sides import Program
@@ -42,6 +41,12 @@ InitArgs = Annotated[
     list[str] | None,
     typer.Option("--init-args", metavar="NAME=VALUE", help="An argument of the constructor; can be repeated."),
 ]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model", metavar="A=B", help="Compare class A of the one file with B of the other; repeatable."
+    ),
+]
 Timeout = Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Give up after this long.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -55,11 +60,13 @@ def verify(
     seed: Seed = None,
     input: Input = None,
     init_args: InitArgs = None,
+    model: Models = None,
     timeout: Timeout = 60.0,
     as_json: Json = False,
 ) -> None:
-    """Run two versions of a model on the same inputs, state and seeds, in train and eval mode, and compare.
+    """Run two versions of a model on the same numbers and compare.
 
+    Same inputs, state and seeds, in train and eval mode: outputs, gradients, buffers, and every operation on the way.
     Works without torch installed; --backend torch runs them on torch itself.
 
     Exit code: 0 proven or equal; 1 different; 2 could not read something; 3 inconclusive.
@@ -68,7 +75,7 @@ def verify(
 
     if (b is None) == (to is None):
         raise typer.BadParameter("give a second file, or --to STYLE to verify the conversion of the one file")
-    inputs = _named("--input", input) if input else None
+    inputs = named("--input", input) if input else None
     try:
         for spec in (inputs or {}).values():
             input_spec(spec)
@@ -78,7 +85,8 @@ def verify(
         backend=cast(Any, backend),
         seeds=tuple(seed) if seed else Request().seeds,
         inputs=inputs,
-        init_args={name: _value(text) for name, text in _named("--init-args", init_args).items()} or None,
+        init_args={name: _value(text) for name, text in named("--init-args", init_args).items()} or None,
+        models=named("--model", model) or None,
         timeout=timeout,
     )
     raise typer.Exit(run(a, b, to, map, request, as_json))
@@ -86,6 +94,8 @@ def verify(
 
 def run(a: Path, b: Path | None, to: str | None, map: Path | None, request: Request, as_json: bool) -> int:
     """Compare two files, or one and its conversion; print the answer; the exit code."""
+    from ..verify.session import Task
+    from ..verify.session import verify as run_both
     from .exits import FAILED
     from .proof import CODES
     from .screen import complain, put
@@ -101,19 +111,12 @@ def run(a: Path, b: Path | None, to: str | None, map: Path | None, request: Requ
     except CannotCompare as error:
         complain(str(error))
         return FAILED
-    result = compared(first, second, maps, request)
+    result = run_both(Task(first, second, maps, request))
     if as_json:
         put([json.dumps(result.as_json(), indent=2) + "\n"])
     else:
         put(_text(result, first, str(a), second, str(b or f"{a} (--to {to})")))
     return CODES[result.verdict]
-
-
-def compared(a: Program, b: Program, maps: StateMaps | None, request: Request) -> VerifyResult:
-    """The verdict on two programs."""
-    from ..verify.session import verify
-
-    return verify(a, b, maps, request)
 
 
 def _text(result: VerifyResult, a: Program, a_name: str, b: Program, b_name: str) -> list[str]:
@@ -124,7 +127,8 @@ def _text(result: VerifyResult, a: Program, a_name: str, b: Program, b_name: str
     return [f"{line}\n" for line in verdict_lines(result, *versions, paint_for(sys.stdout))]
 
 
-def _named(option: str, values: list[str] | None) -> dict[str, str]:
+def named(option: str, values: list[str] | None) -> dict[str, str]:
+    """`name=value` arguments of an option; a BadParameter shows how to write them."""
     found = {}
     for value in values or ():
         name, equals, text = value.partition("=")
