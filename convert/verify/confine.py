@@ -20,31 +20,12 @@ _PR_SET_PDEATHSIG = 1
 _MOST_PROCESSES = 256
 
 _NEVER = frozenset(
-    [
-        "os.fork",
-        "os.forkpty",
-        "os.posix_spawn",
-        "os.spawn",
-        "os.exec",
-        "os.system",
-        "os.kill",
-        "os.killpg",
-        "subprocess.Popen",
-        "pty.spawn",
-        "socket.connect",
-        "socket.bind",
-        "socket.sendto",
-        "socket.getaddrinfo",
-        "socket.gethostbyname",
-        "os.chmod",
-        "os.chown",
-        "os.setxattr",
-        "os.removexattr",
-        "os.chflags",
-        "os.lchmod",
-        "os.lchown",
-        "signal.pthread_kill",
-    ]
+    {
+        *("os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.exec", "os.system", "os.kill", "os.killpg"),
+        *("subprocess.Popen", "pty.spawn", "signal.pthread_kill"),
+        *("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"),
+        *("os.chmod", "os.chown", "os.lchmod", "os.lchown", "os.chflags", "os.setxattr", "os.removexattr"),
+    }
 )
 _WRITES = {  # event -> which of its arguments are paths that it changes
     "os.remove": (0,),

@@ -16,7 +16,7 @@ _COUNTER = "num_batches_tracked"
 
 @dataclass(frozen=True)
 class Pairing:
-    """`pairs`: key of A, key of B, transposed. `problem` says what cannot be paired; `lacking`: no partner can exist."""
+    """`pairs`: key of A, key of B, transposed. `problem`: what cannot be paired; `lacking`: no partner can exist."""
 
     pairs: tuple[tuple[str, str, bool], ...] = ()
     problem: str = ""
@@ -92,10 +92,8 @@ def _by_fit(pairs: list[tuple[str, str, bool]], left: Sequence[Entry], right: Se
         return Pairing(tuple(pairs))
     a_keys, b_keys = ", ".join(one["key"] for one in left), ", ".join(one["key"] for one in right)
     if len(left) != len(right):
-        return Pairing(
-            problem=f"no partner for the state of A ({a_keys or 'none open'}) in B ({b_keys or 'none open'})",
-            lacking=True,
-        )
+        said = f"the state has no partner: of A {a_keys or 'none'}, of B {b_keys or 'none'}"
+        return Pairing(problem=said, lacking=True)
     return Pairing(problem=f"it is not clear which state of A ({a_keys}) is which of B ({b_keys}): give --map")
 
 

@@ -109,11 +109,11 @@ class PairCheck:
 
     def _build(self) -> tuple[Message, Message]:
         """Constructs both with the same arguments: given, by the file's convention, or guessed on side A."""
-        asked = {"ask": "build", "arguments": self.request.init_args}
+        asked: dict[str, Any] = {"ask": "build", "arguments": self.request.init_args}
         if self.request.init_args is None and "get_init_inputs" in self.loaded[0].body["conventions"]:
             asked["by_convention"] = True
         questions = [{**asked, "model": name} for name in self.names]
-        a, b = self.sides.ask_both(*questions)
+        a, b = self.sides.ask_both(questions[0], questions[1])
         guessed = a.body.get("arguments")
         if "failure" not in a.body and guessed is not None and b.body.get("arguments") != guessed:
             b = self.sides.ask("B", {**questions[1], "arguments": guessed})

@@ -17,7 +17,7 @@ else:
 
 BackendName = Literal["numpy", "torch"]
 _SPEC = re.compile(r"^(?P<dtype>[a-z]+\d*)\[(?P<shape>[\d, ]*)\](?:<(?P<high>\d+))?$")
-_DTYPES = frozenset(["float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"])
+_DTYPES = frozenset({"float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"})
 
 
 @dataclass(frozen=True)

@@ -106,13 +106,10 @@ def _what(a: Trace, b: Trace, ours: int | None, theirs: int | None) -> str:
 def _which_is_extra(a: Trace, b: Trace, ours: int, theirs: int) -> str:
     """An operation that the other side does not have at all is named as such."""
     one, other = spoken(a[ours]["op"]), spoken(b[theirs]["op"])
-    if all(spoken(call["op"]) != other for call in a):
-        return (
-            f"{other} is in B only, before {one}"
-            if any(spoken(call["op"]) == one for call in b)
-            else f"{one} in A is {other} in B"
-        )
-    if all(spoken(call["op"]) != one for call in b):
+    in_a, in_b = {spoken(call["op"]) for call in a}, {spoken(call["op"]) for call in b}
+    if other not in in_a and one in in_b:
+        return f"{other} is in B only, before {one}"
+    if one not in in_b and other in in_a:
         return f"{one} is in A only, before {other}"
     return f"{one} in A is {other} in B"
 

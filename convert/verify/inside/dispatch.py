@@ -39,16 +39,17 @@ def _reader(torch: Any) -> Callable[[Any], Array]:
 def _recording(torch: Any) -> Any:
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    class Recorder(TorchDispatchMode):
+    class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call, unused-ignore]
         def __init__(self, on_call: OnCall) -> None:
-            super().__init__()
+            super().__init__()  # type: ignore[no-untyped-call, unused-ignore]
             self.on_call = on_call
             self.busy = False
 
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             result = func(*args, **(kwargs or {}))
             outputs = tuple(result) if isinstance(result, (tuple, list)) else (result,)
-            self.told(str(func), tuple(args), {**(kwargs or {}), "grad_enabled": torch.is_grad_enabled()}, outputs)
+            inputs, static = _bound(func, args, kwargs or {})
+            self.told(str(func), inputs, {**static, "grad_enabled": torch.is_grad_enabled()}, outputs)
             return result
 
         def told(self, name: str, inputs: tuple[Any, ...], static: dict[str, Any], outputs: tuple[Any, ...]) -> None:
@@ -67,3 +68,18 @@ def _recording(torch: Any) -> Any:
             yield
 
     return recording
+
+
+def _bound(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Tensor arguments in order, and all others by name with defaults filled in: `2` and `2, stride=2` are one call."""
+    inputs: list[Any] = []
+    static: dict[str, Any] = {}
+    for index, wanted in enumerate(func._schema.arguments):
+        value = args[index] if index < len(args) else kwargs.get(wanted.name, wanted.default_value)
+        if "Tensor" in str(wanted.type):
+            inputs.append(value)
+        else:
+            static[wanted.name] = list(value) if isinstance(value, (tuple, list)) else value
+    if static.get("stride") == []:  # pooling: no stride means the kernel's size
+        static["stride"] = static.get("kernel_size")
+    return tuple(inputs), static

@@ -14,6 +14,7 @@ from typing import Any
 from .backend import Backend, is_float
 from .clues import Clue, clues
 from .sizes import Sizes
+from .values import drawn
 
 BATCH = 2
 _MOST_TRIALS = 160
@@ -34,6 +35,7 @@ class Spec:
 
 
 Trial = tuple[Spec, ...]
+Shapes = Sequence[tuple[str, tuple[int, ...]]]
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,7 @@ class Inferred:
     trials: int
 
 
-def infer(
-    names: Sequence[str],
-    shapes: Sequence[tuple[str, tuple[int, ...]]],
-    attempt: Callable[[Trial], Outcome],
-    until: float,
-) -> Inferred:
+def infer(names: Sequence[str], shapes: Shapes, attempt: Callable[[Trial], Outcome], until: float) -> Inferred:
     """Searches depth first, each failure proposing the next trials; `shapes` are the model's parameters in order."""
     queue: list[Trial] = list(_openings(names, shapes))
     best, failure, furthest = queue[0], None, -1
@@ -78,8 +75,7 @@ def infer(
             return Inferred(trial, trial, None, len(seen))
         if outcome.message is None:
             fallback = fallback or trial
-            way = "shrink" if max(outcome.batches) > BATCH else "grow"
-            readings = [Clue(way="shrink" if way == "shrink" else "grow")]
+            readings = [Clue(way="shrink" if max(outcome.batches) > BATCH else "grow")]
         else:
             readings = clues(outcome.message, BATCH)
             if outcome.progress > furthest:
@@ -94,7 +90,7 @@ def _keeps_batch(outcome: Outcome) -> bool:
     return not outcome.batches or BATCH in outcome.batches
 
 
-def _openings(names: Sequence[str], shapes: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[Trial]:
+def _openings(names: Sequence[str], shapes: Shapes) -> Iterator[Trial]:
     """First trials, from the first weights; all inputs alike, then by what their names suggest."""
     for spec in _first_specs(shapes):
         specs = tuple(_by_name(name, index, spec) for index, name in enumerate(names))
@@ -102,7 +98,7 @@ def _openings(names: Sequence[str], shapes: Sequence[tuple[str, tuple[int, ...]]
         yield (spec,) * len(names)
 
 
-def _first_specs(shapes: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[Spec]:
+def _first_specs(shapes: Shapes) -> Iterator[Spec]:
     weights = [(name, shape) for name, shape in shapes if len(shape) >= 2]
     if weights:
         name, shape = weights[0]
@@ -125,7 +121,7 @@ def _first_specs(shapes: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[Spec
         yield _tokens(shapes)
 
 
-def _tokens(shapes: Sequence[tuple[str, tuple[int, ...]]]) -> Spec:
+def _tokens(shapes: Shapes) -> Spec:
     """Integer indices that every two-dimensional table of the model has rows for."""
     rows = [shape[0] for name, shape in shapes if len(shape) == 2 and "emb" in name.lower()]
     rows = rows or [shape[0] for _, shape in shapes if len(shape) == 2]
@@ -140,7 +136,7 @@ def _by_name(name: str, index: int, spec: Spec) -> Spec:
     return spec
 
 
-def _mended(trial: Trial, clue: Clue, shapes: Sequence[tuple[str, tuple[int, ...]]], sizes: Sizes) -> list[Trial]:
+def _mended(trial: Trial, clue: Clue, shapes: Shapes, sizes: Sizes) -> list[Trial]:
     """The trials a clue proposes: for all inputs together, then for each alone."""
     new = [_mend(spec, clue, index, shapes, sizes) for index, spec in enumerate(trial)]
     proposed = []
@@ -154,9 +150,7 @@ def _mended(trial: Trial, clue: Clue, shapes: Sequence[tuple[str, tuple[int, ...
     return proposed
 
 
-def _mend(
-    spec: Spec, clue: Clue, index: int, shapes: Sequence[tuple[str, tuple[int, ...]]], sizes: Sizes
-) -> Spec | None:
+def _mend(spec: Spec, clue: Clue, index: int, shapes: Shapes, sizes: Sizes) -> Spec | None:
     """One input changed as the clue wishes, or None where it does not apply."""
     shape = spec.shape
     if clue.dtype == "int64" and is_float(spec.dtype):
@@ -197,8 +191,6 @@ def _lowered(spec: Spec) -> Spec:
 
 def draw(spec: dict[str, Any], name: str, backend: Backend) -> Any:
     """A tensor as a spec describes it, the same on both sides for the same name."""
-    from .values import drawn
-
     shape = tuple(spec["shape"])
     values = drawn(name, shape, spec["dtype"], spec.get("low", -1.7), spec.get("high", 1.7))
     tensor = backend.tensor(values, spec["dtype"])

@@ -49,15 +49,15 @@ def load(text: str, path: str, torch: Any) -> Loaded:
 def _models(module: types.ModuleType, torch: Any) -> dict[str, type[Any]]:
     """Module subclasses that the file itself defines and that have a forward."""
     base = torch.nn.Module
-    return {
+    found: dict[str, Any] = {
         name: value
         for name, value in list(vars(module).items())
         if isinstance(value, type)
         and issubclass(value, base)
         and value.__module__ == module.__name__
         and value.__name__ == name
-        and value.forward is not base.forward
     }
+    return {name: value for name, value in found.items() if value.forward is not base.forward}
 
 
 def described(error: BaseException, path: str, stage: str) -> dict[str, Any]:

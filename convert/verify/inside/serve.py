@@ -20,6 +20,7 @@ from .state import Fill, inventory, prepared, restore, untouched
 from .trace import Tracer
 
 _CONSTRUCTION_SEED = 0
+_CONVENTIONS = ("get_init_inputs", "get_inputs", "example_inputs")
 
 
 class Server:
@@ -60,9 +61,7 @@ class Server:
             self._loaded = load(body["text"], body["path"], self._backend.torch)
         except Failure as failure:
             return Message({"failure": failure.body, "missing": missing})
-        given = [
-            name for name in ("get_init_inputs", "get_inputs", "example_inputs") if hasattr(self._file.module, name)
-        ]
+        given = [name for name in _CONVENTIONS if hasattr(self._file.module, name)]
         return Message({"models": list(self._file.models), "conventions": given, "missing": missing})
 
     def _build(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:

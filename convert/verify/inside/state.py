@@ -55,7 +55,7 @@ def inventory(model: Any, backend: Backend) -> tuple[list[dict[str, Any]], list[
 
 
 def _drawn(kind: str, key: str, dtype: str, values: Array) -> bool:
-    """Whether new numbers may stand in: not for integers (indices, masks) nor for a buffer with a pattern of its own."""
+    """Whether new numbers may stand in: not for integers (indices, masks) nor for a buffer with a pattern."""
     if not is_float(dtype):
         return False
     if kind == "parameter" or "running_" in key:
