@@ -35,15 +35,17 @@ def normal(
 
     RuntimeError for a negative std. The gradient is zero.
     """
-    stream = stream_of(generator)
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
-        return _given(_normal(mean, std, stream=stream), out)
+        return _given(_normal(mean, std, generator=generator), out)
     if size is None or not isinstance(size, (tuple, list)):
         raise TypeError(f"normal() received an invalid combination of arguments - got ({mean!r}, {std!r}, {size!r})")
     _checked_std(std)
-    fill = lambda target: _fill_numbers(stream, target, float(mean), float(std))  # noqa: E731
     if out is not None:
         options["out"] = out
+
+    def fill(target: Array) -> None:
+        _fill_numbers(stream_of(generator), target, float(mean), float(std))
+
     return creation.new("normal", (size,), options, fill, generator)
 
 
@@ -62,16 +64,16 @@ def _checked_std(std: Any) -> None:
 
 
 @op(name="normal")
-def _normal(mean: Any, std: Any, *, stream: Mersenne) -> Answer:
+def _normal(mean: Any, std: Any, *, generator: Generator | None) -> Answer:
     _checked_std(std)
     main = mean if isinstance(mean, np.ndarray) else std
     shape = np.broadcast_shapes(np.shape(mean), np.shape(std))
     drawn = np.empty(shape, main.dtype)
     if isinstance(std, np.ndarray):
-        _fill_numbers(stream, drawn, 0.0, 1.0)
+        _fill_numbers(stream_of(generator), drawn, 0.0, 1.0)
         drawn = _then(np.multiply, drawn, std)
     else:
-        _fill_numbers(stream, drawn, 0.0, float(std))
+        _fill_numbers(stream_of(generator), drawn, 0.0, float(std))
     return _then(np.add, drawn, mean), (np.zeros_like, np.zeros_like)
 
 
@@ -84,34 +86,33 @@ def _then(step: np.ufunc, drawn: Array, other: Any) -> Array:
 
 def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None, out: Tensor | None = None) -> Tensor:
     """Ones with the probabilities in `input`, or all with probability p; shaped and typed as `input`. Zero gradient."""
-    stream = stream_of(generator)
     if p is not None and not isinstance(p, Tensor) and not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
     each = p.array if isinstance(p, Tensor) else p
-    return _given(_bernoulli(input, p=each, stream=stream), out)
+    return _given(_bernoulli(input, p=each, generator=generator), out)
 
 
 @op(name="bernoulli")
-def _bernoulli(x: Array, *, p: Any, stream: Mersenne) -> Answer:
+def _bernoulli(x: Array, *, p: Any, generator: Generator | None) -> Answer:
     drawn = np.empty(x.shape, x.dtype)
     if p is None or isinstance(p, np.ndarray):
-        discrete.bernoulli_each(stream, drawn, checked_probabilities(x if p is None else p, drawn))
+        discrete.bernoulli_each(stream_of(generator), drawn, checked_probabilities(x if p is None else p, drawn))
     else:
-        discrete.bernoulli(stream, drawn, p)
+        discrete.bernoulli(stream_of(generator), drawn, p)
     return drawn, np.zeros_like
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Poisson numbers of the rates in `input`, typed as it. RuntimeError for a negative rate; zero gradient."""
-    return _poisson(input, stream=stream_of(generator))
+    return _poisson(input, generator=generator)
 
 
 @op(name="poisson")
-def _poisson(rates: Array, *, stream: Mersenne) -> Answer:
+def _poisson(rates: Array, *, generator: Generator | None) -> Answer:
     has_kernel(rates, "f", "poisson_cpu")
     if not (rates >= 0).all():
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
-    return draw_poisson(stream, rates).astype(rates.dtype), np.zeros_like
+    return draw_poisson(stream_of(generator), rates).astype(rates.dtype), np.zeros_like
 
 
 def multinomial(
@@ -127,19 +128,18 @@ def multinomial(
     Without replacement the order is that of the race, and categories of weight 0 fill up what is missing.
     """
     count = operator.index(num_samples)
-    stream = stream_of(generator)
     if out is not None and out.array.dtype != np.int64:
         raise RuntimeError(f"multinomial expects Long tensor out, got: {out.dtype.legacy}")
-    return _given(_multinomial(input, num_samples=count, replacement=replacement, stream=stream), out)
+    return _given(_multinomial(input, num_samples=count, replacement=replacement, generator=generator), out)
 
 
 @op(name="multinomial")
-def _multinomial(weights: Array, *, num_samples: int, replacement: bool, stream: Mersenne) -> Answer:
+def _multinomial(weights: Array, *, num_samples: int, replacement: bool, generator: Generator | None) -> Answer:
     _checked_weights(weights, num_samples, replacement)
     if not weights.size:
         return np.empty((*weights.shape[:-1], num_samples), np.int64), None
     draw = choices.independent if replacement else choices.distinct
-    return draw(stream, weights, num_samples), None
+    return draw(stream_of(generator), weights, num_samples), None
 
 
 def _checked_weights(weights: Array, n: int, replacement: bool) -> None:
