@@ -1,1 +1,3 @@
 """numpy torch."""
+
+from . import methods as _methods

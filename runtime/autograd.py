@@ -30,10 +30,13 @@ from . import record
 from .array import Answer, Answers, Array, Pullback, as_torch_lays_out, owner
 from .backward import backward, grad
 from .dtypes import FLOAT, get_default_dtype
+from .function import Function, once_differentiable
 from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from .graph import Edge, Meta, Node, Version, backward_name, needed_only, saved_memories
+from .graph import Node, backward_name, needed_only, saved_memories
+from .incoming import edges_of, memories_of, metas_of
 from .promotion import common_dtype, converted
 from .tensor import Tensor, view_of, wrap
+from .variable import Variable
 
 R = TypeVar("R")
 Body = Callable[..., tuple[Any, Pullback]]
@@ -145,25 +148,17 @@ def _remember(
     node.saved = saved_memories(kept, known)
 
 
-def edges_of(inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
-    """Where the gradients of these arguments go."""
-    return tuple(x.edge() if isinstance(x, Tensor) else None for x in inputs)
-
-
-def metas_of(inputs: tuple[Any, ...]) -> tuple[Meta | None, ...]:
-    """What the gradients of these arguments must look like."""
-    return tuple(Meta(x.array.shape, x.array.dtype) if isinstance(x, Tensor) else None for x in inputs)
-
-
-def memories_of(inputs: tuple[Any, ...]) -> list[tuple[object, Version, str]]:
-    """The memories of these arguments, with their versions and where they came from."""
-    return [
-        (owner(x.array), x.counter, f"output {x._slot} of {x._node.name_}" if x._node else "a leaf")
-        for x in inputs
-        if isinstance(x, Tensor)
-    ]
-
-
 __all__ = [
-    "Op", "backward", "enable_grad", "grad", "inference_mode", "is_grad_enabled", "no_grad", "op", "set_grad_enabled",
-]  # fmt: skip
+    "Function",
+    "Op",
+    "Variable",
+    "backward",
+    "enable_grad",
+    "grad",
+    "inference_mode",
+    "is_grad_enabled",
+    "no_grad",
+    "once_differentiable",
+    "op",
+    "set_grad_enabled",
+]

@@ -45,6 +45,17 @@ def backward(
     _Run(wanted, bool(retain_graph or create_graph), create_graph).go(roots, seeds)
 
 
+def backward_from(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """`loss.backward()`: adds gradients to the `.grad` of the leaves; a non-scalar needs its own `gradient`."""
+    backward(self, None if gradient is None else (gradient,), retain_graph, create_graph, inputs=inputs)
+
+
 def grad(
     outputs: Tensor | Sequence[Tensor],
     inputs: Tensor | Sequence[Tensor],

@@ -111,7 +111,7 @@ def of_scalar(value: object) -> dtype:
         return _default.to_complex()
     if kind in _PYTHON:
         return _PYTHON[kind]
-    return _BY_ARRAY[np.asarray(value).dtype] if isinstance(value, np.generic) else of_scalar(_plain(value))
+    return of_scalar(value.item() if isinstance(value, np.generic) else _plain(value))
 
 
 def _plain(value: object) -> object:

@@ -9,11 +9,12 @@ import numpy as np
 
 from . import record
 from .array import Answer, Array, overlaps_itself, owner
-from .autograd import Op, edges_of, memories_of, metas_of, op
+from .autograd import Op, op
 from .backward import gradients
 from .dtypes import of
 from .grad_mode import is_grad_enabled
 from .graph import Edge, Meta, Node, backward_name, needed_only, saved_memories
+from .incoming import edges_of, memories_of, metas_of
 from .promotion import can_cast
 from .tensor import Tensor, wrap
 from .views import window
@@ -128,6 +129,13 @@ def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None
 
 def _write(target: Tensor, value: Any) -> None:
     array = np.asarray(value)
+    _check_fit(target, array)
+    target.array[...] = array
+    target.counter.count += 1
+
+
+def _check_fit(target: Tensor, array: Array) -> None:
+    """RuntimeError unless a result can be written into the target."""
     if array.shape != target.array.shape:
         raise RuntimeError(
             f"output with shape {list(target.array.shape)} doesn't match the broadcast shape {list(array.shape)}"
@@ -136,8 +144,6 @@ def _write(target: Tensor, value: Any) -> None:
         raise RuntimeError(
             f"result type {of(array).legacy} can't be cast to the desired output type {target.dtype.legacy}"
         )
-    target.array[...] = array
-    target.counter.count += 1
 
 
 def _rehistory(target: Tensor, change: Node) -> None:
@@ -157,3 +163,33 @@ def _rehistory(target: Tensor, change: Node) -> None:
     edges, inputs = (base.edge(), *change.edges[1:]), (*whole, *change.inputs[1:])
     base._requires_grad = False
     base.rehistory(Node("CopySlices", copy_slices, edges, inputs, whole, change.saved))
+
+
+def in_place(function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """The method `add_` for the function `add`: changes its tensor to what the function gives, and returns it."""
+    change = getattr(function, "op", None)
+    name = function.__name__ + "_"
+
+    def by_op(self: Tensor, *others: Any) -> Tensor:
+        return inplace(change, self, *others)
+
+    def by_copy(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        edge = _checked_edges(self, (self,))[0]
+        value = function(self if edge is None else _apart(self), *args, **kwargs)
+        _check_fit(self, value.array)
+        _change(_copy, self, (self, value), {})
+        if record.listeners:
+            record.tell(name, (self, *args), kwargs, (self,))
+        return self
+
+    method = by_copy if change is None else by_op
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{function.__name__}`, in place."
+    return method
+
+
+def _apart(target: Tensor) -> Tensor:
+    """The tensor as it is now, at the same place in the graph, in a memory of its own."""
+    made = wrap(target.array.copy())
+    made.rehistory(target.node, target._slot)
+    return made

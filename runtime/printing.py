@@ -1,4 +1,4 @@
-"""How tensors print: torch's column widths, scientific notation, summary of large ones, and what follows the numbers."""
+"""How tensors print: torch's column widths, scientific notation, summary of large ones, and the suffixes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,247 @@
+"""The table that hangs operators and methods on Tensor; a name that its family has not fails at import."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+from . import conversions, hooks
+from .backward import backward_from
+from .inplace import copy_, in_place
+from .missing import MissingName
+from .ops import (
+    activation,
+    arithmetic,
+    axes,
+    compare,
+    elementwise,
+    error_functions,
+    extrema,
+    extreme,
+    join,
+    memory,
+    reduce,
+    scan,
+    shape,
+    smooth,
+    softmax,
+)
+from .printing import text_of
+from .random import inplace as random_inplace
+from .random import sampling
+from .tensor import Tensor
+
+FAMILIES: tuple[tuple[ModuleType, str], ...] = (
+    (activation, "relu prelu hardshrink"),
+    (
+        arithmetic,
+        "add sub mul div floor_divide remainder fmod pow float_power atan2 hypot logaddexp logaddexp2 xlogy copysign "
+        "nextafter heaviside gcd lcm lerp addcmul addcdiv true_divide arctan2 subtract multiply divide",
+    ),
+    (
+        compare,
+        "eq ne lt le gt ge equal isclose allclose isnan isinf isfinite isposinf isneginf isreal is_nonzero logical_and "
+        "logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_left_shift "
+        "bitwise_right_shift not_equal less less_equal greater greater_equal",
+    ),
+    (
+        elementwise,
+        "sqrt rsqrt square reciprocal exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh asinh "
+        "acosh atanh sinc deg2rad rad2deg neg positive abs sign sgn signbit floor ceil trunc frac round nan_to_num "
+        "logit fix absolute negative arcsin arccos arctan arcsinh arccosh arctanh",
+    ),
+    (error_functions, "erf erfc erfinv lgamma digamma"),
+    (extrema, "maximum minimum fmax fmin clamp clamp_min clamp_max nonzero argwhere masked_fill clip"),
+    (extreme, "amax amin aminmax max min argmax argmin median nanmedian mode kthvalue"),
+    (
+        memory,
+        "clone contiguous to cpu cuda type type_as stride size dim numel element_size data_ptr storage_offset "
+        "is_contiguous is_floating_point is_complex is_signed is_same_size",
+    ),
+    (reduce, "sum nansum mean nanmean prod var std logsumexp count_nonzero all any"),
+    (scan, "cumsum cumprod logcumsumexp cummax cummin diff"),
+    (
+        shape,
+        "view reshape view_as reshape_as ravel flatten unflatten squeeze unsqueeze expand expand_as broadcast_to",
+    ),
+    (axes, "transpose swapaxes swapdims t permute movedim moveaxis"),
+    (join, "repeat tile repeat_interleave flip fliplr flipud roll rot90"),
+    (smooth, "sigmoid tanh"),
+    (softmax, "softmax log_softmax"),
+    (conversions, "item tolist numpy"),
+    (
+        random_inplace,
+        "uniform_ normal_ log_normal_ exponential_ cauchy_ geometric_ bernoulli_ random_",
+    ),
+    (sampling, "bernoulli multinomial"),
+    (hooks, "register_hook register_post_accumulate_grad_hook retain_grad requires_grad_ detach_"),
+)
+"""Family and the functions of it that are methods under the same name: `x.add(y)` is `add(x, y)`."""
+
+IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
+    (activation, "relu"),
+    (
+        arithmetic,
+        "add sub mul div floor_divide remainder fmod pow float_power atan2 hypot xlogy copysign nextafter heaviside "
+        "gcd lcm lerp addcmul addcdiv true_divide arctan2 subtract multiply divide",
+    ),
+    (
+        compare,
+        "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
+        "bitwise_not bitwise_left_shift bitwise_right_shift not_equal less less_equal greater greater_equal",
+    ),
+    (
+        elementwise,
+        "sqrt rsqrt square reciprocal exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh asinh "
+        "acosh atanh sinc deg2rad rad2deg neg abs sign sgn floor ceil trunc frac round nan_to_num logit fix absolute "
+        "negative arcsin arccos arctan arcsinh arccosh arctanh",
+    ),
+    (error_functions, "erf erfc erfinv lgamma digamma"),
+    (extrema, "clamp clamp_min clamp_max masked_fill clip"),
+    (scan, "cumsum cumprod"),
+    (smooth, "sigmoid tanh"),
+)
+"""Family and the functions of it that have a method ending in _, which changes its tensor: `x.add_(y)`."""
+
+RESHAPED_IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
+    (shape, "squeeze unsqueeze"),
+    (axes, "transpose swapaxes swapdims t"),
+)
+"""Functions whose in-place method gives its tensor another shape on the same memory: `x.t_()`."""
+
+
+def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
+    return lambda self, other: function(other, self)
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": arithmetic.add,
+    "radd": _swapped(arithmetic.add),
+    "sub": arithmetic.sub,
+    "rsub": _swapped(arithmetic.sub),
+    "mul": arithmetic.mul,
+    "rmul": _swapped(arithmetic.mul),
+    "truediv": arithmetic.div,
+    "rtruediv": lambda self, other: arithmetic.mul(elementwise.reciprocal(self), other),  # as torch rounds it
+    "floordiv": arithmetic.floor_divide,
+    "rfloordiv": _swapped(arithmetic.floor_divide),
+    "mod": arithmetic.remainder,
+    "rmod": _swapped(arithmetic.remainder),
+    "pow": arithmetic.pow,
+    "rpow": _swapped(arithmetic.pow),
+    "eq": compare.eq,
+    "ne": compare.ne,
+    "lt": compare.lt,
+    "le": compare.le,
+    "gt": compare.gt,
+    "ge": compare.ge,
+    "and": compare.bitwise_and,
+    "rand": _swapped(compare.bitwise_and),
+    "or": compare.bitwise_or,
+    "ror": _swapped(compare.bitwise_or),
+    "xor": compare.bitwise_xor,
+    "rxor": _swapped(compare.bitwise_xor),
+    "lshift": compare.bitwise_left_shift,
+    "rlshift": _swapped(compare.bitwise_left_shift),
+    "rshift": compare.bitwise_right_shift,
+    "rrshift": _swapped(compare.bitwise_right_shift),
+    "neg": elementwise.neg,
+    "pos": elementwise.positive,
+    "abs": elementwise.abs,
+    "invert": compare.bitwise_not,
+}
+"""Python's operators, without their underscores."""
+
+IN_PLACE_OPERATORS = {
+    "iadd": "add_", "isub": "sub_", "imul": "mul_", "itruediv": "div_", "ifloordiv": "floor_divide_",
+    "imod": "remainder_", "ipow": "pow_", "iand": "bitwise_and_", "ior": "bitwise_or_", "ixor": "bitwise_xor_",
+    "ilshift": "bitwise_left_shift_", "irshift": "bitwise_right_shift_",
+}  # fmt: skip
+"""Python's operator → the method it is."""
+
+PROTOCOLS: dict[str, Callable[..., Any]] = {
+    "repr": text_of,
+    "format": conversions.formatted,
+    "array": conversions.to_array,
+    "float": conversions.to_float,
+    "int": conversions.to_int,
+    "complex": conversions.to_complex,
+    "bool": conversions.to_bool,
+    "index": conversions.to_index,
+    "len": conversions.length,
+}
+
+OTHER_NAMES: dict[str, Callable[..., Any]] = {
+    "backward": backward_from,
+    "nelement": memory.numel,
+    "ndimension": memory.dim,
+    "copy_": copy_,
+}
+"""Methods whose function has another name."""
+
+
+def _operator(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The operator as a method: what it cannot take is left to the other operand, then to Python's TypeError."""
+
+    @functools.wraps(function, assigned=("__doc__",))
+    def method(self: Tensor, *other: Any) -> Any:
+        try:
+            return function(self, *other)
+        except TypeError:
+            if not other or isinstance(other[0], (Tensor, int, float, complex)):
+                raise
+            return NotImplemented
+
+    return method
+
+
+def _reshaped_in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    def method(self: Tensor, *args: Any) -> Tensor:
+        made = function(self, *args)
+        self.array = made.array
+        if made.node is not None:
+            self.rehistory(made.node)
+        return self
+
+    method.__doc__ = f"`{function.__name__}`, in place: another shape on the same memory."
+    return method
+
+
+def _missing(self: Tensor, name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+    raise MissingName(f"torch.Tensor.{name}")
+
+
+def methods() -> Iterator[tuple[str, Any]]:
+    """Every name to be set on Tensor, and what it is set to."""
+    for family, names in FAMILIES:
+        for name in names.split():
+            yield name, getattr(family, name)
+    for family, names in IN_PLACE:
+        for name in names.split():
+            yield name + "_", in_place(getattr(family, name))
+    for family, names in RESHAPED_IN_PLACE:
+        for name in names.split():
+            yield name + "_", _reshaped_in_place(getattr(family, name))
+    yield from memory.CASTS.items()
+    yield from OTHER_NAMES.items()
+    for name, function in OPERATORS.items():
+        yield f"__{name}__", _operator(function)
+    for name, function in PROTOCOLS.items():
+        yield f"__{name}__", function
+    yield "__getattr__", _missing
+    yield "retains_grad", property(hooks.retains_grad)
+
+
+def hang() -> None:
+    """Sets them all."""
+    for name, what in methods():
+        setattr(Tensor, name, what)
+    for name, method in IN_PLACE_OPERATORS.items():
+        setattr(Tensor, f"__{name}__", getattr(Tensor, method))
+
+
+hang()
