@@ -77,6 +77,6 @@ def _other_rank(name: str, rank: int, spatial: int, expected: str) -> str:
     return (
         f"{name}: Received a {rank}-D input to {name}, which is deprecated and will result in an error in a future "
         f"release. To retain the behavior and silence this warning, please use dropout instead. Note that {name} "
-        f"exists to provide channel-wise dropout on inputs with {spatial} spatial dimensions, a channel dimension, and an "
-        f"optional batch dimension (i.e. {expected} inputs)."
+        f"exists to provide channel-wise dropout on inputs with {spatial} spatial dimensions, a channel dimension, "
+        f"and an optional batch dimension (i.e. {expected} inputs)."
     )

@@ -162,7 +162,3 @@ def _continuous(distribution: str, target: Array, name: str) -> None:
             f"{distribution} distribution is a continuous probability distribution. dtype must be a floating point but "
             f"you specified {name}"
         )
-
-
-METHODS = (uniform_, normal_, log_normal_, exponential_, cauchy_, geometric_, bernoulli_, random_)
-"""What a tensor has of these, under their own names."""
