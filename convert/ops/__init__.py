@@ -6,13 +6,45 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import ModuleType
 
-from . import activation, conv, dropout, linear, loss, norm, pool
-from .pair import OneWay as OneWay
+from . import (
+    activation,
+    attention,
+    container,
+    conv,
+    distance,
+    dropout,
+    embedding,
+    linear,
+    loss,
+    norm,
+    pad,
+    pool,
+    recurrent,
+    resample,
+    shape,
+)
 from .pair import Pair as Pair
-from .pair import Slot as Slot
-from .pair import Spelling as Spelling
+from .slot import Slot as Slot
+from .spelling import OneWay as OneWay
+from .spelling import Spelling as Spelling
 
-_FAMILIES: tuple[ModuleType, ...] = (linear, conv, norm, pool, activation, dropout, loss)
+_FAMILIES: tuple[ModuleType, ...] = (
+    linear,
+    embedding,
+    conv,
+    norm,
+    pool,
+    pad,
+    activation,
+    dropout,
+    shape,
+    resample,
+    distance,
+    attention,
+    recurrent,
+    container,
+    loss,
+)
 
 
 def _family(module: ModuleType) -> str:
@@ -37,7 +69,9 @@ by_module: dict[str, Pair] = {pair.module_path: pair for pair in TABLE}
 by_function: dict[str, tuple[Pair, ...]] = _index(
     (path, pair)
     for pair in TABLE
-    for path in (pair.function_path, *(spelling.function for spelling in pair.spellings if spelling.function))
+    for path in filter(
+        None, (pair.function_path, *(spelling.function for spelling in pair.spellings if spelling.function))
+    )
 )
 """Dotted path of a function, under any of its spellings → its rows: several where one function has several modules."""
 

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from .pair import Pair
+from .spelling import also
+
+_IGNORED = {"inplace": "the module takes inplace and ignores it: its call is never in place"}
+_ALWAYS_ON = "F.{} drops whatever the mode of the model, unless it is told training=self.training."
 
 
-def _dropout(function: str, module: str, training: str) -> Pair:
+def _dropout(name: str) -> Pair:
     return Pair(
-        function=function,
-        takes=f"input, p=0.5, training={training}, inplace=False",
-        module=module,
+        function=name,
+        takes="input, p=0.5, training=True, inplace=False",
+        module=name.capitalize(),
         built_by="p=0.5, inplace=False",
         mode="training",
         build_positional=1,
         call_positional=2,
+        spellings=also("torch.dropout", "input, p, training") if name == "dropout" else (),
+        traps=(_ALWAYS_ON.format(name),),
+    )
+
+
+def _alpha(name: str, module: str) -> Pair:
+    return Pair(
+        function=name,
+        takes="input, p=0.5, training=False, inplace=False",
+        module=module,
+        built_by="p=0.5, inplace=False",
+        mode="training",
+        function_only=_IGNORED,
+        module_only=_IGNORED,
+        build_positional=1,
+        call_positional=2,
+        spellings=also(f"torch.{name}", "input, p, training"),
+        traps=(f"F.{name} never drops, unless it is told training=self.training.",),
     )
 
 
 PAIRS = (
-    _dropout("dropout", "Dropout", "True"),
-    _dropout("dropout1d", "Dropout1d", "True"),
-    _dropout("dropout2d", "Dropout2d", "True"),
-    _dropout("dropout3d", "Dropout3d", "True"),
-    _dropout("alpha_dropout", "AlphaDropout", "False"),
-    _dropout("feature_alpha_dropout", "FeatureAlphaDropout", "False"),
+    *(_dropout(name) for name in ("dropout", "dropout1d", "dropout2d", "dropout3d")),
+    _alpha("alpha_dropout", "AlphaDropout"),
+    _alpha("feature_alpha_dropout", "FeatureAlphaDropout"),
 )
 ONE_WAY = ()

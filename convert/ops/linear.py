@@ -1,9 +1,10 @@
-"""Rows: linear maps."""
+"""Rows: linear maps, and the map that does nothing."""
 
 from __future__ import annotations
 
-from .initial import KaimingUniform, UniformFanIn
-from .pair import Pair, Slot
+from .pair import Pair
+from .slot import KaimingUniform, Slot, UniformBound, UniformFanIn
+from .spelling import OneWay, also
 
 PAIRS = (
     Pair(
@@ -17,5 +18,43 @@ PAIRS = (
         ),
         traps=("The weight is (out_features, in_features): the transpose of what x @ w takes.",),
     ),
+    Pair(
+        function="bilinear",
+        takes="input1, input2, weight, bias=None",
+        module="Bilinear",
+        built_by="in1_features, in2_features, out_features, bias=True, device=None, dtype=None",
+        called_with="input1, input2",
+        slots=(
+            Slot("weight", "out_features in1_features in2_features", init=UniformBound("in1_features")),
+            Slot("bias", "out_features", when=("bias",), init=UniformBound("in1_features")),
+        ),
+        spellings=also("torch.bilinear", "input1, input2, weight, bias=None"),
+    ),
+    Pair(
+        function="",
+        takes="input",
+        module="Identity",
+        built_by="*args, **kwargs",
+        ways="to_function",
+        note="there is no such function: the call becomes its argument",
+        traps=("The constructor takes any arguments and ignores them.",),
+    ),
 )
-ONE_WAY = ()
+
+ONE_WAY = (
+    OneWay(
+        "LinearCrossEntropyLoss",
+        "module",
+        "its weights are in a Linear inside and get another shape for the function at every call",
+        "write the Linear and the CrossEntropyLoss apart",
+    ),
+    OneWay(
+        "linear_cross_entropy",
+        "function",
+        "nn.LinearCrossEntropyLoss keeps the weights in a Linear inside, flattened to two axes",
+        "write F.linear and F.cross_entropy apart",
+    ),
+    OneWay("grouped_mm", "function", "there is no module of grouped matrix products", "keep the function"),
+    OneWay("scaled_mm", "function", "there is no module of scaled matrix products", "keep the function"),
+    OneWay("scaled_grouped_mm", "function", "there is no module of scaled matrix products", "keep the function"),
+)

@@ -13,57 +13,14 @@ from typing import Literal
 
 from ..calls import Signature, same_value
 from ..shapes import names as pattern_names
-from .initial import Counter, Given, Init, Zeros
+from .slot import Counter
+from .slot import Slot as Slot
+from .spelling import Spelling as Spelling
 
 FACTORY = ("device", "dtype")
 """Constructor arguments for the creation of parameters; the functional twin gives them to `torch.empty`."""
 
 Ways = Literal["both", "to_function", "to_module"]
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A tensor that the module owns and the function is handed: its name on both sides, its shape as a pattern.
-
-    It exists when every flag in `when` holds, and the function is handed None otherwise.
-    """
-
-    name: str
-    shape: str
-    kind: Literal["parameter", "buffer"] = "parameter"
-    when: tuple[str, ...] = ()
-    init: Init = field(default_factory=Zeros)
-
-    @property
-    def given(self) -> bool:
-        """Whether the constructor takes the tensor itself (`weight=` of a loss) and only keeps it."""
-        return isinstance(self.init, Given)
-
-    @property
-    def counts(self) -> bool:
-        """Whether this is the module's own counter, which the function does not know."""
-        return isinstance(self.init, Counter)
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """Another name of the same function: a dotted path (`torch.relu`) or a tensor method (first argument: the tensor).
-
-    `takes` is its own signature; names are those of the row's function, whatever their order. `fixed` are arguments of
-    the row's function that this name implies (`F.relu_`: inplace=True). Not `exact`: equal within rounding only.
-    """
-
-    function: str = ""
-    method: str = ""
-    takes: str = ""
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    exact: bool = True
-    note: str = ""
-
-    @cached_property
-    def signature(self) -> Signature:
-        """`takes`, parsed."""
-        return Signature.parse(self.takes)
 
 
 @dataclass(frozen=True)
@@ -127,7 +84,9 @@ class Pair:
 
     @property
     def function_path(self) -> str:
-        """Canonical dotted path of the function."""
+        """Canonical dotted path of the function; empty for `nn.Identity`, whose call is its argument."""
+        if not self.function:
+            return ""
         return self.function if "." in self.function else f"torch.nn.functional.{self.function}"
 
     @property
@@ -176,13 +135,9 @@ class Pair:
     @cached_property
     def shared(self) -> dict[str, str]:
         """Function argument → constructor argument, for settings that both sides have."""
-        tensors = {slot.name for slot in self.slots}
-        candidates = {name: self.renames.get(name, name) for name in self.function_signature.names}
-        return {
-            name: other
-            for name, other in candidates.items()
-            if name not in tensors and name != self.mode and name not in self.fixed and other in self.module_signature
-        }
+        apart = {*(slot.name for slot in self.slots), self.mode, *self.fixed, *self.function_only}
+        candidates = {name: self.renames.get(name, name) for name in self.function_signature.names if name not in apart}
+        return {name: other for name, other in candidates.items() if other in self.module_signature}
 
     @cached_property
     def data(self) -> tuple[str, ...]:
@@ -264,52 +219,6 @@ class Pair:
                 break
             count += 1
         return count
-
-    def faults(self) -> list[str]:
-        """What in this row contradicts itself, as sentences; empty for a sound row."""
-        takes, built = set(self.function_signature.names), set(self.module_signature.names)
-        forward = set(self.forward_signature.names)
-        tensors = {slot.name for slot in self.handed}
-        given = {slot.name for slot in self.slots if slot.given}
-        accounted = {*self.shared.values(), *self.solved, *self.flags, *self.initial, *self.factory, *given}
-        passed = {self.call_renames.get(name, name) for name in self.data}
-        claims = {
-            "slots that the function does not take": tensors - takes,
-            "given slots that the constructor does not take": given - built,
-            "flags that the constructor does not take": set(self.flags) - built,
-            "a mode that the function does not take": {self.mode} - takes - {None},
-            "a needed flag that is none": {self.mode_needs} - set(self.flags) - {None},
-            "renamed arguments that do not exist": (set(self.renames) - takes) | (set(self.renames.values()) - built),
-            "fixed arguments that the function does not take": set(self.fixed) - takes,
-            "function-only arguments that it does not take": set(self.function_only) - takes,
-            "module-only arguments that it does not take": set(self.module_only) - built,
-            "limited or expanded arguments that it does not take": {*self.not_values, *self.tuples} - built,
-            "constructor arguments without a role": built - accounted - set(self.module_only),
-            "constructor arguments with two roles": accounted & set(self.module_only),
-            "data that the module's call does not take": passed - forward,
-            "arguments of the module's call without a role": forward - passed - set(self.call_only),
-        }
-        return [
-            f"{self.module}: {claim}: {sorted(str(name) for name in found)}" for claim, found in claims.items() if found
-        ]
-
-
-@dataclass(frozen=True)
-class OneWay:
-    """A function without a module, or a module without a function: why, and the nearest cure."""
-
-    name: str
-    side: Literal["function", "module"]
-    reason: str
-    cure: str
-    family: str = ""
-
-    @property
-    def path(self) -> str:
-        """Canonical dotted path."""
-        if "." in self.name:
-            return self.name
-        return f"torch.nn.{self.name}" if self.side == "module" else f"torch.nn.functional.{self.name}"
 
 
 def _same_default(one: str | None, other: str | None) -> bool:

@@ -1,11 +1,13 @@
-"""Default initialisations, as data: how torch fills a new parameter or buffer, drawn in the order of a row's slots.
+"""A tensor that a module owns and a function is handed, and how torch fills it at first, as data.
 
-`uses` names the constructor arguments that an initialisation reads.
+Initialisations are a closed set; they are drawn in the order of a row's slots. `uses` names the constructor arguments
+that one of them reads.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,6 @@ class Normal(Init):
 
 
 @dataclass(frozen=True)
-class XavierUniform(Init):
-    """`nn.init.xavier_uniform_(p)`."""
-
-
-@dataclass(frozen=True)
-class XavierNormal(Init):
-    """`nn.init.xavier_normal_(p)`."""
-
-
-@dataclass(frozen=True)
 class Counter(Init):
     """`torch.tensor(0, dtype=torch.long)`: a batch counter. `runs` where training mode adds one per call."""
 
@@ -91,3 +83,33 @@ class Counter(Init):
 @dataclass(frozen=True)
 class Given(Init):
     """The tensor that the constructor was handed; None leaves the slot empty and out of the state."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A tensor that the module owns and the function is handed: its name on both sides, its shape as a pattern.
+
+    It exists when every flag in `when` holds, and the function is handed None otherwise. A given slot has no pattern:
+    it has the shape of what it is given.
+    """
+
+    name: str
+    shape: str
+    kind: Literal["parameter", "buffer"] = "parameter"
+    when: tuple[str, ...] = ()
+    init: Init = field(default_factory=Zeros)
+
+    @property
+    def given(self) -> bool:
+        """Whether the constructor takes the tensor itself (`weight=` of a loss) and only keeps it."""
+        return isinstance(self.init, Given)
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is the module's own counter, which the function does not know."""
+        return isinstance(self.init, Counter)
+
+
+def given(name: str) -> Slot:
+    """A buffer that is handed to the constructor."""
+    return Slot(name, "", kind="buffer", init=Given())

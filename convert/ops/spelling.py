@@ -1,0 +1,60 @@
+"""Other names of a row's function, and names that have no twin at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from ..calls import Signature
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Another name of the same function: a dotted path (`torch.relu`) or a tensor method (first argument: the tensor).
+
+    `takes` is its own signature, in the names of the row's function, whatever their order; arguments at its end that
+    the row's function does not know are left out. `fixed` are arguments of the row's function that this name implies
+    (`F.relu_`: inplace=True). Not `exact`: equal within rounding only.
+    """
+
+    function: str = ""
+    method: str = ""
+    takes: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    exact: bool = True
+    note: str = ""
+
+    @cached_property
+    def signature(self) -> Signature:
+        """`takes`, parsed."""
+        return Signature.parse(self.takes)
+
+
+@dataclass(frozen=True)
+class OneWay:
+    """A function without a module, or a module without a function: why, and the nearest cure."""
+
+    name: str
+    side: Literal["function", "module"]
+    reason: str
+    cure: str
+    family: str = ""
+
+    @property
+    def path(self) -> str:
+        """Canonical dotted path."""
+        if "." in self.name:
+            return self.name
+        return f"torch.nn.{self.name}" if self.side == "module" else f"torch.nn.functional.{self.name}"
+
+
+def also(names: str, takes: str, **fixed: str) -> tuple[Spelling, ...]:
+    """Spellings with one signature: `also("torch.relu x.relu", "input")`; `x.` begins a method."""
+    return tuple(
+        Spelling(method=name[2:], takes=takes, fixed=fixed)
+        if name.startswith("x.")
+        else Spelling(function=name.replace("F.", "torch.nn.functional.", 1), takes=takes, fixed=fixed)
+        for name in names.split()
+    )
