@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from ..array import Answer, Array
-from ..autograd import op
+from ..autograd import Op, op
 from ..tensor import Tensor
 from .correlation import Geometry, correlate, input_gradient, weight_gradient
 from .depthwise import correlate_depthwise, depthwise_input_gradient, depthwise_weight_gradient, is_depthwise
@@ -43,30 +43,24 @@ def convolve(x: Array, w: Array, b: Array | None, spatial: int, geo: Geometry) -
     return (y[0] if single else y), (to_input, to_weight, to_bias if b is not None else None)
 
 
-@op
-def _conv1d(
-    x: Array, w: Array, b: Array | None, *, stride: Ints, padding: Sequence[Sequence[int]], dilation: Ints, groups: int
-) -> Answer:
-    return convolve(x, w, b, 1, _geometry(w, stride, padding, dilation, groups))
+def _conv_op(spatial: int) -> Op[Tensor]:
+    @op(name=f"conv{spatial}d")
+    def body(
+        x: Array,
+        w: Array,
+        b: Array | None,
+        *,
+        stride: tuple[int, ...],
+        padding: tuple[tuple[int, int], ...],
+        dilation: tuple[int, ...],
+        groups: int,
+    ) -> Answer:
+        return convolve(x, w, b, spatial, Geometry(w.shape[2:], stride, padding, dilation, groups))
+
+    return body
 
 
-@op
-def _conv2d(
-    x: Array, w: Array, b: Array | None, *, stride: Ints, padding: Sequence[Sequence[int]], dilation: Ints, groups: int
-) -> Answer:
-    return convolve(x, w, b, 2, _geometry(w, stride, padding, dilation, groups))
-
-
-@op
-def _conv3d(
-    x: Array, w: Array, b: Array | None, *, stride: Ints, padding: Sequence[Sequence[int]], dilation: Ints, groups: int
-) -> Answer:
-    return convolve(x, w, b, 3, _geometry(w, stride, padding, dilation, groups))
-
-
-def _geometry(w: Array, stride: Ints, padding: Sequence[Sequence[int]], dilation: Ints, groups: int) -> Geometry:
-    pairs = tuple((lo, hi) for lo, hi in padding)
-    return Geometry(w.shape[2:], spread(stride, w.ndim - 2), pairs, spread(dilation, w.ndim - 2), groups)
+_CONV = {spatial: _conv_op(spatial) for spatial in (1, 2, 3)}
 
 
 def spread(value: Ints, spatial: int, name: str = "stride") -> tuple[int, ...]:
@@ -206,7 +200,7 @@ def conv1d(
 ) -> Tensor:
     """``input`` (N, C, L) or (C, L) with ``weight`` (O, C / groups, k): (N, O, L')."""
     static = _prepare("conv1d", 1, (input, weight, bias), stride, padding, dilation, groups)
-    return _conv1d(input, weight, bias, **static)
+    return _CONV[1](input, weight, bias, **static)
 
 
 def conv2d(
@@ -220,7 +214,7 @@ def conv2d(
 ) -> Tensor:
     """``input`` (N, C, H, W) or (C, H, W) with ``weight`` (O, C / groups, kh, kw): (N, O, H', W')."""
     static = _prepare("conv2d", 2, (input, weight, bias), stride, padding, dilation, groups)
-    return _conv2d(input, weight, bias, **static)
+    return _CONV[2](input, weight, bias, **static)
 
 
 def conv3d(
@@ -234,4 +228,4 @@ def conv3d(
 ) -> Tensor:
     """``input`` (N, C, D, H, W) or (C, D, H, W) with ``weight`` (O, C / groups, kd, kh, kw): (N, O, D', H', W')."""
     static = _prepare("conv3d", 3, (input, weight, bias), stride, padding, dilation, groups)
-    return _conv3d(input, weight, bias, **static)
+    return _CONV[3](input, weight, bias, **static)

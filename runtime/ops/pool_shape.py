@@ -56,24 +56,34 @@ def positions(size: int, kernel: int, stride: int, padding: int, dilation: int, 
     return count
 
 
-def windows_of(
-    name: str,
-    input: Tensor,
-    spatial: int,
-    arguments: tuple[Any, Any, Any, Any],
+def windows_over(
+    size: tuple[int, ...],
+    *,
+    kernel_size: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: tuple[int, ...],
     ceil_mode: bool,
+    dilation: tuple[int, ...] = (1, 1, 1),
 ) -> Windows:
-    """The windows of ``arguments`` (kernel_size, stride, padding, dilation) over ``input``, after all checks."""
+    """The windows that lie over an input of ``size``."""
+    dilation = dilation[: len(size)]
+    numbers = zip(size, kernel_size, stride, padding, dilation, strict=True)
+    out = tuple(positions(*along, ceil_mode) for along in numbers)
+    return Windows(kernel_size, stride, padding, dilation, out)
+
+
+def normalised(name: str, input: Tensor, spatial: int, arguments: tuple[Any, ...], ceil_mode: bool) -> dict[str, Any]:
+    """Static arguments from (kernel_size, stride, padding, dilation), one entry per axis, after all checks."""
     kernel_size, stride, padding, dilation = arguments
     kernel = axes(kernel_size, spatial, name, "kernel_size")
-    steps = kernel if stride is None or stride == () or stride == [] else axes(stride, spatial, name, "stride")
+    steps = axes(stride, spatial, name, "stride") if stride or stride == 0 else kernel
     sides, gaps = axes(padding, spatial, name, "padding"), axes(dilation, spatial, name, "dilation")
     _check_rank(name, input, spatial)
     _check_numbers(kernel, steps, sides, gaps)
     size = tuple(input.shape[-spatial:])
-    out = tuple(positions(*numbers, ceil_mode) for numbers in zip(size, kernel, steps, sides, gaps, strict=True))
-    _check_out(name, input, size, kernel, out)
-    return Windows(kernel, steps, sides, gaps, out)
+    found = {"kernel_size": kernel, "stride": steps, "padding": sides, "dilation": gaps, "ceil_mode": bool(ceil_mode)}
+    _check_out(name, input, size, kernel, windows_over(size, **found).out)
+    return found
 
 
 def _check_rank(name: str, input: Tensor, spatial: int) -> None:
