@@ -43,9 +43,10 @@ def per_channel(x: Array, mean: Array, inverse: Array, w: Array | None, b: Array
         count = g.shape[0] * g.shape[2]
         dx = flat - mean
         along = np.einsum("ncl,ncl->c", g, dx)[:, None] / count
-        dx *= -(inverse * inverse) * scale * along
-        dx += g * scale
-        dx -= g.sum((0, 2))[:, None] / count * scale
+        dx *= -(inverse * inverse) * along
+        dx += g
+        dx -= g.sum((0, 2))[:, None] / count
+        dx *= scale
         return dx.reshape(shape)
 
     def to_weight(g: Array) -> Array:

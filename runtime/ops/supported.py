@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..grad_mode import is_grad_enabled
 from ..tensor import Tensor
 
 
@@ -18,3 +19,13 @@ def same(message: str, *inputs: Tensor | None) -> None:
     for other in kinds[1:]:
         if other is not kinds[0]:
             raise RuntimeError(message.format(kinds[0].legacy, other.legacy))
+
+
+def constant(function: str, **arguments: Tensor | None) -> None:
+    """RuntimeError if an argument that torch's ``function`` has no derivative for requires a gradient."""
+    for name, argument in arguments.items():
+        if argument is not None and argument.requires_grad and is_grad_enabled():
+            raise RuntimeError(
+                f"The function '{function}' is not differentiable with respect to argument '{name}'. "
+                "This input cannot have requires_grad True."
+            )

@@ -1,0 +1,219 @@
+"""Normalisation within a sample, without history: `layer_norm`, `rms_norm`, `group_norm`, `local_response_norm`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+
+from ..array import Answer, Array
+from ..autograd import op
+from ..tensor import Tensor
+from .supported import floating
+
+
+def row_statistics(rows: Array, eps: float) -> tuple[Array, Array]:
+    """Mean and one over the deviation of every row of ``rows`` (R, D), each (R, 1)."""
+    size = rows.shape[1]
+    mean = rows.sum(1, keepdims=True) / size
+    centred = rows - mean
+    return mean, 1 / np.sqrt(np.einsum("rd,rd->r", centred, centred)[:, None] / size + eps)
+
+
+def through_rows(g: Array, rows: Array, mean: Array, inverse: Array) -> Array:
+    """Gradient of the rows, given that ``g`` of the normalised ones."""
+    size = rows.shape[1]
+    normal = (rows - mean) * inverse
+    along = np.einsum("rd,rd->r", g, normal)[:, None] / size
+    normal *= -along
+    normal += g
+    normal -= g.sum(1, keepdims=True) / size
+    normal *= inverse
+    return normal
+
+
+@op
+def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape: tuple[int, ...], eps: float) -> Answer:
+    size, shape = prod(normalized_shape), x.shape
+    rows = x.reshape(-1, size)
+    if rows.size == 0:
+        return x.copy(), (lambda g: g, lambda g: np.zeros(normalized_shape, g.dtype), lambda g: np.zeros(normalized_shape, g.dtype))  # fmt: skip
+    mean, inverse = row_statistics(rows, eps)
+    y = (rows - mean) * inverse
+    if w is not None:
+        y *= w.reshape(-1)
+    if b is not None:
+        y += b.reshape(-1)
+
+    def to_input(g: Array) -> Array:
+        g = g.reshape(-1, size)
+        return through_rows(g if w is None else g * w.reshape(-1), rows, mean, inverse).reshape(shape)
+
+    def to_weight(g: Array) -> Array:
+        return np.einsum("rd,rd->d", g.reshape(-1, size), (rows - mean) * inverse).reshape(normalized_shape)
+
+    def to_bias(g: Array) -> Array:
+        return g.reshape(-1, size).sum(0).reshape(normalized_shape)
+
+    return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
+
+
+@op
+def _rms_norm(x: Array, w: Array | None, *, normalized_shape: tuple[int, ...], eps: float) -> Answer:
+    size, shape = prod(normalized_shape), x.shape
+    rows = x.reshape(-1, size)
+    inverse = 1 / np.sqrt(np.einsum("rd,rd->r", rows, rows)[:, None] / max(size, 1) + eps)
+    y = rows * inverse
+    if w is not None:
+        y *= w.reshape(-1)
+
+    def to_input(g: Array) -> Array:
+        g = g.reshape(-1, size)
+        g = g if w is None else g * w.reshape(-1)
+        along = np.einsum("rd,rd->r", g, rows)[:, None] * (inverse * inverse / size)
+        return ((g - rows * along) * inverse).reshape(shape)
+
+    def to_weight(g: Array) -> Array:
+        return np.einsum("rd,rd->d", g.reshape(-1, size), rows * inverse).reshape(normalized_shape)
+
+    return y.reshape(shape), (to_input, to_weight if w is not None else None)
+
+
+@op
+def _group_norm(x: Array, w: Array | None, b: Array | None, *, num_groups: int, eps: float) -> Answer:
+    shape = x.shape
+    batch, channels = shape[:2]
+    if x.size == 0:
+        return x.copy(), (lambda g: g, lambda g: np.zeros(channels, g.dtype), lambda g: np.zeros(channels, g.dtype))
+    flat = (batch, channels, prod(shape[2:]))
+    rows = x.reshape(batch * num_groups, -1)
+    mean, inverse = row_statistics(rows, eps)
+    y = ((rows - mean) * inverse).reshape(flat)
+    if w is not None:
+        y *= w[:, None]
+    if b is not None:
+        y += b[:, None]
+
+    def to_input(g: Array) -> Array:
+        g = g.reshape(flat) if w is None else g.reshape(flat) * w[:, None]
+        return through_rows(g.reshape(rows.shape), rows, mean, inverse).reshape(shape)
+
+    def to_weight(g: Array) -> Array:
+        return np.einsum("ncl,ncl->c", g.reshape(flat), ((rows - mean) * inverse).reshape(flat))
+
+    def to_bias(g: Array) -> Array:
+        return g.reshape(flat).sum((0, 2))
+
+    return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
+
+
+def channel_window(x: Array, size: int, ahead: int) -> Array:
+    """Sum over ``size`` neighbouring channels of ``x`` (N, C, *), from ``ahead`` before each one."""
+    total = np.zeros_like(x)
+    channels = x.shape[1]
+    for shift in range(-ahead, size - ahead):
+        lo, hi = max(0, -shift), min(channels, channels - shift)
+        if lo < hi:
+            total[:, lo:hi] += x[:, lo + shift : hi + shift]
+    return total
+
+
+@op
+def _local_response_norm(x: Array, *, size: int, alpha: float, beta: float, k: float) -> Answer:
+    base = channel_window(x * x, size, size // 2) * (alpha / size) + k
+    scale = base**-beta
+
+    def to_input(g: Array) -> Array:
+        inner = channel_window(g * x * scale / base, size, (size - 1) // 2)
+        return g * scale - x * inner * (2 * alpha * beta / size)
+
+    return x * scale, to_input
+
+
+def _check_shape(input: Tensor, normalized_shape: Sequence[int], star: str, **affine: Tensor | None) -> tuple[int, ...]:
+    """``normalized_shape`` as a tuple. RuntimeError unless it ends the input's shape and fits weight and bias."""
+    shape = list(normalized_shape)
+    if not shape:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+            "normalized_shape = []"
+        )
+    for name, tensor in affine.items():
+        if tensor is not None and list(tensor.shape) != shape:
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
+                f"{list(tensor.shape)} and normalized_shape = {shape}"
+            )
+    if list(input.shape[max(0, input.ndim - len(shape)) :]) != shape:
+        sizes = ", ".join(map(str, shape))
+        raise RuntimeError(
+            f"Given normalized_shape={shape}, expected input with shape [*{star}{sizes}], but got input of "
+            f"size{list(input.shape)}"
+        )
+    return tuple(shape)
+
+
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """``input`` (*, *normalized_shape) normalised over its last axes. https://arxiv.org/abs/1607.06450"""
+    if isinstance(normalized_shape, int):
+        raise TypeError("layer_norm(): argument 'normalized_shape' (position 2) must be tuple of ints, not int")
+    shape = _check_shape(input, normalized_shape, ", ", weight=weight, bias=bias)
+    floating("LayerNormKernelImpl", input)
+    return _layer_norm(input, weight, bias, normalized_shape=shape, eps=eps)
+
+
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
+    """``input`` over the root of its mean square along the last axes; ``eps`` None is the dtype's own.
+
+    https://arxiv.org/abs/1910.07467
+    """
+    if isinstance(normalized_shape, int):
+        raise TypeError("rms_norm(): argument 'normalized_shape' (position 2) must be tuple of ints, not int")
+    shape = _check_shape(input, normalized_shape, "", weight=weight)
+    floating("rms_norm", input)
+    small = float(np.finfo(input.array.dtype).eps) if eps is None else eps
+    return _rms_norm(input, weight, normalized_shape=shape, eps=small)
+
+
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
+    """``input`` (N, C, *) normalised per sample and group of channels. https://arxiv.org/abs/1803.08494"""
+    if input.ndim < 2:
+        raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
+    channels = input.shape[1]
+    if input.shape[0] * channels // num_groups * prod(input.shape[2:]) == 1:
+        raise ValueError(f"Expected more than 1 value per channel when training, got input size {list(input.shape)}")
+    if channels % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but got input of shape "
+            f"{list(input.shape)} and num_groups={num_groups}"
+        )
+    for name, tensor in (("weight", weight), ("bias", bias)):
+        if tensor is not None and tuple(tensor.shape) != (channels,):
+            raise RuntimeError(
+                f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of "
+                f"shape {list(tensor.shape)} and input of shape {list(input.shape)}"
+            )
+    floating("GroupNormKernelImpl", input)
+    return _group_norm(input, weight, bias, num_groups=num_groups, eps=eps)
+
+
+def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
+    """``input`` (N, C, *) over ``(k + alpha * mean of squares of size neighbouring channels) ** beta``."""
+    if input.ndim < 3:
+        raise ValueError(
+            f"Expected 3D or higher dimensionality                          input (got {input.ndim} dimensions)"
+        )
+    if size <= 0:
+        raise RuntimeError(f"kernel size should be greater than zero, but got kH: {size} kW: 1")
+    return _local_response_norm(input, size=size, alpha=alpha, beta=beta, k=k)
