@@ -9,18 +9,12 @@ from typing import Any
 import numpy as np
 
 from .array import Array
-from .dtypes import of
 from .grad_mode import no_grad
-from .graph import Edge, Hook, Meta, Node
+from .graph import Edge, Hook, Node
+from .pull import gradients
 from .size import Size
 from .tensor import Tensor, wrap
 
-SECOND_TIME = (
-    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
-    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
-    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
-    "after calling backward."
-)
 _CREATE_GRAPH = (
     "create_graph=True is not supported by this runtime: gradients are computed on bare arrays and are not themselves "
     "recorded, so gradients of gradients cannot be taken"
@@ -153,7 +147,7 @@ class _Run:
             self.useful = _leading_to(set(self.wanted), [edge.to for edge in edges if edge is not None])
         for edge, seed in zip(edges, seeds, strict=True):
             self._send(edge, seed)
-        with no_grad():
+        with no_grad(), np.errstate(all="ignore"):
             while self.queue:
                 node = heapq.heappop(self.queue)[2]
                 self._visit(node, self.pending.pop(id(node)))
@@ -257,69 +251,3 @@ def accumulate(leaf: Tensor, value: Array, owned: bool = False) -> None:
     else:
         leaf.grad.array += value
         leaf.grad.counter.count += 1
-
-
-def gradients(node: Node, slots: list[Array | None]) -> list[Array | None]:
-    """The gradients of a node's inputs, given those of its outputs (missing ones are zeros)."""
-    if node.released:
-        raise RuntimeError(SECOND_TIME)
-    check_versions(node)
-    filled: Any = tuple(
-        np.zeros(meta.shape, meta.dtype) if value is None and node.materialize else value
-        for value, meta in zip(slots, node.outputs, strict=True)
-    )
-    g = filled[0] if len(filled) == 1 else filled
-    if isinstance(node.pullback, tuple):
-        raw = tuple(None if rule is None else rule(g) for rule in node.pullback)
-    else:
-        assert node.pullback is not None
-        given = node.pullback(g)
-        raw = given if isinstance(given, tuple) else (given,)
-    if len(raw) != len(node.edges):
-        raise RuntimeError(
-            f"{node.name_} returned an incorrect number of gradients (expected {len(node.edges)}, got {len(raw)})"
-        )
-    return [
-        None if edge is None or value is None or meta is None else fitted(np.asarray(value), meta, node, index)
-        for index, (edge, value, meta) in enumerate(zip(node.edges, raw, node.inputs, strict=True))
-    ]
-
-
-def check_versions(node: Node) -> None:
-    """RuntimeError if a memory that the node needs was changed in place since."""
-    for version, expected, (shape, dtype), source in node.saved:
-        if version.count != expected:
-            kind = f"torch.{of(np.empty(0, dtype)).legacy}Tensor {list(shape)}"
-            raise RuntimeError(
-                "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                f"[{kind}], which is {source}, is at version {version.count}; expected version {expected} instead. "
-                "Hint: the backtrace further above shows the operation that failed to compute its gradient. The "
-                "variable in question was changed in there or anywhere later. Good luck!"
-            )
-
-
-def fitted(value: Array, meta: Meta, node: Node, index: int) -> Array:
-    """The gradient with broadcasting undone, in the dtype of the input."""
-    if value.shape != meta.shape:
-        value = unbroadcast(value, meta.shape)
-        if value.shape != meta.shape:
-            raise RuntimeError(
-                f"Function {node.name_} returned an invalid gradient at index {index} - got {list(value.shape)} but "
-                f"expected shape compatible with {list(meta.shape)}"
-            )
-    if value.dtype != meta.dtype:
-        if value.dtype.kind == "c" and meta.dtype.kind != "c":
-            value = value.real
-        value = value.astype(meta.dtype)
-    return value
-
-
-def unbroadcast(value: Array, shape: tuple[int, ...]) -> Array:
-    """Sums over the axes that broadcasting added or stretched."""
-    extra = value.ndim - len(shape)
-    if extra > 0:
-        value = value.sum(axis=tuple(range(extra)))
-    stretched = tuple(
-        axis for axis, size in enumerate(shape) if size == 1 and value.ndim > axis and value.shape[axis] > 1
-    )
-    return np.asarray(value.sum(axis=stretched, keepdims=True) if stretched else value)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from . import record
-from .backward import SECOND_TIME
 from .grad_mode import is_grad_enabled, no_grad
 from .graph import Meta, Node, Saved
 from .incoming import edges_of, metas_of
+from .pull import SECOND_TIME
 from .tensor import Tensor, view_of, wrap
 
 

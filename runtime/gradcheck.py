@@ -31,7 +31,7 @@ def gradient_errors(
 
     at = {i: np.asarray(inputs[i], np.float64) for i in places}
     leaves, outputs = run(at, requires_grad=True)
-    weights = [draw.standard_normal(one.array.shape) for one in outputs]
+    weights = [np.asarray(draw.standard_normal(one.array.shape)) for one in outputs]
     live = [(one, wrap(weight)) for one, weight in zip(outputs, weights, strict=True) if one.requires_grad]
     pulled = grad([one for one, _ in live], leaves, [weight for _, weight in live], allow_unused=True)
 
@@ -41,7 +41,7 @@ def gradient_errors(
 
     found = []
     for _ in range(directions):
-        direction = {i: draw.standard_normal(at[i].shape) for i in places}
+        direction = {i: np.asarray(draw.standard_normal(at[i].shape)) for i in places}
         along = sum(float((g.array * direction[i]).sum()) for i, g in zip(places, pulled, strict=True) if g is not None)
         found.append((along, (total(eps, direction) - total(-eps, direction)) / (2 * eps)))
     return found

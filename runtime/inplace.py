@@ -10,12 +10,12 @@ import numpy as np
 from . import record
 from .array import Answer, Array, overlaps_itself, owner
 from .autograd import Op, op
-from .backward import gradients
 from .dtypes import of
 from .grad_mode import is_grad_enabled
 from .graph import Edge, Meta, Node, backward_name, needed_only, saved_memories
 from .incoming import edges_of, memories_of, metas_of
 from .promotion import can_cast
+from .pull import gradients
 from .tensor import Tensor, wrap
 from .views import window
 
@@ -77,11 +77,26 @@ def copy_(input: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     return inplace(_copy, input, src)
 
 
+def zero_(input: Tensor) -> Tensor:
+    """Fills with zeros."""
+    return refill(input, lambda x: x.fill(0), "zero_")
+
+
+def fill_(input: Tensor, value: Any) -> Tensor:
+    """Fills with a number, or with a 0-dim tensor, to which the gradient goes."""
+    if isinstance(value, Tensor):
+        if value.array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value.array.ndim} dimensions."
+            )
+        return copy_(input, value)
+    return refill(input, lambda x: x.fill(value), "fill_", value=value)
+
+
 @op
 def _copy(x: Array, y: Array) -> Answer:
     y = y.real if y.dtype.kind == "c" and x.dtype.kind != "c" else y
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.broadcast_to(y.astype(x.dtype, copy=False), x.shape), (np.zeros_like, lambda g: g)
+    return np.broadcast_to(y.astype(x.dtype, copy=False), x.shape), (np.zeros_like, lambda g: g)
 
 
 def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static: dict[str, Any]) -> None:
@@ -90,7 +105,8 @@ def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static:
     arrays = list(change.arrays(inputs))
     if tracked and arrays[0] is target.array:
         arrays[0] = target.array.copy("K")  # torch, too, saves a clone of what it overwrites
-    value, pullback = change.body(*arrays, **static)
+    with np.errstate(all="ignore"):
+        value, pullback = change.body(*arrays, **static)
     if not tracked or pullback is None:
         _write(target, value)
         return
@@ -167,7 +183,7 @@ def _rehistory(target: Tensor, change: Node) -> None:
 
 def in_place(function: Callable[..., Any]) -> Callable[..., Tensor]:
     """The method `add_` for the function `add`: changes its tensor to what the function gives, and returns it."""
-    change = getattr(function, "op", None)
+    change: Any = getattr(function, "op", None)
     name = function.__name__ + "_"
 
     def by_op(self: Tensor, *others: Any) -> Tensor:

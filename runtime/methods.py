@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from . import conversions, hooks
+from . import conversions, hooks, inplace
 from .backward import backward_from
-from .inplace import copy_, in_place
+from .inplace import in_place
 from .missing import MissingName
+from .operators import IN_PLACE_OPERATORS, OPERATORS, PROTOCOLS, operator_method
 from .ops import (
     activation,
     arithmetic,
@@ -20,15 +20,19 @@ from .ops import (
     error_functions,
     extrema,
     extreme,
+    gather,
+    index,
     join,
     memory,
     reduce,
     scan,
+    scatter_reduce,
     shape,
     smooth,
     softmax,
+    window,
 )
-from .printing import text_of
+from .random import inplace as draws
 from .random import inplace as random_inplace
 from .random import sampling
 from .tensor import Tensor
@@ -70,6 +74,20 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (join, "repeat tile repeat_interleave flip fliplr flipud roll rot90"),
     (smooth, "sigmoid tanh"),
     (softmax, "softmax log_softmax"),
+    (
+        gather,
+        "gather take_along_dim scatter scatter_add index_select index_add index_fill index_copy take masked_select "
+        "masked_scatter",
+    ),
+    (scatter_reduce, "scatter_reduce"),
+    (index, "index_put"),
+    (
+        window,
+        "narrow select split split_with_sizes chunk tensor_split hsplit vsplit dsplit unbind unfold as_strided "
+        "diagonal",
+    ),
+    (inplace, "copy_ fill_ zero_"),
+    (draws, "uniform_ normal_ random_ bernoulli_ exponential_ geometric_ log_normal_ cauchy_"),
     (conversions, "item tolist numpy"),
     (
         random_inplace,
@@ -100,6 +118,9 @@ IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
     ),
     (error_functions, "erf erfc erfinv lgamma digamma"),
     (extrema, "clamp clamp_min clamp_max masked_fill clip"),
+    (gather, "scatter scatter_add index_add index_fill index_copy masked_scatter"),
+    (scatter_reduce, "scatter_reduce"),
+    (index, "index_put"),
     (scan, "cumsum cumprod"),
     (smooth, "sigmoid tanh"),
 )
@@ -112,89 +133,21 @@ RESHAPED_IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
 """Functions whose in-place method gives its tensor another shape on the same memory: `x.t_()`."""
 
 
-def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
-    return lambda self, other: function(other, self)
-
-
-OPERATORS: dict[str, Callable[..., Any]] = {
-    "add": arithmetic.add,
-    "radd": _swapped(arithmetic.add),
-    "sub": arithmetic.sub,
-    "rsub": _swapped(arithmetic.sub),
-    "mul": arithmetic.mul,
-    "rmul": _swapped(arithmetic.mul),
-    "truediv": arithmetic.div,
-    "rtruediv": lambda self, other: arithmetic.mul(elementwise.reciprocal(self), other),  # as torch rounds it
-    "floordiv": arithmetic.floor_divide,
-    "rfloordiv": _swapped(arithmetic.floor_divide),
-    "mod": arithmetic.remainder,
-    "rmod": _swapped(arithmetic.remainder),
-    "pow": arithmetic.pow,
-    "rpow": _swapped(arithmetic.pow),
-    "eq": compare.eq,
-    "ne": compare.ne,
-    "lt": compare.lt,
-    "le": compare.le,
-    "gt": compare.gt,
-    "ge": compare.ge,
-    "and": compare.bitwise_and,
-    "rand": _swapped(compare.bitwise_and),
-    "or": compare.bitwise_or,
-    "ror": _swapped(compare.bitwise_or),
-    "xor": compare.bitwise_xor,
-    "rxor": _swapped(compare.bitwise_xor),
-    "lshift": compare.bitwise_left_shift,
-    "rlshift": _swapped(compare.bitwise_left_shift),
-    "rshift": compare.bitwise_right_shift,
-    "rrshift": _swapped(compare.bitwise_right_shift),
-    "neg": elementwise.neg,
-    "pos": elementwise.positive,
-    "abs": elementwise.abs,
-    "invert": compare.bitwise_not,
-}
-"""Python's operators, without their underscores."""
-
-IN_PLACE_OPERATORS = {
-    "iadd": "add_", "isub": "sub_", "imul": "mul_", "itruediv": "div_", "ifloordiv": "floor_divide_",
-    "imod": "remainder_", "ipow": "pow_", "iand": "bitwise_and_", "ior": "bitwise_or_", "ixor": "bitwise_xor_",
-    "ilshift": "bitwise_left_shift_", "irshift": "bitwise_right_shift_",
-}  # fmt: skip
-"""Python's operator → the method it is."""
-
-PROTOCOLS: dict[str, Callable[..., Any]] = {
-    "repr": text_of,
-    "format": conversions.formatted,
-    "array": conversions.to_array,
-    "float": conversions.to_float,
-    "int": conversions.to_int,
-    "complex": conversions.to_complex,
-    "bool": conversions.to_bool,
-    "index": conversions.to_index,
-    "len": conversions.length,
-}
-
 OTHER_NAMES: dict[str, Callable[..., Any]] = {
     "backward": backward_from,
     "nelement": memory.numel,
     "ndimension": memory.dim,
-    "copy_": copy_,
+    "where": lambda self, condition, other: extrema.where(condition, self, other),
+    "polygamma": lambda self, n: error_functions.polygamma(n, self),
 }
-"""Methods whose function has another name."""
+"""Methods whose function has another name or order of arguments."""
 
-
-def _operator(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The operator as a method: what it cannot take is left to the other operand, then to Python's TypeError."""
-
-    @functools.wraps(function, assigned=("__doc__",))
-    def method(self: Tensor, *other: Any) -> Any:
-        try:
-            return function(self, *other)
-        except TypeError:
-            if not other or isinstance(other[0], (Tensor, int, float, complex)):
-                raise
-            return NotImplemented
-
-    return method
+PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
+    "retains_grad": hooks.retains_grad,
+    "T": axes.reversed_dims,
+    "mT": axes.transposed_last,
+}
+"""What is read without a call."""
 
 
 def _reshaped_in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -229,11 +182,12 @@ def methods() -> Iterator[tuple[str, Any]]:
     yield from memory.CASTS.items()
     yield from OTHER_NAMES.items()
     for name, function in OPERATORS.items():
-        yield f"__{name}__", _operator(function)
+        yield f"__{name}__", operator_method(function)
     for name, function in PROTOCOLS.items():
         yield f"__{name}__", function
     yield "__getattr__", _missing
-    yield "retains_grad", property(hooks.retains_grad)
+    for name, function in PROPERTIES.items():
+        yield name, property(function)
 
 
 def hang() -> None:

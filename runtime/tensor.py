@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +28,33 @@ class Tensor:
     """
 
     __array_priority__ = 1000  # numpy leaves `array * tensor` to the tensor
+
+    if TYPE_CHECKING:  # hung on by methods.py
+        __add__: Callable[[Any], Tensor]
+        __radd__: Callable[[Any], Tensor]
+        __sub__: Callable[[Any], Tensor]
+        __rsub__: Callable[[Any], Tensor]
+        __mul__: Callable[[Any], Tensor]
+        __rmul__: Callable[[Any], Tensor]
+        __truediv__: Callable[[Any], Tensor]
+        __rtruediv__: Callable[[Any], Tensor]
+        __pow__: Callable[[Any], Tensor]
+        __matmul__: Callable[[Any], Tensor]
+        __neg__: Callable[[], Tensor]
+        __lt__: Callable[[Any], Tensor]
+        __le__: Callable[[Any], Tensor]
+        __gt__: Callable[[Any], Tensor]
+        __ge__: Callable[[Any], Tensor]
+        __getitem__: Callable[[Any], Tensor]
+        __setitem__: Callable[[Any, Any], None]
+        __bool__: Callable[[], bool]
+        __float__: Callable[[], float]
+        __int__: Callable[[], int]
+        __index__: Callable[[], int]
+        __len__: Callable[[], int]
+        __iter__: Callable[[], Iterator[Tensor]]
+
+        def __getattr__(self, name: str) -> Any: ...
 
     array: Array
     grad: Tensor | None
