@@ -65,7 +65,11 @@ class Child:
         assert self._process.stderr is not None
         os.set_blocking(self._process.stderr.fileno(), False)
         self._selector.register(self._process.stderr, selectors.EVENT_READ)
-        self._write([self._secret])
+        try:
+            self._write([self._secret])
+        except BaseException:
+            self.close()
+            raise
 
     def _spawn(self, backend: str, theirs: socket.socket) -> subprocess.Popen[bytes]:
         seconds = max(1, int(self._limits.deadline - time.monotonic()) + _GRACE)
@@ -167,7 +171,7 @@ class Child:
             read = os.read(self._process.stderr.fileno(), 1 << 16)
         except BlockingIOError:
             return
-        if not read:
+        if not read and self._process.stderr in self._selector.get_map():
             self._selector.unregister(self._process.stderr)
         elif len(self._stderr) < _KEPT_STDERR:
             self._stderr += read[:_KEPT_STDERR]

@@ -38,14 +38,19 @@ def verify(task: Task) -> VerifyResult:
             trouble = _verify_pairs(task, limits, done)
         except SideFailed as failed:
             trouble = VerifyResult("inconclusive", (), task.request.backend, str(failed))
-        if trouble is not None:
-            return trouble
-        if not done or not done[-1].died or len(done) == before:
+        if len(done) == before or not done[-1].died or trouble is not None:
             break
+    return _together(done, trouble, task.request.backend)
+
+
+def _together(done: list[PairFound], trouble: VerifyResult | None, backend: str) -> VerifyResult:
+    """The worst of all verdicts, `trouble` included: what was not reached was not verified."""
     models = tuple(_with_cover(found, done) for found in done)
-    verdict = worst([model.verdict for model in models])
-    reason = "" if models else "neither file defines a model class with a forward"
-    return VerifyResult(verdict, models, task.request.backend, reason)
+    verdicts = [model.verdict for model in models]
+    if trouble is not None:
+        return replace(trouble, verdict=worst([*verdicts, trouble.verdict]), models=models)
+    reason = "" if models else "the files define no model class with a forward"
+    return VerifyResult(worst(verdicts), models, backend, reason)
 
 
 def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyResult | None:

@@ -65,8 +65,14 @@ class Sides:
 @contextlib.contextmanager
 def opened(backend: str, limits: Limits) -> Iterator[Sides]:
     """Starts both processes, and ends them whatever happens."""
-    with Child(backend, limits) as a, Child(backend, limits) as b:
-        yield Sides(a, b)
+    with contextlib.ExitStack() as stack:
+        children = []
+        for side in ("A", "B"):
+            try:
+                children.append(stack.enter_context(Child(backend, limits)))
+            except ChildFailed as failed:
+                raise SideFailed(side, str(failed)) from None
+        yield Sides(*children)
 
 
 def load_request(program: Program) -> dict[str, Any]:

@@ -1,0 +1,132 @@
+"""Model files that hang, exit, fork, print, allocate or write: each ends in a verdict, in time, with nothing left."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from nnflip.convert.verify import Request, verify_texts
+
+HEAD = """\
+import os, sys
+import torch
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 3)
+
+    def forward(self, x):
+        {in_forward}
+        return self.fc(x)
+
+{at_import}
+"""
+
+AT_IMPORT = {
+    "hangs": ("while True: pass", "inconclusive"),
+    "sleeps": ("import time; time.sleep(1000)", "inconclusive"),
+    "exits at once": ("os._exit(0)", "inconclusive"),
+    "exits politely": ("sys.exit(0)", "inconclusive"),
+    "raises": ("raise ValueError('no')", "inconclusive"),
+    "raises something odd": (
+        "class Odd(BaseException):\n    def __str__(self): raise self\nraise Odd()",
+        "inconclusive",
+    ),
+    "forks": ("while True: os.fork()", "inconclusive"),
+    "starts a program": ("import subprocess; subprocess.run(['sleep', '1000'])", "inconclusive"),
+    "kills its group": ("os.killpg(0, 9)", "inconclusive"),
+    "closes every descriptor": ("os.closerange(3, 64)", "inconclusive"),
+    "crashes": ("import ctypes; ctypes.string_at(0)", "inconclusive"),
+    "writes outside": ("open('{outside}', 'w')", "inconclusive"),
+    "removes outside": ("os.remove('{outside}')", "inconclusive"),
+    "opens a connection": ("import socket; socket.create_connection(('127.0.0.1', 9))", "inconclusive"),
+    "allocates 100 GB": ("held = bytearray(100 << 30)", "inconclusive"),
+    "recurses": ("def f(): f()\nf()", "inconclusive"),
+}
+
+HARMLESS = {
+    "reads stdin": "assert sys.stdin.read() == ''",
+    "prints much": "block = 'x' * (1 << 20)\nfor _ in range(500): print(block); print(block, file=sys.stderr)",
+    "writes in its directory": "open('here.txt', 'w').write('x' * 1000)",
+    "deletes its directory": "import shutil; shutil.rmtree(os.getcwd(), ignore_errors=True)",
+    "leaves a thread": "import threading, time; threading.Thread(target=time.sleep, args=(1000,)).start()",
+    "exits later": "import atexit; atexit.register(lambda: os._exit(7))",
+}
+
+IN_FORWARD = {
+    "hangs": "while True: pass",
+    "exits": "os._exit(0)",
+    "exits politely": "sys.exit(0)",
+    "raises": "raise KeyError('weights')",
+}
+
+PATCHES = {
+    "numpy": "import numpy; numpy.array_equal = numpy.allclose = lambda *_, **__: True; numpy.abs = lambda x: x * 0",
+    "hashing": "import hashlib; hashlib.blake2b = hashlib.shake_128 = None",
+    "json": "import json; json.dumps = lambda *_, **__: '{}'",
+}
+
+
+def text(at_import: str = "", in_forward: str = "pass") -> str:
+    return HEAD.format(at_import=at_import, in_forward=in_forward)
+
+
+def verdict(a: str, b: str, backend: str, folder: Path, timeout: float = 12.0):
+    started = time.monotonic()
+    result = verify_texts(a, b, Request(backend=backend, timeout=timeout), path=str(folder / "net.py"))
+    assert time.monotonic() - started < timeout + 4
+    return result
+
+
+@pytest.fixture(autouse=True)
+def nothing_left():
+    """No process of ours and no scratch directory survives."""
+
+    def scratch():
+        return set(Path(tempfile.gettempdir()).glob("nnflip-verify-*"))
+
+    before = scratch()
+    yield
+    assert scratch() <= before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize(("code", "expected"), AT_IMPORT.values(), ids=AT_IMPORT)
+def test_ends_in_a_verdict_at_import(backend, tmp_path, code, expected):
+    outside = tmp_path / "outside.txt"
+    outside.write_text("kept")
+    model = text(code.replace("{outside}", str(outside)))
+    result = verdict(model, model, backend, tmp_path, 6.0 if backend == "numpy" else 12.0)
+    assert (result.verdict, outside.read_text()) == (expected, "kept")
+    assert result.reason
+
+
+@pytest.mark.parametrize("code", HARMLESS.values(), ids=HARMLESS)
+def test_harmless_habits_do_not_hinder(backend, tmp_path, code):
+    result = verdict(text(code), text(code), backend, tmp_path, 60.0)
+    assert (result.verdict, result.reason) == ("proven", "")
+
+
+@pytest.mark.parametrize("code", IN_FORWARD.values(), ids=IN_FORWARD)
+def test_ends_in_a_verdict_in_forward(backend, tmp_path, code):
+    model = text(in_forward=code)
+    result = verdict(model, model, backend, tmp_path, 6.0 if backend == "numpy" else 12.0)
+    assert result.verdict == "inconclusive"
+    assert result.models[0].reason
+
+
+@pytest.mark.parametrize("code", PATCHES.values(), ids=PATCHES)
+def test_patching_libraries_does_not_make_models_equal(backend, tmp_path, code):
+    wrong = text(code).replace("self.fc(x)", "self.fc(x) * 2")
+    assert verdict(text(code), wrong, backend, tmp_path).verdict in ("different", "inconclusive")
+
+
+def test_a_side_that_exits_is_never_equal_to_one_that_runs(backend, tmp_path):
+    assert verdict(text(), text("os._exit(0)"), backend, tmp_path).verdict == "inconclusive"
