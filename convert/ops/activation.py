@@ -166,7 +166,10 @@ _SOFT = (
     _over_dim(
         "log_softmax",
         "LogSoftmax",
-        also("torch.log_softmax torch.special.log_softmax x.log_softmax", "input, dim, dtype=None"),
+        (
+            *also("torch.log_softmax x.log_softmax", "input, dim, dtype=None"),
+            *also("torch.special.log_softmax", "input, dim, *, dtype=None"),
+        ),
     ),
     _over_dim("softmin", "Softmin"),
     Pair(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from nnflip.convert.ops import ONE_WAY, TABLE, Pair, by_function, by_method, by_module, one_way
 
 ROWS = [pytest.param(pair, id=pair.module) for pair in TABLE]
