@@ -10,9 +10,10 @@ import typer
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'module'?`, or nothing if no known word is close."""
-    lowered = {each.lower(): each for each in known}
-    close = [lowered[each] for each in get_close_matches(word.lower(), lowered, n=2, cutoff=0.55)]
-    return f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    words = list(dict.fromkeys(known))
+    lowered = {each.lower(): each for each in words}
+    close = get_close_matches(word, words, n=1) or get_close_matches(word.lower(), lowered, n=1, cutoff=0.55)
+    return f"; did you mean {close[0] if close[0] in words else lowered[close[0]]!r}?" if close else ""
 
 
 def one_of(known: tuple[str, ...]) -> Callable[[str | None], str | None]:

@@ -100,7 +100,7 @@ def _delivered(outcome: _Outcome, request: Request) -> _Outcome:
     if isinstance(result, Failure):
         return outcome
     try:
-        if request.diff:
+        if request.diff and result.content != outcome.job.raw:
             _print_diff(outcome.job, result)
         _destination(outcome, request)(result.content)
     except FileTrouble as trouble:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from ..report.paint import Paint, clean, paint_for
@@ -57,8 +57,3 @@ def with_progress(results: Iterable[T], number: int, what: str) -> Iterator[T]:
             print(f"\r{what} {done}/{number}", end="", file=sys.stderr, flush=True)
         yield result
     print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def listing(words: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -43,9 +43,7 @@ InitArgs = Annotated[
 ]
 Models = Annotated[
     list[str] | None,
-    typer.Option(
-        "--model", metavar="A=B", help="Compare class A of the one file with B of the other; repeatable."
-    ),
+    typer.Option("--model", metavar="A=B", help="Compare class A of the one file with B of the other; repeatable."),
 ]
 Timeout = Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Give up after this long.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

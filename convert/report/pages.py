@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from ..diagnostics.code import Code
@@ -16,9 +17,9 @@ def code_page(row: Code, paint: Paint) -> Iterator[str]:
     """What a diagnostic says, why it is said, and what to do."""
     yield paint.bold(f"{row.code} {row.slug}")
     yield ""
-    yield from _section("Says", [row.says], paint)
+    yield from _section("Says", [re.sub(r"\{(\w+)\}", r"<\1>", row.says)], paint)
     yield from _section("Why", [row.why], paint)
-    yield from _section("Cure", [row.cure], paint)
+    yield from _section("Cure", [re.sub(r"\{(\w+)\}", r"<\1>", row.cure)], paint)
 
 
 def one_way_page(row: OneWay, paint: Paint) -> Iterator[str]:
@@ -38,7 +39,8 @@ def pair_page(pair: Pair, paint: Paint) -> Iterator[str]:
     yield from _section("As a function", [f"{short(pair.function_path)}({pair.function_signature})"], paint)
     yield from _section("Also written", list(_other_spellings(pair)), paint)
     yield from _table("What maps to what", ("function", "module"), list(_mapping(pair)), paint)
-    yield from _table("Parameters and buffers", ("name", "shape"), [_slot_row(slot) for slot in pair.slots], paint)
+    slots = [_slot_row(slot, pair.spatial) for slot in pair.slots]
+    yield from _table("Parameters and buffers", ("name", "shape"), slots, paint)
     yield from _section("Training mode", list(_mode(pair)), paint)
     yield from _section("Converts", list(_ways(pair)), paint)
     yield from _section("Traps", [*_default_traps(pair), *pair.traps], paint)
@@ -75,17 +77,27 @@ def _mapping(pair: Pair) -> Iterator[tuple[str, str]]:
             yield name, f"always {' or '.join(pair.fixed[name])}"
         elif name in pair.function_only:
             yield name, f"none: {pair.function_only[name]}"
-    for name in pair.solved:
-        if name not in pair.shared.values():
-            yield "read off the shapes", f"{name} of the constructor"
+    solved = [name for name in pair.solved if name not in pair.shared.values()]
+    for label, names in (
+        ("shapes of the tensors", solved),
+        ("whether they are given", pair.flags),
+        ("how they are created", (*pair.initial, *pair.factory)),
+    ):
+        if names:
+            yield label, f"{_listed(names)} of the constructor"
     for name, reason in pair.module_only.items():
         yield "none", f"{name} of the constructor: {reason}"
-    for name in pair.flags:
-        yield "whether a tensor is given", f"{name} of the constructor"
 
 
-def _slot_row(slot: Slot) -> tuple[str, str]:
-    sides = ", ".join(slot.shape.replace("*", "").split()) if slot.shape else ""
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _slot_row(slot: Slot, spatial: int) -> tuple[str, str]:
+    sides = ", ".join(
+        ", ".join(f"{word[1:]}[{axis}]" for axis in range(spatial)) if word.startswith("*") and spatial else word
+        for word in slot.shape.split()
+    )
     when = f", if {' and '.join(slot.when)}" if slot.when else ""
     return slot.name, f"({sides}), a {slot.kind}{when}"
 
