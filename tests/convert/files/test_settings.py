@@ -1,0 +1,49 @@
+"""[tool.nnflip] of pyproject.toml: found upwards, read strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nnflip.convert.files.settings import BadSettings, Settings, settings_for
+
+
+def test_the_nearest_pyproject_counts(tmp_path: Path) -> None:
+    inner = tmp_path / "pkg" / "deep"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.nnflip]\nexclude = ['a/']\n")
+    (tmp_path / "pkg" / "pyproject.toml").write_text(
+        "[tool.nnflip]\nexclude = ['b/']\n"
+        "[tool.nnflip.models.Net]\ninit_args = {n = 10}\ninputs = {x = 'float32[2,3]'}\n"
+    )
+    assert settings_for(tmp_path / "net.py").exclude == ("a/",)
+    found = settings_for(inner / "net.py")
+    assert found.exclude == ("b/",)
+    assert found.models == {"Net": {"init_args": {"n": 10}, "inputs": {"x": "float32[2,3]"}}}
+    assert found.origin == tmp_path / "pkg" / "pyproject.toml"
+
+
+def test_a_pyproject_without_a_table_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    assert settings_for(tmp_path) == Settings(origin=tmp_path / "pyproject.toml")
+
+
+BAD = {
+    "not TOML": ("[tool", "not TOML"),
+    "not a table": ("[tool]\nnnflip = 1", "must be a table"),
+    "an unknown key": ("[tool.nnflip]\nexcludes = []", "no key 'excludes'; did you mean 'exclude'"),
+    "a wrong kind": ("[tool.nnflip]\nexclude = 'x'", "exclude must be a list of patterns"),
+    "a wrong item": ("[tool.nnflip]\nexclude = [1]", "exclude must be a list of patterns"),
+    "a model that is no table": ("[tool.nnflip.models]\nNet = 1", "models must be a table"),
+    "an unknown key of a model": ("[tool.nnflip.models.Net]\ninput = {}", "no key 'input'; did you mean 'inputs'"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), BAD.values(), ids=BAD)
+def test_a_mistake_is_one_line_that_names_the_file(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(BadSettings, match=said) as caught:
+        settings_for(tmp_path)
+    assert str(caught.value).startswith(str(tmp_path / "pyproject.toml"))
+    assert "\n" not in str(caught.value)
