@@ -52,7 +52,8 @@ class Op(Generic[R]):
 
     def __call__(self, *inputs: Any, **static: Any) -> R:
         arrays = self.arrays(inputs)
-        value, pullback = self.body(*arrays, **static)
+        with np.errstate(all="ignore"):  # log(0) and 0/0 are answers in torch, not warnings
+            value, pullback = self.body(*arrays, **static)
         several = isinstance(value, tuple)
         values = tuple(as_torch_lays_out(one, arrays) for one in (value if several else (value,)))
         outputs = tuple(_output(one, inputs, several) for one in values)

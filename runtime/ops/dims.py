@@ -9,11 +9,11 @@ from typing import Any
 
 def wrap_dim(dim: Any, rank: int) -> int:
     """*dim* counted from the front; IndexError out of range. A 0-d tensor has dimension 0 and -1 too."""
-    dim = int(operator.index(dim))
+    at = operator.index(dim)
     limit = max(rank, 1)
-    if not -limit <= dim < limit:
-        raise IndexError(f"Dimension out of range (expected to be in range of [{-limit}, {limit - 1}], but got {dim})")
-    return dim + limit if dim < 0 else dim
+    if not -limit <= at < limit:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-limit}, {limit - 1}], but got {at})")
+    return at + limit if at < 0 else at
 
 
 def wrap_dims(dims: Any, rank: int) -> tuple[int, ...]:

@@ -230,7 +230,7 @@ def sign(x: Array) -> Answer:
 @unary_any
 def sgn(x: Array) -> Answer:
     """sign for real numbers, x/|x| for complex ones."""
-    return (x.copy() if x.dtype == np.bool_ else np.sign(x)), np.zeros_like
+    return (x.copy() if x.dtype == np.bool_ else np.nan_to_num(np.sign(x))), np.zeros_like
 
 
 @unary_any

@@ -1,0 +1,267 @@
+"""``x[...]`` and ``x[...] = v`` as torch reads them: ints, slices, None, Ellipsis, masks, index tensors, all mixed.
+
+The basic parts (ints, slices, None, Ellipsis) make a view first; only then do tensors and masks pick from that view.
+numpy counts an int beside an index array as an index array too, and so puts the result's dimensions elsewhere.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..array import Answer, Array
+from ..autograd import op
+from ..inplace import copy_, inplace
+from ..tensor import Tensor, wrap
+from .accumulate import added_at
+
+Key = tuple[Any, ...]
+
+
+@op
+def _getitem(x: Array, *, index: Key) -> Answer:
+    shape = x.shape
+
+    def pullback(g: Array) -> Any:
+        back = np.zeros(shape, g.dtype)
+        back[index] = g
+        return back
+
+    return x[index], pullback
+
+
+@op
+def _index(x: Array, *indices: Array, dims: tuple[int, ...]) -> Answer:
+    """Picks with arrays at the dimensions *dims* (a mask of rank n takes n of them, counted from its dim)."""
+    key, shape = _full_key(x, indices, dims), x.shape
+    return x[key], (lambda g: added_at(shape, key, g), *(None for _ in indices))
+
+
+@op
+def _index_put(x: Array, values: Array, *indices: Array, dims: tuple[int, ...], accumulate: bool) -> Answer:
+    key, result = _full_key(x, indices, dims), x.copy()
+    target = np.broadcast_to(0, x.shape)[key].shape
+    if _lost_ones(values.shape, len(target)) != _broadcast(values.shape, target):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of "
+            f"shape {list(target)}"
+        )
+    values = values.reshape(_lost_ones(values.shape, len(target)))
+    if accumulate:
+        np.add.at(result, key, values)
+    else:
+        result[key] = values
+
+    def of_x(g: Array) -> Any:
+        if accumulate:
+            return g
+        kept = g.copy()
+        kept[key] = 0
+        return kept
+
+    return result, (of_x, lambda g: g[key], *(None for _ in indices))
+
+
+def _lost_ones(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """*shape* without the leading ones that are too many."""
+    while len(shape) > rank and shape[0] == 1:
+        shape = shape[1:]
+    return shape
+
+
+def _broadcast(shape: tuple[int, ...], target: tuple[int, ...]) -> tuple[int, ...] | None:
+    """*shape* stripped of leading ones if it broadcasts to *target*, else None."""
+    shape = _lost_ones(shape, len(target))
+    fits = len(shape) <= len(target) and all(n in (1, m) for n, m in zip(shape[::-1], target[::-1], strict=False))
+    return shape if fits else None
+
+
+def _full_key(x: Array, indices: tuple[Array, ...], dims: tuple[int, ...]) -> Key:
+    """The numpy key with *indices* at *dims*, checked against the shape of *x* in torch's words."""
+    key: list[Any] = [slice(None)] * x.ndim
+    picks: list[Array] = []
+    for dim, index in zip(dims, indices, strict=True):
+        columns = _columns(x, index, dim) if index.dtype.kind == "b" or index.dtype == np.uint8 else (index,)
+        for at, column in enumerate(columns, dim):
+            size = x.shape[at]
+            outside = (column < -size) | (column >= size)
+            if outside.any():
+                bad = int(np.ravel(column)[np.argmax(outside)])
+                raise IndexError(f"index {bad} is out of bounds for dimension {at} with size {size}")
+            key[at] = column.astype(np.int64, copy=False)
+            picks.append(column)
+    try:
+        np.broadcast_shapes(*(pick.shape for pick in picks))
+    except ValueError:
+        shapes = ", ".join(str(list(pick.shape)) for pick in picks)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return tuple(key)
+
+
+def _columns(x: Array, mask: Array, dim: int) -> tuple[Array, ...]:
+    """The places where *mask* is true, one array per dimension."""
+    for at, size in enumerate(mask.shape):
+        if dim + at >= x.ndim or size != x.shape[dim + at]:
+            raise IndexError(
+                f"The shape of the mask {list(mask.shape)} at index {at} does not match the shape of the indexed "
+                f"tensor {list(x.shape)} at index {dim + at}"
+            )
+    return np.nonzero(mask)
+
+
+def getitem(input: Tensor, index: Any) -> Tensor:
+    """``input[index]``: a view for ints, slices, None and Ellipsis; a copy with masks and index tensors."""
+    basic, picks, dims = _parsed(input, index)
+    picked = _getitem(input, index=basic)
+    return _index(picked, *picks, dims=dims) if picks else picked
+
+
+def setitem(input: Tensor, index: Any, value: Any) -> None:
+    """``input[index] = value`` in place; value a tensor that broadcasts, or a number."""
+    basic, picks, dims = _parsed(input, index)
+    value = _assignable(input, value)
+    target = _getitem(input, index=basic) if basic != (...,) else input
+    if not picks:
+        shape = _lost_ones(value.array.shape, target.ndim)
+        copy_(target, value if shape == value.array.shape else _getitem(value, index=(0,) * (value.ndim - len(shape))))
+        return
+    if value.dtype is not target.dtype:
+        if (value.ndim and len(picks) == 1 and picks[0].array.dtype != np.bool_) or value.ndim:
+            raise RuntimeError(
+                "Index put requires the source and destination dtypes match, got "
+                f"{target.dtype.legacy} for the destination and {value.dtype.legacy} for the source."
+            )
+        value = _cast_number(value, target)
+    inplace(_index_put, target, value, *picks, dims=dims, accumulate=False)
+
+
+def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
+    """A copy of *input* with *values* put, or added, where the tensors *indices* point."""
+    dims = tuple(at for at, index in enumerate(indices) if index is not None)
+    picks = tuple(index for index in indices if index is not None)
+    if values.dtype is not input.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{input.dtype.legacy} for the destination and {values.dtype.legacy} for the source."
+        )
+    return _index_put(input, values, *picks, dims=dims, accumulate=accumulate)
+
+
+def _cast_number(value: Tensor, target: Tensor) -> Tensor:
+    return wrap(value.array.astype(target.array.dtype)) if value.dtype is not target.dtype else value
+
+
+def _assignable(x: Tensor, value: Any) -> Tensor:
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, (bool, int, float, np.generic)) or (isinstance(value, np.ndarray) and not value.ndim):
+        return wrap(np.asarray(value).astype(x.array.dtype))
+    raise TypeError(f"can't assign a {type(value).__name__} to a torch.{x.dtype.legacy}Tensor")
+
+
+# Reading the index
+
+
+def _parsed(x: Tensor, index: Any) -> tuple[Key, tuple[Tensor, ...], tuple[int, ...]]:
+    """The basic key, the tensors that pick afterwards, and at which dimensions of the view they do."""
+    items = index if isinstance(index, tuple) else tuple(index) if _reads_as_tuple(index) else (index,)
+    items = tuple(_item(item) for item in items)
+    used = sum(_takes(item) for item in items)
+    if used > x.ndim:
+        if not x.ndim and any(type(item) is int for item in items):
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
+                "convert a 0-dim tensor to a number"
+            )
+        raise IndexError(f"too many indices for tensor of dimension {x.ndim}")
+    basic: list[Any] = []
+    picks: list[Tensor] = []
+    dims: list[int] = []
+    at, out = 0, 0  # the dimension of x, and that of the view, which come next
+    spread_out = False
+    for item in items:
+        if item is Ellipsis:
+            rest = 0 if spread_out else x.ndim - used
+            basic += [slice(None)] * rest
+            at, out, spread_out = at + rest, out + rest, True
+        elif isinstance(item, Tensor):
+            rank = _takes(item)
+            basic += [slice(None)] * rank if rank else [None]
+            picks.append(item)
+            dims.append(out)
+            at, out = at + rank, out + max(rank, 1)
+        else:
+            basic.append(_checked(item, x.array.shape, at))
+            at += item is not None
+            out += type(item) is not int
+    return (*basic, ...), _leading_axis(picks), tuple(dims)
+
+
+def _leading_axis(picks: list[Tensor]) -> tuple[Tensor, ...]:
+    """0-d masks act on a dimension of size one put in for them."""
+    return tuple(wrap(pick.array.reshape(1)) if not pick.array.ndim else pick for pick in picks)
+
+
+def _reads_as_tuple(index: Any) -> bool:
+    """torch's legacy rule: a short list that holds anything but numbers stands for a tuple."""
+    if not isinstance(index, list) or len(index) >= 32:
+        return False
+    return any(item is None or item is Ellipsis or isinstance(item, (slice, Sequence, Tensor)) for item in index)
+
+
+def _item(item: Any) -> Any:
+    """One part of the index as int, slice, None, Ellipsis or a tensor of integers or bool."""
+    if item is None or item is Ellipsis or isinstance(item, slice):
+        return item
+    if isinstance(item, (bool, np.bool_)):
+        return wrap(np.asarray(item))
+    if isinstance(item, Tensor):
+        return _tensor_item(item)
+    if isinstance(item, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(item, (Sequence, np.ndarray)):
+        array = np.asarray(item)
+        return _tensor_item(wrap(array.astype(np.int64) if not array.size else array))
+    try:
+        return operator.index(item)
+    except TypeError:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            f"(got {type(item).__name__})"
+        ) from None
+
+
+def _tensor_item(item: Tensor) -> Any:
+    kind = item.array.dtype
+    if kind.kind == "b" or kind == np.uint8:
+        return item
+    if kind not in (np.int64, np.int32, np.int8, np.int16):
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    return item if item.ndim else int(item.array)
+
+
+def _takes(item: Any) -> int:
+    """How many dimensions of the input one part uses up."""
+    if item is None or item is Ellipsis:
+        return 0
+    if isinstance(item, Tensor):
+        return item.array.ndim if item.array.dtype.kind == "b" or item.array.dtype == np.uint8 else 1
+    return 1
+
+
+def _checked(item: Any, shape: tuple[int, ...], at: int) -> Any:
+    if isinstance(item, slice):
+        bounds = tuple(
+            int(bound) if isinstance(bound, Tensor) else bound for bound in (item.start, item.stop, item.step)
+        )
+        if bounds[2] is not None and bounds[2] <= 0:
+            raise ValueError("step must be greater than zero")
+        return slice(*bounds)
+    if item is not None and not -shape[at] <= item < shape[at]:
+        raise IndexError(f"index {item} is out of bounds for dimension {at} with size {shape[at]}")
+    return item

@@ -1,0 +1,135 @@
+"""Running sums, products and extremes along one dimension."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..array import Answer, Answers, Array
+from ..autograd import op
+from ..dtypes import dtype
+from ..tensor import Tensor
+from .dims import wrap_dim
+from .extreme import ValuesIndices
+from .join import cat
+from .working_dtype import floating, summable
+
+
+def _from_the_end(g: Array, axis: int) -> Array:
+    """Sums from each place to the end."""
+    return np.flip(np.cumsum(np.flip(g, axis), axis, dtype=g.dtype), axis)
+
+
+@op
+def _cumsum(x: Array, *, dim: int) -> Answer:
+    if not x.ndim:
+        return x.copy(), lambda g: g
+    return np.cumsum(x, dim, dtype=x.dtype), lambda g: _from_the_end(g, dim)
+
+
+def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
+    """Running sums along *dim*; int64 for integers."""
+    return _cumsum(summable(input, dtype), dim=wrap_dim(dim, input.ndim))
+
+
+@op
+def _cumprod(x: Array, *, dim: int) -> Answer:
+    if not x.ndim:
+        return x.copy(), lambda g: g
+    value = np.cumprod(x, dim, dtype=x.dtype)
+
+    def pullback(g: Array) -> Any:
+        if x.all():
+            return _from_the_end(g * value, dim) / x
+        line, slope = np.moveaxis(x, dim, 0), np.moveaxis(g, dim, 0)
+        before = np.concatenate([np.ones_like(line[:1]), np.moveaxis(value, dim, 0)[:-1]])
+        later = np.array(slope)  # later[k] = slope[k] + x[k+1] · later[k+1]: no division by what may be 0
+        for k in range(len(line) - 2, -1, -1):
+            later[k] += line[k + 1] * later[k + 1]
+        return np.moveaxis(before * later, 0, dim)
+
+    return value, pullback
+
+
+def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
+    """Running products along *dim*; int64 for integers."""
+    return _cumprod(summable(input, dtype), dim=wrap_dim(dim, input.ndim))
+
+
+@op
+def _logcumsumexp(x: Array, *, dim: int) -> Answer:
+    if not x.ndim:
+        return x.copy(), lambda g: g
+    value = np.logaddexp.accumulate(x, dim)
+
+    def pullback(g: Array) -> Any:
+        peak = np.max(x, dim, keepdims=True)
+        return np.exp(x - peak) * _from_the_end(g * np.exp(peak - value), dim)
+
+    return value, pullback
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """log of the running sums of exp along *dim*."""
+    return _logcumsumexp(floating(input), dim=wrap_dim(dim, input.ndim))
+
+
+def _running(x: Array, axis: int, extreme: Any, reached: Any) -> Answers:
+    """Running extreme and the last place that reached it."""
+    if not x.ndim:
+        return (x.copy(), np.zeros((), np.int64)), lambda g: g[0]
+    shape = x.shape
+    value = extreme.accumulate(x, axis)
+    places = np.arange(x.shape[axis]).reshape([-1 if i == axis else 1 for i in range(x.ndim)])
+    index = np.maximum.accumulate(np.where(reached(x, value) | np.isnan(x), places, 0), axis)
+
+    def pullback(g: tuple[Array, Array]) -> Any:
+        back = np.zeros(shape, g[0].dtype)
+        where = list(np.ogrid[tuple(slice(n) for n in shape)])
+        where[axis] = index
+        np.add.at(back, tuple(where), g[0])
+        return back
+
+    return (value, index), pullback
+
+
+@op
+def _cummax(x: Array, *, dim: int) -> Answers:
+    return _running(x, dim, np.maximum, np.greater_equal)
+
+
+@op
+def _cummin(x: Array, *, dim: int) -> Answers:
+    return _running(x, dim, np.minimum, np.less_equal)
+
+
+def cummax(input: Tensor, dim: int) -> ValuesIndices:
+    """The largest so far along *dim*, and where it was (the last of equals)."""
+    return ValuesIndices(*_cummax(input, dim=wrap_dim(dim, input.ndim)))
+
+
+def cummin(input: Tensor, dim: int) -> ValuesIndices:
+    """The smallest so far along *dim*, and where it was (the last of equals)."""
+    return ValuesIndices(*_cummin(input, dim=wrap_dim(dim, input.ndim)))
+
+
+@op
+def _diff(x: Array, *, n: int, dim: int) -> Answer:
+    def pullback(g: Array) -> Any:
+        for _ in range(n):
+            edge = [(0, 0)] * g.ndim
+            edge[dim] = (1, 1)
+            g = -np.diff(np.pad(g, edge), axis=dim)
+        return g
+
+    return np.diff(x, n, axis=dim), pullback
+
+
+def diff(
+    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
+) -> Tensor:
+    """*n* times the difference of neighbours along *dim*."""
+    parts = [part for part in (prepend, input, append) if part is not None]
+    joined = cat(parts, dim) if len(parts) > 1 else input
+    return _diff(joined, n=n, dim=wrap_dim(dim, input.ndim))

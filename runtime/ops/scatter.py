@@ -1,0 +1,154 @@
+"""Placing along one dimension: scatter, scatter_add, and scatter_reduce for what falls into the same place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..array import Answer, Array
+from ..autograd import op
+from ..tensor import Tensor, wrap
+from .dims import wrap_dim
+from .gather import along, need_index
+
+
+@op
+def _scatter(x: Array, index: Array, src: Any, *, dim: int) -> Answer:
+    result, key = x.copy().reshape(x.shape or (1,)), along(np.atleast_1d(index), dim)
+    placed = isinstance(src, np.ndarray) and src.ndim > 0
+    window = tuple(slice(size) for size in index.shape)
+    result[key] = src[window] if placed else src
+
+    def of_x(g: Array) -> Any:
+        kept = g.copy().reshape(result.shape)
+        kept[key] = 0
+        return kept.reshape(x.shape)
+
+    def of_src(g: Array) -> Any:
+        back = np.zeros(src.shape, g.dtype)
+        back[window] = g[key] if placed else g[key].sum()
+        return back
+
+    return result.reshape(x.shape), (of_x, None, of_src)
+
+
+def scatter(
+    input: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None, *, reduce: Any = None
+) -> Tensor:
+    """A copy with ``out[index[i][j]][j] = src[i][j]`` for dim 0; *src* a tensor or a number."""
+    dim = wrap_dim(dim, input.ndim)
+    need_index(input, dim, index, "scatter")
+    source = value if src is None else src
+    if isinstance(source, Tensor) and source.dtype is not input.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    if reduce is None:
+        return _scatter(input, index, source, dim=dim)
+    if not isinstance(source, Tensor):
+        source = wrap(np.full(index.shape, source, input.array.dtype))
+    names = {"add": "sum", "multiply": "prod"}
+    if reduce not in names:
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    return scatter_reduce(input, dim, index, source, names[reduce])
+
+
+@op
+def _scatter_add(x: Array, index: Array, src: Array, *, dim: int) -> Answer:
+    result, key = x.copy().reshape(x.shape or (1,)), along(np.atleast_1d(index), dim)
+    window = tuple(slice(size) for size in index.shape)
+    np.add.at(result, key, src[window].reshape(np.atleast_1d(index).shape))
+    full, shape = src.shape, x.shape
+
+    def of_src(g: Array) -> Any:
+        back = np.zeros(full, g.dtype)
+        back[window] = g.reshape(shape or (1,))[key].reshape(index.shape)
+        return back
+
+    return result.reshape(shape), (lambda g: g, None, of_src)
+
+
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """A copy with ``out[index[i][j]][j] += src[i][j]`` for dim 0."""
+    dim = wrap_dim(dim, input.ndim)
+    need_index(input, dim, index, "scatter")
+    if src.dtype is not input.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    return _scatter_add(input, index, src, dim=dim)
+
+
+_IDENTITY: dict[str, float] = {"sum": 0, "mean": 0, "prod": 1, "amax": -np.inf, "amin": np.inf}
+_UFUNC = {"sum": np.add, "mean": np.add, "prod": np.multiply, "amax": np.maximum, "amin": np.minimum}
+
+
+def _neutral(reduce: str, dtype: np.dtype[Any]) -> Any:
+    value = _IDENTITY[reduce]
+    if np.isinf(value) and dtype.kind != "f":
+        info = np.iinfo(dtype)
+        return info.min if value < 0 else info.max
+    return dtype.type(value)
+
+
+@op
+def _scatter_reduce(x: Array, index: Array, src: Array, *, dim: int, reduce: str, include_self: bool) -> Answer:
+    key = along(np.atleast_1d(index), dim)
+    window = tuple(slice(size) for size in index.shape)
+    shape, full = x.shape, src.shape
+    given = src[window].reshape(np.atleast_1d(index).shape)
+    old = x.reshape(shape or (1,))
+    touched = np.zeros(old.shape, np.bool_)
+    touched[key] = True
+    dropped = touched & (not include_self)
+    start = np.where(dropped, _neutral(reduce, x.dtype), old)
+    result = start.copy()
+    _UFUNC[reduce].at(result, key, given)
+    count = np.where(dropped, 0, 1).astype(x.dtype)
+    np.add.at(count, key, x.dtype.type(1))
+    if reduce == "mean":
+        result = result / count if x.dtype.kind == "f" else np.floor_divide(result, count)
+    share_old, share_given = _shares(reduce, start, given, result, count, key)
+
+    def of_src(g: Array) -> Any:
+        back = np.zeros(full, g.dtype)
+        back[window] = (g.reshape(old.shape)[key] * share_given()).reshape(index.shape)
+        return back
+
+    def of_x(g: Array) -> Any:
+        return np.where(dropped, 0, g.reshape(old.shape) * share_old()).reshape(shape)
+
+    return result.reshape(shape), (of_x, None, of_src)
+
+
+def _shares(reduce: str, start: Array, given: Array, result: Array, count: Array, key: Any) -> tuple[Any, Any]:
+    """∂result/∂start, and ∂result/∂given laid out like *given*; both late."""
+    if reduce in ("sum", "mean"):
+        weight = 1 / count if reduce == "mean" else np.ones_like(count)
+        return (lambda: weight), (lambda: weight[key])
+    if reduce == "prod":
+        factors = np.where(start == 0, 1, start)
+        np.multiply.at(factors, key, np.where(given == 0, 1, given))
+        zeros = (start == 0).astype(np.int64)
+        np.add.at(zeros, key, given == 0)
+
+        def others(x: Array, product: Array, blank: Array) -> Any:
+            """The product without x: all of it if x is the only zero, 0 if there is another one."""
+            alone = np.where((x == 0) & (blank == 1), product, 0)
+            return np.where(blank == 0, product / np.where(x == 0, 1, x), alone)
+
+        return (lambda: others(start, factors, zeros)), (lambda: others(given, factors[key], zeros[key]))
+    mine, theirs = start == result, given == result[key]
+    ties = mine.astype(count.dtype)
+    np.add.at(ties, key, theirs)
+    return (lambda: mine / np.maximum(ties, 1)), (lambda: theirs / ties[key])
+
+
+def scatter_reduce(
+    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """*src* reduced into the places *index* of *dim*, the old value included: sum, prod, mean, amax or amin."""
+    if reduce not in _UFUNC:
+        raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
+    dim = wrap_dim(dim, input.ndim)
+    need_index(input, dim, index, "scatter")
+    if src.dtype is not input.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    return _scatter_reduce(input, index, src, dim=dim, reduce=reduce, include_self=include_self)
