@@ -43,7 +43,7 @@ class Pair:
     module_only   constructor argument → why it must be at its default to have a function
     call_only     argument of forward → why it must be at its default to have a function
     not_values    constructor argument → {value: why the function cannot take it}
-    tuples        constructor argument → length of the tuple that an int stands for there, but not in the function
+    tuples        constructor argument → length of the tuple that a number stands for there, but not in the function
     shape_of      function argument → slot whose shape it is (`normalized_shape`)
     ranks         ranks of input that tell modules with one function apart
     ways          "to_function" or "to_module" where only one direction is exact
