@@ -12,7 +12,7 @@ from .choices import one_of
 from .verify import Backend, Map, Models, Timeout, named
 
 A = Annotated[Path, typer.Argument(metavar="A", help="A file or directory; with B, the one version.")]
-B = Annotated[Path | None, typer.Argument(metavar="[B]", help="The other version.")]
+B = Annotated[Path | None, typer.Argument(metavar="B", help="The other version.")]
 To = Annotated[
     str | None,
     typer.Option(

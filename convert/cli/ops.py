@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HEADS = ("family", "module", "function", "also written", "converts")
 
 Filter = Annotated[
-    str | None, typer.Argument(metavar="[TEXT]", help="Only rows with this text in a name, or of this family.")
+    str | None, typer.Argument(metavar="TEXT", help="Only rows with this text in a name, or of this family.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

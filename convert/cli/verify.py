@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BACKENDS = ("numpy", "torch")
 
 A = Annotated[Path, typer.Argument(metavar="A", help="The one version.")]
-B = Annotated[Path | None, typer.Argument(metavar="[B]", help="The other; left out, what --to makes of A.")]
+B = Annotated[Path | None, typer.Argument(metavar="B", help="The other; left out, what --to makes of A.")]
 To = Annotated[
     str | None,
     typer.Option("--to", metavar="STYLE", callback=one_of(STYLES), help="Verify A against its own conversion."),
