@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -104,7 +105,7 @@ def _normal(stream: Mersenne) -> Fill:
     def fill(target: Array) -> None:
         if target.size:
             has_kernel(target, "fc", "normal_kernel_cpu")
-        normal(stream, parts(target), 0.0, 0.5**0.5 if target.dtype.kind == "c" else 1.0)
+        normal(stream, parts(target), 0.0, 1.0 / math.sqrt(2) if target.dtype.kind == "c" else 1.0)
 
     return fill
 

@@ -138,7 +138,7 @@ def _multinomial(weights: Array, *, num_samples: int, replacement: bool, generat
     _checked_weights(weights, num_samples, replacement)
     if not weights.size:
         return np.empty((*weights.shape[:-1], num_samples), np.int64), None
-    draw = choices.independent if replacement else choices.distinct
+    draw = choices.independent if replacement and num_samples > 1 else choices.distinct
     return draw(stream_of(generator), weights, num_samples), None
 
 
