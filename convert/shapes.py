@@ -17,7 +17,6 @@ EXPAND = {1: "_single", 2: "_pair", 3: "_triple"}
 """The functions of torch.nn.modules.utils that make a tuple of an int or a tuple, by the number of spatial axes."""
 
 _INTEGER = re.compile(r"[0-9][0-9_]*")
-_STARRED = re.compile(r"(?:_single|_pair|_triple|_quadruple)\((.*)\)", re.DOTALL)
 
 
 class ShapeMismatch(Exception):
@@ -108,12 +107,19 @@ def _gather(axes: Sequence[str], spatial: int) -> str:
     """One value for the axes under a star: `5` for (5, 5), `(3, 5)` for (3, 5), `k` for `*k` and `*_pair(k)`."""
     first = axes[0]
     if len(axes) == 1 and first.startswith("*"):
-        inner = first[1:].strip()
-        expanded = _STARRED.fullmatch(inner)
-        return expanded.group(1) if expanded else inner
+        return _expanded(first[1:].strip())
     if len(axes) == 1 or (spatial and all(same_text(first, axis) for axis in axes[1:])):
         return first
     return f"({', '.join(axes)})"
+
+
+def _expanded(text: str) -> str:
+    """`k` for `_pair(k)`, which is what the constructor makes of it anyway."""
+    match _parse(text):
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[only], keywords=[]):
+            return _segment(text, only) if name in EXPAND.values() else text
+        case _:
+            return text
 
 
 def _spread(name: str, value: str, spatial: int) -> list[str]:
