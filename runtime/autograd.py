@@ -121,6 +121,8 @@ def _output(value: Array, inputs: tuple[Any, ...], several: bool) -> Tensor:
     memory = owner(value)
     for x in inputs:
         if isinstance(x, Tensor) and owner(x.array) is memory:
+            if not value.flags.writeable and x.array.flags.writeable:
+                value.flags.writeable = True  # broadcast_to is shy; torch lets parts of expanded tensors be written
             made = view_of(value, x)
             if several and not made._view_kind:
                 made._view_kind = "multi"

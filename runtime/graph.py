@@ -101,6 +101,12 @@ class Node:
             self.saved = ()
             self.released = True
 
+    def now_in(self, old: Version, new: Version) -> None:
+        """Says that what was saved of one memory now lies in another, as after `x.copy_(result)`."""
+        self.saved = tuple(
+            one._replace(version=new, expected=new.count) if one.version is old else one for one in self.saved
+        )
+
     def __repr__(self) -> str:
         return f"<{self.name_} object at {id(self):#x}>"
 

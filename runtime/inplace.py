@@ -61,6 +61,12 @@ def refill(target: Tensor, fill: Callable[[Array], None], name: str, **static: A
 
     Random draws need that: what they draw depends on the strides, and a refused change must draw nothing.
     """
+    _refuse_overlap(target)
+    _refill(target, fill, name, static)
+    return target
+
+
+def _refill(target: Tensor, fill: Callable[[Array], None], name: str, static: dict[str, Any]) -> None:
     (edge,) = _checked_edges(target, (target,))
     fill(target.array)
     target.counter.count += 1
@@ -69,7 +75,6 @@ def refill(target: Tensor, fill: Callable[[Array], None], name: str, **static: A
         _rehistory(target, Node(backward_name(name.rstrip("_")), (np.zeros_like,), (edge,), meta, meta))
     if record.listeners:
         record.tell(name, (target,), static, (target,))
-    return target
 
 
 def copy_(input: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
@@ -79,7 +84,8 @@ def copy_(input: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
 
 def zero_(input: Tensor) -> Tensor:
     """Fills with zeros."""
-    return refill(input, lambda x: x.fill(0), "zero_")
+    _refill(input, lambda x: x.fill(0), "zero_", {})
+    return input
 
 
 def fill_(input: Tensor, value: Any) -> Tensor:
@@ -90,7 +96,8 @@ def fill_(input: Tensor, value: Any) -> Tensor:
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value.array.ndim} dimensions."
             )
         return copy_(input, value)
-    return refill(input, lambda x: x.fill(value), "fill_", value=value)
+    _refill(input, lambda x: x.fill(value), "fill_", {"value": value})
+    return input
 
 
 @op
@@ -101,6 +108,7 @@ def _copy(x: Array, y: Array) -> Answer:
 
 def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static: dict[str, Any]) -> None:
     edges = _checked_edges(target, inputs)
+    _refuse_overlap(target)
     tracked = any(edge is not None for edge in edges)
     arrays = list(change.arrays(inputs))
     if tracked and arrays[0] is target.array:
@@ -120,12 +128,15 @@ def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static:
     _rehistory(target, node)
 
 
-def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
+def _refuse_overlap(target: Tensor) -> None:
     if overlaps_itself(target.array):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
             "Please clone() the tensor before performing the operation."
         )
+
+
+def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
     if not is_grad_enabled():
         return (None,) * len(inputs)
     edges = edges_of(inputs)
@@ -194,6 +205,8 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Tensor]:
         value = function(self if edge is None else _apart(self), *args, **kwargs)
         _check_fit(self, value.array)
         _change(_copy, self, (self, value), {})
+        if value.node is not None:
+            value.node.now_in(value.counter, self.counter)
         if record.listeners:
             record.tell(name, (self, *args), kwargs, (self,))
         return self

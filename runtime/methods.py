@@ -26,13 +26,15 @@ from .ops import (
     join,
     masked,
     memory,
+    parts,
     reduce,
     scan,
     scatter,
     shape,
     smooth,
     softmax,
-    window,
+    strided,
+    turn,
 )
 from .random import inplace as draws
 from .random import inplace as random_inplace
@@ -92,11 +94,8 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (masked, "take masked_select masked_scatter"),
     (scatter, "scatter scatter_add scatter_reduce"),
     (index, "index_put"),
-    (
-        window,
-        "narrow select split split_with_sizes chunk tensor_split hsplit vsplit dsplit unbind unfold as_strided "
-        "diagonal",
-    ),
+    (parts, "narrow select split split_with_sizes chunk tensor_split hsplit vsplit dsplit unbind"),
+    (strided, "unfold as_strided diagonal"),
     (inplace, "copy_ fill_ zero_"),
     (draws, "uniform_ normal_ random_ bernoulli_ exponential_ geometric_ log_normal_ cauchy_"),
     (conversions, "item tolist numpy"),
@@ -131,6 +130,7 @@ IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
     (extrema, "clamp clamp_min clamp_max masked_fill clip"),
     (index_select, "index_add index_fill index_copy"),
     (masked, "masked_scatter"),
+    (strided, "tril triu"),
     (scatter, "scatter scatter_add scatter_reduce"),
     (index, "index_put"),
     (scan, "cumsum cumprod"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import conversions
-from .ops import arithmetic, compare, elementwise, index, window
+from .ops import arithmetic, compare, elementwise, index, parts
 from .printing import text_of
 from .tensor import Tensor
 
@@ -66,7 +66,7 @@ def _rows(self: Tensor) -> Iterator[Tensor]:
     """`iter(tensor)`: along the first dim; TypeError for a 0-dim tensor."""
     if not self.array.ndim:
         raise TypeError("iteration over a 0-d tensor")
-    return iter(window.unbind(self, 0))
+    return iter(parts.unbind(self, 0))
 
 
 def _contains(self: Tensor, element: Any) -> bool:
