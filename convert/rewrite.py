@@ -92,24 +92,34 @@ class _Rewriter:
         span = self.source.span(node)
         first = _first_line(node)
         indent = lines.indentation(first)
-        if change.before:
-            start = lines.line_span(first).start
-            parts = [part for line in change.before for part in (*self._line(line, indent), lines.newline)]
-            self._patch(Span(start, start), tuple(parts))
-        after = list(change.after)
+        before, after = list(change.before), list(change.after)
         if change.lines is not None:
             holes = tuple(part for line in change.lines for part in line.parts)
             lost = [Line((comment,)) for comment in self._lost(span, holes)]
             if change.lines:
+                before += lost
                 self._patch(span, change.lines[0].parts)
-                after = [*lost, *change.lines[1:], *after]
+                after = [*change.lines[1:], *after]
             else:
                 self._delete(node, lost, after, indent)
-                return
-        if after:
+                after = []
+        if before:
+            self._insert(lines.line_span(first).start, before, indent)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._insert(lines.line_span(node.end_lineno or node.lineno).end, after, indent)
+        elif after:
             stop = lines.line_stop(node.end_lineno or node.lineno)
             parts = [part for line in after for part in (lines.newline, *self._line(line, indent))]
             self._patch(Span(stop, stop), tuple(parts))
+
+    def _insert(self, start: int, new: Sequence[Line], indent: str) -> None:
+        """Whole lines at the start of a line, or at the end of a text whose last line has no end."""
+        newline = self.source.lines.newline
+        parts = [part for line in new for part in (*self._line(line, indent), newline)]
+        if parts and start == len(self.source.text) and not self.source.text.endswith(("\n", "\r")):
+            parts = [newline, *parts[:-1]]
+        if parts:
+            self._patch(Span(start, start), tuple(parts))
 
     def _delete(self, node: ast.stmt, lost: list[Line], after: list[Line], indent: str) -> None:
         """Take a statement's whole lines away; its trailing comment stays, and a block never becomes empty."""
@@ -143,10 +153,8 @@ class _Rewriter:
         """`a; b` and `if x: a`: simple statements join with semicolons; a compound one has no place here."""
         lines = [*change.before, *(change.lines if change.lines is not None else [Line((Hole(node),))]), *change.after]  # type: ignore[arg-type]
         code = [line for line in lines if not _is_comment(line)]
-        if (
-            any(line.depth or _is_compound(line) for line in code)
-            or (change.before
-            and any(map(_is_comment, change.before)))
+        if any(line.depth or _is_compound(line) for line in code) or (
+            change.before and any(map(_is_comment, change.before))
         ):
             raise CannotPlace(self.source.says(node))
         if change.lines is None and not change.before and not change.after:

@@ -126,7 +126,15 @@ def _maker(source: Source, call: ast.Call, kind: str) -> Made | None:
 
 
 def _axis(source: Source, size: ast.expr) -> str:
-    return ("*" + source.says(size.value)) if isinstance(size, ast.Starred) else source.says(size)
+    """An axis as text; `*nn.modules.utils._pair(k)` loses its path, so that shapes know it."""
+    if not isinstance(size, ast.Starred):
+        return source.says(size)
+    inner = size.value
+    if isinstance(inner, ast.Call) and len(inner.args) == 1:
+        path = source.path_of(inner.func) or ""
+        if path.startswith("torch.nn.modules.utils._"):
+            return f"*{path.rpartition('.')[2]}({source.says(inner.args[0])})"
+    return "*" + source.says(inner)
 
 
 def _nested(node: ast.expr) -> tuple[str, ...] | None:

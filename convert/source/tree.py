@@ -157,8 +157,9 @@ class Source:
 
 def canonical(path: str) -> str:
     """One spelling for each torch name: `torch.nn.modules.conv.Conv2d` is `torch.nn.Conv2d`."""
-    if path.startswith("torch.nn.modules."):
-        return "torch.nn." + path.rpartition(".")[2]
+    name = path.rpartition(".")[2]
+    if path.startswith("torch.nn.modules.") and name[:1].isupper():
+        return f"torch.nn.{name}"
     return _ALIASES.get(path, path)
 
 

@@ -1,0 +1,89 @@
+"""text → Conversion: the one path through the stages, source → facts → plan → text → imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from .diagnostics import Diagnostic, diagnose
+from .imports import settle_imports
+from .ops import Pair, by_function
+from .outcome import Conversion, ModelOutcome, Options
+from .plan.naming import Names
+from .plan.plan import Plan
+from .plan.spelling import Speller
+from .recognise.calls import shown
+from .recognise.model import Model, models_of
+from .recognise.surroundings import Surroundings
+from .rewrite import rewrite
+from .source import Source
+from .state import state_map
+from .style import style_of
+from .to_function import plan_to_function
+from .to_module import plan_to_module
+
+
+def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
+    """Convert every model class of a file. Raises CannotRead where the text is not Python."""
+    source = Source(text, path)
+    surroundings = Surroundings(source)
+    speller = Speller(source)
+    plans = [_plan(model, surroundings, options, speller) for model in surroundings.models]
+    outside = tuple(_outside(source, surroundings.models, options))
+    edits = [edit for plan in plans for edit in plan.edits.edits]
+    if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
+        return Conversion(text, text, tuple(_outcome(plan, style_of(plan.model)) for plan in plans), outside)
+    rewritten = rewrite(source, edits)
+    new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
+    after = {model.name: model for model in models_of(Source(new_text, path))}
+    models = tuple(_outcome(plan, style_of(after[plan.model.name])) for plan in plans)
+    return Conversion(text, new_text, models, outside)
+
+
+def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller) -> Plan:
+    plan = Plan(model)
+    names = Names(model)
+    match options.to:
+        case "module":
+            plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
+        case "functional":
+            plan_to_function(plan, surroundings, names, speller, lambda _pair: True, everything=True)
+        case "recommended":
+            plan_to_module(plan, surroundings, options, names, speller, lambda family: family == "dropout")
+            plan_to_function(plan, surroundings, names, speller, _is_plain_function, everything=False)
+    plan.kept.sort(key=lambda item: (item.line, item.column, item.code))
+    plan.converted.sort(key=lambda item: item.line)
+    return plan
+
+
+def _is_plain_function(pair: Pair) -> bool:
+    """What PyTorch recommends as a function: no parameters, no buffers, no mode."""
+    return not pair.slots and pair.mode is None
+
+
+def _outcome(plan: Plan, style_after: str) -> ModelOutcome:
+    return ModelOutcome(
+        name=plan.model.name,
+        line=plan.model.node.lineno,
+        style_before=style_of(plan.model),
+        style_after=style_after,
+        converted=tuple(plan.converted),
+        kept=tuple(plan.kept),
+        state_map=state_map(plan),
+        added=tuple(plan.added),
+        removed=tuple(plan.removed),
+        notes=tuple(plan.notes),
+    )
+
+
+def _outside(source: Source, models: Sequence[Model], options: Options) -> Iterator[Diagnostic]:
+    """Functional calls outside every model class, which no conversion to modules reaches."""
+    if options.to != "module":
+        return
+    classes = {model.node for model in models}
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and (path := source.path_of(node.func)) in by_function:
+            if classes.isdisjoint(source.ancestors(node)):
+                assert path is not None
+                what = " ".join(source.says(node).split())
+                yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))

@@ -1,0 +1,173 @@
+"""What forbids touching a layer, wherever it stands in the class: every guard raises Kept with its reason.
+
+The questions are the same in both directions: does anything see this attribute, its state keys, or its kind, that the
+rewriting would not carry along?
+"""
+
+from __future__ import annotations
+
+import ast
+
+from ..recognise.model import Model
+from ..recognise.surroundings import Surroundings
+from .plan import Kept
+
+_HARMLESS_CALLS = {"super", "isinstance", "type", "id", "print", "repr", "str"}
+_PROTOCOL = {
+    "parameters",
+    "named_parameters",
+    "buffers",
+    "named_buffers",
+    "state_dict",
+    "load_state_dict",
+    "_load_from_state_dict",
+    "_save_to_state_dict",
+    "modules",
+    "named_modules",
+    "children",
+    "named_children",
+    "apply",
+    "_apply",
+    "__call__",
+    "__getattr__",
+    "__getattribute__",
+    "__setattr__",
+    "__delattr__",
+    "register_parameter",
+    "register_buffer",
+    "register_module",
+    "add_module",
+    "__getstate__",
+    "__setstate__",
+    "__deepcopy__",
+}
+_DICTIONARIES = {"__dict__", "_modules", "_parameters", "_buffers"}
+_ORDERED = {"parameters", "buffers"}
+_READS_FIRST = {"next", "sum", "any", "all", "len"}
+
+
+class Guards:
+    """The guards of one model in its surroundings."""
+
+    def __init__(self, model: Model, surroundings: Surroundings) -> None:
+        self.model = model
+        self.source = model.source
+        self.surroundings = surroundings
+
+    def check_class(self) -> None:
+        """Nothing of a class may be touched whose construction is not plain."""
+        node = self.model.node
+        for decorator in node.decorator_list:
+            if "jit" in self.source.says(decorator):
+                raise Kept("NF228", decorator)
+        for method in self.model.methods.values():
+            for decorator in method.node.decorator_list:
+                if (self.source.path_of(decorator) or "").startswith("torch.jit.script"):
+                    raise Kept("NF228", decorator)
+        others = [base for base in node.bases if self.source.path_of(base) != "torch.nn.Module"]
+        if others or node.keywords:
+            odd = others[0] if others else node.keywords[0].value
+            raise Kept("NF231", name=node.name, text=self.source.says(odd))
+        for place in (*self.model.computed, *filter(self._escapes, self.model.bare_self)):
+            around = self.source.parent(place) if isinstance(place, ast.Name) else place
+            raise Kept("NF211", text=self._brief(around or place), other=self._line(place))
+        for name in _DICTIONARIES:
+            if uses := self.model.attribute(name).uses:
+                raise Kept("NF211", text=self._brief(uses[0]), other=uses[0].lineno)
+
+    def check_attribute(self, name: str) -> None:
+        """One plain definition, and no access that the rewriting does not see."""
+        attribute = self.model.attribute(name)
+        if attribute.odd or len(attribute.definitions) != 1:
+            raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
+        self.check_reach(name)
+
+    def check_reach(self, name: str) -> None:
+        """Nothing outside this class, and nothing that names it in a string, reaches the attribute."""
+        attribute = self.model.attribute(name)
+        for place in (*attribute.named, *self.surroundings.foreign_uses(self.model, name)):
+            raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))
+        if name in self.model.class_names:
+            raise Kept("NF208", name=name, count=len(attribute.definitions) + 1)
+
+    def check_keys(self, name: str) -> None:
+        """Nothing reads the state_dict keys of the attribute, by string, by name or by position."""
+        for string in self.surroundings.key_strings(self.model, name):
+            raise Kept("NF210", name=name, other=string.lineno, text=self._brief(string))
+        if reader := self.surroundings.walkers.by_name:
+            raise Kept("NF213", other=self._line(reader), text=self._brief(reader))
+        for protocol in _PROTOCOL & self.model.methods.keys():
+            raise Kept("NF220", text=protocol, other=self.model.methods[protocol].node.lineno)
+        for name in sorted(_ORDERED):
+            for use in self.model.attribute(name).uses:
+                if not self._is_order_free(use):
+                    raise Kept("NF213", other=use.lineno, text=self._brief(use))
+
+    def check_kind(self, module: str) -> None:
+        """No code walks over modules of this kind."""
+        if walker := self.surroundings.walkers.sees(module):
+            name = module.removeprefix("torch.")
+            raise Kept("NF212", other=self._line(walker), text=self._brief(walker), module=name)
+
+    def check_mode(self) -> None:
+        """A layer's own `training` and its owner's are the same at all times."""
+        if store := self.surroundings.sets_training:
+            raise Kept("NF219", other=self._line(store), text=self._brief(store))
+        for name in ("train", "eval"):
+            if name in self.model.methods:
+                node = self.model.methods[name].node
+                raise Kept("NF219", other=node.lineno, text=f"def {name}")
+            for use in self.model.attribute(name).uses:
+                method = self.model.method_of(use)
+                if method is not None and method.name == "__init__":
+                    raise Kept("NF219", other=use.lineno, text=self._brief(use))
+
+    def _escapes(self, name: ast.Name) -> bool:
+        """Whether a bare `self` may let other code see the attributes."""
+        parent = self.source.parent(name)
+        match parent:
+            case ast.Return():
+                return False
+            case ast.Call(func=func) if func is name:
+                return False
+            case ast.Call(func=ast.Name(id=function)):
+                return function not in _HARMLESS_CALLS or self.source.scopes.is_bound(function, name)
+            case ast.Compare():
+                return False
+            case _:
+                return True
+
+    def _is_order_free(self, use: ast.Attribute) -> bool:
+        """`self.parameters()` handed to an optimiser, summed over, or asked for its first entry."""
+        call = self.source.parent(use)
+        if not (isinstance(call, ast.Call) and call.func is use):
+            return False
+        user = self.source.parent(call)
+        match user:
+            case ast.Call(func=ast.Name(id=name)) if name in _READS_FIRST:
+                return True
+            case ast.Call(func=func) if (self.source.path_of(func) or "").startswith(
+                ("torch.optim.", "torch.nn.utils.")
+            ):
+                return True
+            case ast.comprehension():
+                around = self.source.parent(user)
+                outer = self.source.parent(around) if around is not None else None
+                return (
+                    isinstance(around, ast.GeneratorExp)
+                    and isinstance(outer, ast.Call)
+                    and isinstance(outer.func, ast.Name)
+                    and outer.func.id in _READS_FIRST
+                )
+            case _:
+                return False
+
+    def _brief(self, node: ast.AST) -> str:
+        call = self.source.parent(node)
+        if isinstance(call, ast.Call) and call.func is node:
+            node = call
+        text = " ".join(self.source.says(node).split())
+        return text if len(text) <= 60 else text[:57] + "..."
+
+    def _line(self, node: ast.AST) -> int:
+        return node.lineno  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,104 @@
+"""Initial values as source: torch's default initialisation of a row written out, and how deliberate values are written.
+
+Both directions read this: the functional one writes the lines, the module one recognises them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..ops import Pair, Slot
+from ..ops.slot import Full, KaimingUniform, Normal, Ones, UniformBound, UniformFanIn
+from .edits import Line, line
+
+Spell = Callable[[str], str]
+
+
+def draws(slot: Slot) -> bool:
+    """Whether the slot's default initialisation takes random numbers."""
+    return isinstance(slot.init, (KaimingUniform, UniformFanIn, UniformBound, Normal))
+
+
+def default_lines(
+    pair: Pair, slot: Slot, targets: Mapping[str, str], values: Mapping[str, str], bound: str, spell: Spell
+) -> list[Line]:
+    """The statements that fill a slot as torch's constructor does, after `torch.empty`; none where creation fills it.
+
+    `targets` maps slot names to the text of the tensor (`self.conv1_weight`), `values` constructor arguments to texts.
+    """
+    target = targets[slot.name]
+    match slot.init:
+        case KaimingUniform():
+            return [line(f"{spell('torch.nn.init.kaiming_uniform_')}({target}, a={spell('math.sqrt')}(5))")]
+        case UniformFanIn(of=of):
+            fan_in = f"{targets[of]}[0].numel()"
+            return _uniform(target, fan_in, bound, spell)
+        case UniformBound(size=size):
+            axis = _axis_of(pair, size)
+            return _uniform(target, f"{targets[axis[0]]}.size({axis[1]})", bound, spell)
+        case Normal(zero_row=zero_row):
+            lines = [line(f"{spell('torch.nn.init.normal_')}({target})")]
+            row = values.get(zero_row, "None") if zero_row else "None"
+            if row != "None":
+                lines += [line(f"with {spell('torch.no_grad')}():"), line(f"{target}[{row}].fill_(0)", depth=1)]
+            return lines
+        case _:
+            return []
+
+
+def created(slot: Slot, axes: str, values: Mapping[str, str], factory: str, spell: Spell) -> str:
+    """The tensor that a slot begins with: `torch.empty(16, 1, 5, 5)`, `torch.ones(64)`."""
+    match slot.init:
+        case Ones():
+            return f"{spell('torch.ones')}({axes}{factory})"
+        case Full(argument=argument):
+            size = axes if axes.startswith("(") else f"({axes},)" if "," not in axes else f"({axes})"
+            return f"{spell('torch.full')}({size}, {values[argument]}{factory})"
+        case _ if draws(slot):
+            return f"{spell('torch.empty')}({axes}{factory})"
+        case _:
+            return f"{spell('torch.zeros')}({axes}{factory})"
+
+
+def deliberate_line(target: str, made_by: str, fill: str | None, value: str, spell: Spell) -> Line | None:
+    """The statement that gives a layer's parameter the values that its own definition gave it.
+
+    `torch.rand` → `nn.init.uniform_`; `torch.empty` needs none; anything else is assigned as it was written.
+    """
+    simple = {"rand": "uniform_", "randn": "normal_", "zeros": "zeros_", "ones": "ones_"}
+    if made_by in simple:
+        return line(f"{spell('torch.nn.init.' + simple[made_by])}({target})")
+    if made_by == "full":
+        return line(f"{spell('torch.nn.init.constant_')}({target}, {fill})")
+    if made_by == "empty":
+        return None
+    return line(f"{target} = {spell('torch.nn.Parameter')}({value})")
+
+
+def is_default(slot: Slot, made_by: str, values: Mapping[str, str]) -> bool:
+    """Whether a tensor made so is what the module's constructor makes anyway, from the same random numbers."""
+    match slot.init:
+        case Ones():
+            return made_by == "ones"
+        case Full():
+            return made_by == "full"
+        case Normal(zero_row=zero_row):
+            return made_by == "randn" and values.get(zero_row, "None") == "None"
+        case _:
+            return made_by == "zeros" and not draws(slot)
+
+
+def _uniform(target: str, size: str, bound: str, spell: Spell) -> list[Line]:
+    return [
+        line(f"{bound} = 1 / {spell('math.sqrt')}({size})"),
+        line(f"{spell('torch.nn.init.uniform_')}({target}, -{bound}, {bound})"),
+    ]
+
+
+def _axis_of(pair: Pair, size: str) -> tuple[str, int]:
+    """The slot and axis that hold a size of the shape pattern."""
+    for slot in pair.slots:
+        words = slot.shape.split()
+        if size in words:
+            return slot.name, words.index(size)
+    raise KeyError(size)

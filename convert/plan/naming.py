@@ -1,0 +1,54 @@
+"""Names for what a plan creates: from the parameters' own names (`w1`, `b1` → `linear1`), never colliding."""
+
+from __future__ import annotations
+
+import re
+
+from ..recognise.model import Model
+
+_MODULE_MEMBERS = frozenset(
+    "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval"
+    " extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules"
+    " mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook"
+    " register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook"
+    " register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook"
+    " register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_"
+    " set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad".split()
+)
+"""What nn.Module itself calls something: an attribute of that name would hide it."""
+
+_WORDS = {"batch_norm": "bn", "layer_norm": "norm", "group_norm": "norm", "instance_norm": "norm", "rms_norm": "norm"}
+_SUFFIX = re.compile(r"_(weight|w|kernel|W|running_mean|running_var)$")
+_BARE = re.compile(r"^(weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9]*|_.*)$")
+
+
+class Names:
+    """The names a class has taken, and new ones."""
+
+    def __init__(self, model: Model) -> None:
+        self._taken = set(model.attributes) | model.class_names | _MODULE_MEMBERS
+
+    def free(self, name: str) -> None:
+        """An attribute goes away: its name may be used again."""
+        self._taken.discard(name)
+
+    def fresh(self, base: str) -> str:
+        """`base`, or `base_1`, `base_2`, … where that is taken."""
+        name, count = base, 0
+        while name in self._taken:
+            count += 1
+            name = f"{base}_{count}"
+        self._taken.add(name)
+        return name
+
+    def is_free(self, name: str) -> bool:
+        """Whether nothing of the class is called so."""
+        return name not in self._taken
+
+
+def layer_name(attribute: str, function: str) -> str:
+    """What to call the layer whose weight is `attribute`: `cnn1_weight` → `cnn1`, `w1` of linear → `linear1`."""
+    word = _WORDS.get(function, re.sub(r"\dd$", "", function))
+    if match := _BARE.match(attribute):
+        return word + match["rest"]
+    return _SUFFIX.sub("", attribute) or word

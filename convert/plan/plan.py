@@ -1,0 +1,73 @@
+"""A plan: what will change in one model and what stays, decided but not yet written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..diagnostics import Diagnostic, diagnose
+from ..outcome import Converted, StateMove
+from ..recognise.model import Model
+from .edits import EditList
+
+
+class Kept(Exception):
+    """Raised by a planner where a site cannot be rewritten exactly; `facts` fill the code's template."""
+
+    def __init__(self, code: str, node: ast.AST | None = None, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.node = node
+        self.facts = facts
+
+
+@dataclass
+class Plan:
+    """The decisions for one model, gathered layer by layer. A layer's decisions come together or not at all."""
+
+    model: Model
+    edits: EditList = field(default_factory=EditList)
+    converted: list[Converted] = field(default_factory=list)
+    kept: list[Diagnostic] = field(default_factory=list)
+    moves: dict[str, StateMove] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All decisions made inside hold, or none if the block raises."""
+        lists: list[list[Any]] = [self.edits.edits, self.converted, self.added, self.removed, self.notes]
+        lengths, moves = [len(one) for one in lists], dict(self.moves)
+        try:
+            yield
+        except BaseException:
+            for one, length in zip(lists, lengths, strict=True):
+                del one[length:]
+            self.moves = moves
+            raise
+
+    def keep(self, reason: Kept, site: ast.AST) -> None:
+        """Note a site that stays, at its own line."""
+        self.kept.append(kept_diagnostic(self.model, reason, site))
+
+    def convert(self, site: ast.AST, what: str) -> None:
+        """Note a site that is rewritten."""
+        self.converted.append(Converted(site.lineno, what))  # type: ignore[attr-defined]
+
+
+def kept_diagnostic(model: Model, reason: Kept, site: ast.AST) -> Diagnostic:
+    """The diagnostic of a kept site: placed at the node that the reason names, else at the site."""
+    place = reason.node or site
+    what = " ".join(model.source.says(site).split())
+    return diagnose(
+        reason.code,
+        place.lineno,  # type: ignore[attr-defined]
+        place.col_offset,  # type: ignore[attr-defined]
+        what=what if len(what) <= 120 else what[:117] + "...",
+        model=model.name,
+        **reason.facts,
+    )

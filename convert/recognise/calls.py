@@ -1,0 +1,107 @@
+"""Calls of functions that have a twin, and constructors of modules that have one, as the table sees them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..calls import BindError, bind
+from ..ops import OneWay, Pair, Spelling, by_function, by_module, one_way
+from .model import Method, Model
+
+
+@dataclass(frozen=True)
+class FunctionCall:
+    """`F.conv2d(x, self.w)`: its rows (several where one function serves several modules) and its arguments by name.
+
+    `fault` is a sentence where the arguments cannot be read.
+    """
+
+    node: ast.Call
+    pairs: tuple[Pair, ...]
+    spelling: Spelling
+    args: Mapping[str, ast.expr]
+    method: Method | None
+    fault: str | None = None
+
+    @property
+    def written(self) -> str:
+        """The function as a reader knows it: `F.relu`."""
+        return shown(self.spelling.function)
+
+
+@dataclass(frozen=True)
+class Construction:
+    """`nn.Conv2d(1, 16, 5)`: its row and its arguments by the constructor's names."""
+
+    node: ast.Call
+    pair: Pair
+    args: Mapping[str, ast.expr]
+    fault: str | None = None
+
+    @property
+    def written(self) -> str:
+        """The class as a reader knows it: `nn.Conv2d`."""
+        return f"nn.{self.pair.module}"
+
+
+def shown(path: str) -> str:
+    """A torch path as people write it: `torch.nn.functional.relu` → `F.relu`."""
+    short = path.replace("torch.nn.functional.", "F.")
+    return short.replace("torch.nn.", "nn.") if short.startswith("torch.nn.") else short
+
+
+def function_calls(model: Model) -> Iterator[FunctionCall]:
+    """Every call of a function with a twin in the body of a model class, in the order of the text."""
+    source = model.source
+    for node in sorted(_calls(model), key=lambda call: (call.lineno, call.col_offset)):
+        path = source.path_of(node.func)
+        if path is None or path not in by_function:
+            continue
+        pairs = by_function[path]
+        spelling = pairs[0].spelling(path)
+        try:
+            bound = bind(spelling.signature, node)
+        except BindError as error:
+            yield FunctionCall(node, pairs, spelling, {}, model.method_of(node), error.message)
+            continue
+        missing = f"required argument {', '.join(bound.missing)} is missing" if bound.missing else None
+        yield FunctionCall(node, pairs, spelling, bound.args, model.method_of(node), missing)
+
+
+def one_way_calls(model: Model, side: str) -> Iterator[tuple[ast.Call, OneWay]]:
+    """Calls in the class of what has no twin: functions for `side` "function", constructors for "module"."""
+    for node in _calls(model):
+        row = one_way.get(model.source.path_of(node.func) or "")
+        if row is not None and row.side == side:
+            yield node, row
+
+
+def construction(model: Model, node: ast.AST | None) -> Construction | None:
+    """Read `nn.X(…)` if X has a row."""
+    if not isinstance(node, ast.Call):
+        return None
+    pair = by_module.get(model.source.path_of(node.func) or "")
+    if pair is None:
+        return None
+    try:
+        bound = bind(pair.module_signature, node)
+    except BindError as error:
+        return Construction(node, pair, {}, error.message)
+    missing = f"required argument {', '.join(bound.missing)} is missing" if bound.missing else None
+    return Construction(node, pair, bound.args, missing)
+
+
+def _calls(model: Model) -> list[ast.Call]:
+    """The calls that stand in this class and not in a class inside it."""
+    found: list[ast.Call] = []
+    work: list[ast.AST] = list(model.node.body)
+    while work:
+        node = work.pop()
+        if isinstance(node, ast.ClassDef):
+            continue
+        if isinstance(node, ast.Call):
+            found.append(node)
+        work.extend(ast.iter_child_nodes(node))
+    return sorted(found, key=lambda call: (call.lineno, call.col_offset))

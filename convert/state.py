@@ -1,0 +1,72 @@
+"""The state map of one model: every parameter and buffer of the class, moved or not."""
+
+from __future__ import annotations
+
+import ast
+
+from .outcome import StateMove
+from .plan.plan import Plan
+from .recognise.calls import construction
+from .recognise.model import Definition, Model
+from .to_function.sequential import is_sequential
+
+
+def state_map(plan: Plan) -> dict[str, StateMove]:
+    """Old key → where it went, in the order in which the class defines them. `child.*` where a child decides its own keys."""
+    found: dict[str, StateMove] = {}
+    for attribute in plan.model.attributes.values():
+        for definition in attribute.definitions:
+            for key in _keys(plan.model, attribute.name, definition):
+                found.setdefault(key, plan.moves.get(key, StateMove(key)))
+    return found | plan.moves
+
+
+def _keys(model: Model, name: str, definition: Definition) -> list[str]:
+    """The state_dict keys that a definition brings."""
+    value = definition.value
+    if isinstance(value, ast.IfExp):
+        return [key for part in (value.body, value.orelse) for key in _value_keys(model, name, part)]
+    if definition.form in {"register_parameter", "register_buffer"}:
+        empty = value is None or (isinstance(value, ast.Constant) and value.value is None)
+        return [] if empty or _is_transient(definition) else [name]
+    return _value_keys(model, name, value)
+
+
+def _is_transient(definition: Definition) -> bool:
+    """`register_buffer(…, persistent=False)` is no part of the state."""
+    call = definition.call
+    assert call is not None
+    given = [*call.args[2:], *(k.value for k in call.keywords if k.arg == "persistent")]
+    return any(isinstance(node, ast.Constant) and node.value is False for node in given)
+
+
+def _value_keys(model: Model, name: str, value: ast.expr | None) -> list[str]:
+    if not isinstance(value, ast.Call):
+        return []
+    path = model.source.path_of(value.func)
+    if path in {"torch.nn.Parameter", "torch.nn.Buffer"}:
+        return [name]
+    if is_sequential(model, value):
+        children = [_value_keys(model, f"{name}.{index}", child) for index, child in enumerate(value.args)]
+        plain = all(construction(model, c) is not None or is_sequential(model, c) for c in value.args)
+        return [key for keys in children for key in keys] if plain else [f"{name}.*"]
+    built = construction(model, value)
+    if built is None:
+        return [f"{name}.*"] if _may_hold_state(model, value) else []
+    return [f"{name}.{slot.name}" for slot in built.pair.slots if _has(built.args, slot.when, slot.given, slot.name)]
+
+
+def _has(args: object, when: tuple[str, ...], given: bool, name: str) -> bool:
+    assert isinstance(args, dict)
+    if given:
+        return name in args and not (isinstance(args[name], ast.Constant) and args[name].value is None)
+    return not any(isinstance(args.get(flag), ast.Constant) and args[flag].value is False for flag in when)
+
+
+def _may_hold_state(model: Model, value: ast.Call) -> bool:
+    """A call that may make a module: a class of this file or of torch.nn, or anything that is not clearly a number."""
+    path = model.source.path_of(value.func)
+    if path is None:
+        builtin = isinstance(value.func, ast.Name) and value.func.id in {"int", "float", "len", "list", "dict", "tuple"}
+        return not builtin
+    return path.startswith("torch.nn.")

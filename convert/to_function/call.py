@@ -1,0 +1,64 @@
+"""The functional call of a layer: `self.conv1(x)` → `F.conv2d(x, self.conv1_weight, self.conv1_bias)`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from ..calls import BindError, bind, format_args, same_value
+from ..ops import Pair
+from ..plan.edits import Hole, Part
+from ..plan.plan import Kept
+from ..plan.spelling import Speller
+from ..recognise.literal import is_repeatable
+from ..source import Source
+from .form import Form
+
+_DATA = re.compile("\0([0-9]+)\0")
+
+
+def function_call(
+    source: Source, form: Form, node: ast.Call, self_name: str, name: str, speller: Speller
+) -> tuple[Part, ...]:
+    """The parts of the functional call that replaces a call of the layer. Raises Kept."""
+    data = _data(source, form.pair, node, name)
+    marks = {argument: f"\0{index}\0" for index, argument in enumerate(data)}
+    text = written(form, marks, self_name, speller, node)
+    nodes = list(data.values())
+    parts: list[Part] = []
+    for index, piece in enumerate(_DATA.split(text)):
+        parts.append(Hole(nodes[int(piece)]) if index % 2 else piece)
+    return tuple(parts)
+
+
+def written(form: Form, data: Mapping[str, str], self_name: str, speller: Speller, at: ast.AST) -> str:
+    """The call as text, the data arguments given as texts."""
+    pair = form.pair
+    values = {name: text.replace("{self}", self_name) for name, text in form.arguments.items()}
+    arguments = format_args(pair.function_signature, {**values, **data}, positional=pair.function_positional)
+    return f"{speller.spell(pair.function_path, at)}({arguments})"
+
+
+def _data(source: Source, pair: Pair, node: ast.Call, name: str) -> dict[str, ast.expr]:
+    """Function argument → expression for what the layer is called with."""
+    try:
+        bound = bind(pair.forward_signature, node)
+    except BindError as error:
+        raise Kept("NF217", node, name=f"self.{name}", reason=error.message) from None
+    if bound.missing:
+        raise Kept("NF217", node, name=f"self.{name}", reason=f"required argument {bound.missing[0]} is missing")
+    back = {target: argument for argument, target in pair.call_renames.items()}
+    found: dict[str, ast.expr] = {}
+    for argument, value in bound.args.items():
+        if argument in pair.call_only:
+            default = pair.forward_signature.default(argument)
+            if default is None or not same_value(source.says(value), default):
+                raise Kept("NF216", node, argument=argument, name=f"self.{name}", reason=pair.call_only[argument])
+            continue
+        found[back.get(argument, argument)] = value
+    in_text = sorted(found.values(), key=lambda value: (value.lineno, value.col_offset))
+    in_function = [found[argument] for argument in pair.function_signature.names if argument in found]
+    if in_text != in_function and not all(is_repeatable(source, value) for value in in_text):
+        raise Kept("NF224", node, text=source.says(node))
+    return found

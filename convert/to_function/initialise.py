@@ -1,0 +1,90 @@
+"""Where default initialisations are written: in a reset_parameters method where that draws the same, else in place.
+
+Random numbers must be drawn in the order of the constructors. A method called after the last of them does so only if
+nothing in between draws, reads or changes what it fills.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..plan.edits import Line, line
+from ..plan.naming import Names
+from ..plan.plan import Plan
+from ..plan.spelling import Speller
+from ..recognise.calls import construction
+from ..recognise.literal import is_repeatable
+from ..recognise.model import Model
+from .form import Form
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One converted definition: its attribute, statement, and the forms of the layers it makes."""
+
+    name: str
+    statement: ast.stmt
+    self_name: str
+    forms: tuple[Form, ...]
+
+
+def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, speller: Speller) -> None:
+    """Replace every definition by its functional statements."""
+    model = plan.model
+    in_order = sorted(planned, key=lambda one: (one.statement.lineno, one.statement.col_offset))
+    drawing = [one for one in in_order if _initial(one, "bound", speller)]
+    together = len(drawing) > 1 and names.is_free("reset_parameters") and _is_quiet(model, in_order, drawing)
+    for one in in_order:
+        lines = [state for form in one.forms for state in form.state_lines(one.self_name)]
+        if not together:
+            lines += _initial(one, _bound(model, one), speller)
+        plan.edits.replace_statement(one.statement, *lines)
+    if together:
+        assert model.init is not None
+        plan.edits.insert(drawing[-1].statement, line(f"{drawing[-1].self_name}.reset_parameters()"), after=True)
+        body = [Line(part.parts, part.depth + 1) for one in drawing for part in _initial(one, "bound", speller, "self")]
+        plan.edits.insert(model.init.node, Line(()), line("def reset_parameters(self):"), *body, after=True)
+
+
+def _initial(one: Planned, bound: str, speller: Speller, self_name: str | None = None) -> list[Line]:
+    name = self_name or one.self_name
+    return [part for form in one.forms for part in form.initial_lines(name, bound, speller, one.statement)]
+
+
+def _bound(model: Model, one: Planned) -> str:
+    """A local name for the bound that the function does not use yet."""
+    function = next(
+        node
+        for node in model.source.ancestors(one.statement)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    used |= {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    return "bound" if "bound" not in used else f"{one.name}_bound"
+
+
+def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planned]) -> bool:
+    """Whether from the first drawing definition to the last nothing else draws, and __init__ reads no layer."""
+    if model.init is None:
+        return False
+    body = model.init.node.body
+    ours = {id(one.statement) for one in planned}
+    if any(one.statement not in body for one in drawing):
+        return False
+    first, last = body.index(drawing[0].statement), body.index(drawing[-1].statement)
+    if not all(id(statement) in ours or _draws_nothing(model, statement) for statement in body[first : last + 1]):
+        return False
+    inside = {id(node) for node in ast.walk(model.init.node)}
+    return not any(id(use) in inside for one in planned for use in model.attribute(one.name).uses)
+
+
+def _draws_nothing(model: Model, statement: ast.stmt) -> bool:
+    """A plain setting, or a layer without parameters."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute() | ast.Name()], value=value):
+            built = construction(model, value)
+            return (built is not None and not built.pair.slots) or is_repeatable(model.source, value)
+        case _:
+            return False

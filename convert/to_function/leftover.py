@@ -1,0 +1,48 @@
+"""Layers that are made anywhere but as a plain attribute: each is named in the report with the place it stands in."""
+
+from __future__ import annotations
+
+import ast
+
+from ..plan.plan import Kept, Plan
+from ..recognise.calls import construction
+from ..recognise.model import Model
+from .sequential import SEQUENTIAL
+
+
+def keep_leftover(plan: Plan) -> None:
+    """Keep every constructor with a row that no planner looked at."""
+    model = plan.model
+    direct = {id(definition.value) for attribute in model.attributes.values() for definition in attribute.definitions}
+    for node in ast.walk(model.node):
+        built = construction(model, node)
+        if built is None or id(node) in direct:
+            continue
+        where = _where(model, built.node, direct)
+        if where is not None:
+            plan.keep(Kept("NF221", name=built.written, where=where), built.node)
+
+
+def _where(model: Model, node: ast.AST, direct: set[int]) -> str | None:
+    """The place in words; None inside a Sequential attribute, which answers for its layers itself."""
+    inner = node
+    for around in model.source.ancestors(node):
+        match around:
+            case ast.Call() if id(around) in direct and model.source.path_of(around.func) == SEQUENTIAL:
+                return None
+            case ast.Call(func=func) if func is inner:
+                return "and called in one expression"
+            case ast.Call(func=ast.Attribute(attr="append" | "extend" | "insert")):
+                return "in a list that grows"
+            case ast.Call(func=func) if (path := model.source.path_of(func)) is not None and path != SEQUENTIAL:
+                return f"inside {path.replace('torch.nn.', 'nn.')}"
+            case ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp():
+                return "in a comprehension"
+            case ast.IfExp():
+                return "in a conditional expression"
+            case ast.Return():
+                return "and returned"
+            case ast.stmt():
+                break
+        inner = around
+    return "outside an attribute definition"

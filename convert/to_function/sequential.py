@@ -1,0 +1,116 @@
+"""nn.Sequential in functional style: a method of the same name that runs its layers one after the other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..plan.edits import Line, line
+from ..plan.plan import Kept
+from ..plan.spelling import Speller
+from ..recognise.calls import construction, shown
+from ..recognise.model import Model
+from .call import written
+from .form import Form, FormReader
+
+SEQUENTIAL = "torch.nn.Sequential"
+
+
+@dataclass(frozen=True)
+class Child:
+    """One layer of a Sequential: its key below the Sequential ("0", "conv", "1.0"), and its functional form."""
+
+    key: str
+    form: Form
+
+
+def is_sequential(model: Model, node: ast.AST | None) -> bool:
+    """Whether an expression builds a plain nn.Sequential."""
+    return isinstance(node, ast.Call) and model.source.path_of(node.func) == SEQUENTIAL
+
+
+def read_children(model: Model, reader: FormReader, node: ast.Call, name: str, key: str = "") -> Iterator[Child]:
+    """The layers of a Sequential and of those inside it, in order. Raises Kept where one has no functional form."""
+    entries = list(_entries(model, node, name))
+    if not entries:
+        raise Kept("NF222", node, name=name, text="nothing", reason="an empty Sequential passes its input on")
+    for child_key, child in entries:
+        path = f"{key}.{child_key}" if key else child_key
+        if is_sequential(model, child):
+            assert isinstance(child, ast.Call)
+            yield from read_children(model, reader, child, name, path)
+            continue
+        built = construction(model, child)
+        if built is None:
+            raise Kept("NF222", child, name=name, text=_brief(model, child), reason="it has no functional form here")
+        try:
+            if len(built.pair.data) != 1:
+                raise Kept("NF216", argument="input", name=built.written, reason="it takes more than one input")
+            form = reader.read(built, f"{name}_{path.replace('.', '_')}")
+        except Kept as kept:
+            kept.node = kept.node or child
+            raise
+        yield Child(path, form)
+
+
+def method_lines(model: Model, name: str, children: list[Child], speller: Speller, at: ast.AST) -> list[Line]:
+    """The method that takes the Sequential's place."""
+    lines = [Line(()), line(f"def {name}(self, x):")]
+    for child in children:
+        if child.form.counter is not None:
+            lines += counter_lines(child.form, "self", depth=1)
+        data = {child.form.pair.data[0]: "x"}
+        lines.append(line(f"x = {written(child.form, data, 'self', speller, at)}", depth=1))
+    return [*lines, line("return x", depth=1)]
+
+
+def counter_lines(form: Form, self_name: str, depth: int = 0) -> list[Line]:
+    """The statement that advances the batch counter as nn.BatchNorm does."""
+    assert form.counter is not None
+    return [
+        line(f"if {self_name}.training:", depth=depth),
+        line(f"{self_name}.{form.counter.attribute}.add_(1)", depth=depth + 1),
+    ]
+
+
+def _entries(model: Model, node: ast.Call, name: str) -> Iterator[tuple[str, ast.expr]]:
+    if node.keywords:
+        raise Kept("NF217", node, name="nn.Sequential", reason="it takes no keywords")
+    if len(node.args) == 1 and _is_ordered(model, node.args[0]):
+        ordered = node.args[0]
+        assert isinstance(ordered, ast.Call)
+        yield from _named(model, ordered, name)
+        return
+    for index, child in enumerate(node.args):
+        if isinstance(child, ast.Starred):
+            raise Kept(
+                "NF222", child, name=name, text=_brief(model, child), reason="its layers are known at run time only"
+            )
+        yield str(index), child
+
+
+def _is_ordered(model: Model, node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and model.source.path_of(node.func) == "collections.OrderedDict"
+
+
+def _named(model: Model, node: ast.Call, name: str) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Call(args=[ast.List(elts=pairs) | ast.Tuple(elts=pairs)], keywords=[]):
+            for pair in pairs:
+                match pair:
+                    case ast.Tuple(elts=[ast.Constant(value=str(key)), child]) if key.isidentifier():
+                        yield key, child
+                    case _:
+                        raise Kept(
+                            "NF222", pair, name=name, text=_brief(model, pair), reason="its name is not a literal"
+                        )
+        case _:
+            raise Kept("NF222", node, name=name, text=_brief(model, node), reason="its entries are not a literal list")
+
+
+def _brief(model: Model, node: ast.AST) -> str:
+    if isinstance(node, ast.Call) and (path := model.source.path_of(node.func)) is not None:
+        return shown(path)
+    text = " ".join(model.source.says(node).split())
+    return text if len(text) <= 50 else text[:47] + "..."

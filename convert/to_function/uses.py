@@ -1,0 +1,93 @@
+"""How a layer attribute is used: called, or asked for its tensors. Any other use keeps the layer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..plan.plan import Kept
+from ..recognise.model import Method, Model
+from ..rewrite import shares_line
+from .form import Form
+
+
+@dataclass(frozen=True)
+class LayerCall:
+    """`self.conv1(x)`."""
+
+    node: ast.Call
+    self_name: str
+    method: Method
+
+
+@dataclass(frozen=True)
+class TensorUse:
+    """`self.conv1.weight`, read or assigned."""
+
+    node: ast.Attribute
+    owner: str
+    slot: str
+
+
+def layer_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> tuple[list[LayerCall], list[TensorUse]]:
+    """All uses of an attribute, sorted into calls and tensor uses. Raises Kept at any other."""
+    calls: list[LayerCall] = []
+    tensors: list[TensorUse] = []
+    for use in model.attribute(name).uses:
+        parent = model.source.parent(use)
+        match parent:
+            case ast.Call(func=func) if func is use:
+                method = model.method_of(use)
+                assert method is not None and isinstance(use.value, ast.Name)
+                calls.append(LayerCall(parent, use.value.id, method))
+            case ast.Attribute(attr=attr) if has_slot(attr) and not isinstance(parent.ctx, ast.Del):
+                tensors.append(TensorUse(parent, model.source.says(use.value), attr))
+            case ast.Attribute():
+                raise Kept("NF229", parent, text=model.source.says(parent))
+            case _:
+                raise Kept("NF214", use, name=name, text=_around(model, use))
+    return calls, tensors
+
+
+def counting_statement(model: Model, call: LayerCall, form: Form, name: str) -> ast.stmt:
+    """The statement before which the batch counter advances: one that runs the call exactly once. Raises Kept."""
+    source = model.source
+    statement = source.statement(call.node)
+    inner: ast.AST = call.node
+    for around in source.ancestors(call.node):
+        if isinstance(around, ast.stmt):
+            break
+        if not _always_runs(around, inner):
+            raise Kept("NF223", call.node, name=name, text=" ".join(source.says(around).split())[:60])
+        inner = around
+    plain = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
+    if not isinstance(statement, plain):
+        raise Kept("NF223", call.node, name=name, text=source.says(call.node))
+    if shares_line(source, statement):
+        raise Kept("NF227", statement)
+    return statement
+
+
+def _always_runs(around: ast.AST, inner: ast.AST) -> bool:
+    """Whether an expression evaluates this part of it exactly once, whatever the values."""
+    match around:
+        case ast.IfExp(test=test):
+            return inner is test
+        case ast.BoolOp(values=[first, *_]):
+            return inner is first
+        case ast.Compare(left=left, comparators=[only]):
+            return inner is left or inner is only
+        case ast.Compare() | ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return False
+        case ast.comprehension():
+            return False
+        case _:
+            return True
+
+
+def _around(model: Model, use: ast.AST) -> str:
+    parent = model.source.parent(use)
+    node = parent if isinstance(parent, ast.expr) else use
+    text = " ".join(model.source.says(node).split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,44 @@
+"""Functional → module: decides, call by call and layer by layer, what becomes a torch.nn module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from ..outcome import Options
+from ..plan.guards import Guards
+from ..plan.naming import Names
+from ..plan.plan import Kept, Plan
+from ..plan.spelling import Speller
+from ..recognise.calls import FunctionCall, function_calls, one_way_calls, shown
+from ..recognise.surroundings import Surroundings
+from .arguments import Asker
+from .stateless import StatelessPlanner
+from .weighted import WeightedPlanner
+
+
+def plan_to_module(
+    plan: Plan,
+    surroundings: Surroundings,
+    options: Options,
+    names: Names,
+    speller: Speller,
+    wanted: Callable[[str], bool],
+) -> None:
+    """Add to a plan all that becomes a module. `wanted` says of a family of stateless calls whether it should."""
+    guards = Guards(plan.model, surroundings)
+    asker = Asker(plan.model, surroundings, options)
+    calls = list(function_calls(plan.model))
+    weighted = [call for call in calls if _is_weighted(call)]
+    stateless = [call for call in calls if not _is_weighted(call) and wanted(call.pairs[0].family)]
+    WeightedPlanner(plan, guards, asker, names, speller).plan_layers(weighted)
+    StatelessPlanner(plan, guards, asker, names, speller).plan_calls(stateless)
+    if wanted("one-way"):
+        for node, row in one_way_calls(plan.model, "function"):
+            plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
+
+
+def _is_weighted(call: FunctionCall) -> bool:
+    """Whether a call is handed a tensor that a module would own."""
+    given = (call.args.get(slot.name) for slot in call.pairs[0].handed if not slot.given)
+    return any(node is not None and not (isinstance(node, ast.Constant) and node.value is None) for node in given)

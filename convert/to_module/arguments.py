@@ -1,0 +1,150 @@
+"""What a function call says about a constructor: the arguments that a module would be built with.
+
+A module takes its settings once. So each must be constant here: a literal, or an attribute that only __init__ sets.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from ..calls import same_value
+from ..ops import Pair
+from ..outcome import Options
+from ..plan.edits import Hole, Part
+from ..plan.plan import Kept
+from ..recognise.calls import FunctionCall
+from ..recognise.literal import is_constant, is_repeatable
+from ..recognise.model import Definition, Model
+from ..recognise.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Reads constructor arguments off calls of one model."""
+
+    model: Model
+    surroundings: Surroundings
+    options: Options
+
+    def settings(self, call: FunctionCall, pair: Pair, *, before: ast.stmt | None = None) -> dict[str, str]:
+        """Constructor argument → source text, defaults of the function made explicit where the module's differ.
+
+        `before`: the statement that will build the module, where that is not the end of __init__.
+        """
+        values: dict[str, str] = {}
+        for name in pair.function_signature.names:
+            node = call.args.get(name)
+            if name in pair.function_only or name in pair.fixed:
+                self._check_fixed(call, pair, name, node)
+            elif name in pair.shared and name not in pair.shape_of:
+                text = self._default(call, pair, name) if node is None else self.static(call, name, node, before)
+                if text is not None:
+                    values[pair.shared[name]] = text
+        for name, forbidden in pair.not_values.items():
+            for value, reason in forbidden.items():
+                if name in values and same_value(values[name], value):
+                    raise Kept("NF216", call.node, argument=name, name=call.written, reason=reason)
+        return values
+
+    def check_training(self, call: FunctionCall, pair: Pair, *, tracks: bool = True) -> bool:
+        """The call must follow self.training as the module does. Returns whether it was mended on the way."""
+        if pair.mode is None:
+            return False
+        node = call.args.get(pair.mode)
+        if not tracks:  # without running statistics the module uses those of the batch, in eval mode too
+            if isinstance(node, ast.Constant) and node.value is True:
+                return False
+        elif self.model.self_attribute(node) == "training" if node is not None else False:
+            return False
+        if node is None and "dropout" in self.options.fix and pair.family == "dropout":
+            return True
+        given = f"{pair.mode}={self.model.source.says(node)}" if node is not None else self._left_out(pair)
+        raise Kept("NF202", call.node, function=call.written, given=given)
+
+    def static(self, call: FunctionCall, name: str, node: ast.expr, before: ast.stmt | None) -> str:
+        """The text of an argument that has the same value at every call, and already has it where the module is built."""
+        text = self.model.source.says(node)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Attribute) and self.model.self_attribute(part):
+                self._check_setting(call, part, before)
+            elif isinstance(part, ast.Name) and not self._is_fixed_name(part):
+                raise Kept("NF201", node, argument=name, function=call.written, text=text)
+        if not is_repeatable(self.model.source, node):
+            raise Kept("NF201", node, argument=name, function=call.written, text=text)
+        return text
+
+    def _is_fixed_name(self, node: ast.Name) -> bool:
+        parent = self.model.source.parent(node)
+        if isinstance(parent, ast.Attribute) and self.model.self_attribute(parent):
+            method, init = self.model.method_of(node), self.model.init
+            return method is not None and init is not None and method.self_name == init.self_name
+        return is_constant(self.model.source, node) or self.model.source.path_of(node) is not None
+
+    def _check_setting(self, call: FunctionCall, node: ast.Attribute, before: ast.stmt | None) -> None:
+        """`self.p` as an argument: set once, by __init__, to a plain value, and by nobody else."""
+        text = self.model.source.says(node)
+        attribute = self.model.attribute(node.attr)
+        definition = attribute.definitions[0] if len(attribute.definitions) == 1 else None
+        for place in (*attribute.odd, *self._other_stores(node.attr)):
+            raise Kept("NF233", call.node, function=call.written, name=node.attr, other=place.lineno)  # type: ignore[attr-defined]
+        if definition is None or not self._is_plain(definition):
+            raise Kept("NF201", node, argument=text, function=call.written, text=text)
+        if before is not None and definition.statement.lineno >= before.lineno:
+            raise Kept("NF201", node, argument=text, function=call.written, text=text)
+
+    def _other_stores(self, name: str) -> list[ast.AST]:
+        return [
+            place
+            for place in self.surroundings.foreign_uses(self.model, name)
+            if not (isinstance(place, ast.Attribute) and isinstance(place.ctx, ast.Load))
+        ]
+
+    def _is_plain(self, definition: Definition) -> bool:
+        """Set at the top level of __init__ to something that is no tensor, parameter or module."""
+        init = self.model.init
+        if init is None or definition.method is not init or definition.form != "assign":
+            return False
+        assert definition.value is not None
+        return definition.statement in init.node.body and is_repeatable(self.model.source, definition.value)
+
+    def _check_fixed(self, call: FunctionCall, pair: Pair, name: str, node: ast.expr | None) -> None:
+        if node is None:
+            return
+        text = self.model.source.says(node)
+        default = pair.function_signature.default(name)
+        allowed = pair.fixed.get(name) or ((default,) if default is not None else ())
+        if not any(same_value(text, value) for value in allowed):
+            reason = pair.function_only.get(name, f"nn.{pair.module} has it at {' or '.join(allowed)}")
+            raise Kept("NF216", call.node, argument=name, name=call.written, reason=reason)
+
+    def _default(self, call: FunctionCall, pair: Pair, name: str) -> str | None:
+        """What the call leaves unsaid, where the module would take it otherwise."""
+        if name in call.spelling.fixed:
+            return call.spelling.fixed[name]
+        signature = call.spelling.signature if name in call.spelling.signature else pair.function_signature
+        default = signature.default(name)
+        other = pair.module_signature.default(pair.shared[name])
+        if default is None or (other is not None and same_value(default, other)):
+            return None
+        return default
+
+    def _left_out(self, pair: Pair) -> str:
+        return f"{pair.mode} left out, which means {pair.mode_default}"
+
+
+def module_call(call: FunctionCall, pair: Pair, target: str) -> tuple[Part, ...]:
+    """`self.conv1(x)`: the data arguments in the order they were evaluated, named only where position does not tell."""
+    by_node = {id(node): name for name, node in call.args.items()}
+    parts: list[Part] = [f"{target}("]
+    expected = iter(pair.forward_signature.positional)
+    in_order = True
+    for node in (*call.node.args, *(keyword.value for keyword in call.node.keywords)):
+        name = by_node[id(node)]
+        if name not in pair.data:
+            continue
+        argument = pair.call_renames.get(name, name)
+        in_order = in_order and next(expected, None) == argument
+        parts += [", "] if len(parts) > 1 else []
+        parts += [Hole(node)] if in_order else [f"{argument}=", Hole(node)]
+    return (*parts, ")")

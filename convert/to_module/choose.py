@@ -1,0 +1,37 @@
+"""Which module a call means, where one function serves several (`batch_norm` → 1d, 2d, 3d; `pad` → by mode)."""
+
+from __future__ import annotations
+
+from ..calls import same_value
+from ..ops import Pair
+from ..plan.plan import Kept
+from ..recognise.calls import FunctionCall
+from ..recognise.model import Model
+from ..recognise.rank import input_rank
+
+
+def choose_pair(model: Model, call: FunctionCall) -> Pair:
+    """The one row that a call can mean. Raises Kept where it is none or cannot be told."""
+    fitting = [pair for pair in call.pairs if pair.ways != "to_function" and _fixed_arguments_fit(model, call, pair)]
+    if not fitting:
+        pair = call.pairs[0]
+        cure = "Leave the call functional."
+        raise Kept(
+            "NF215", call.node, name=call.written, reason=pair.note or "no module takes these arguments", cure=cure
+        )
+    if len(fitting) == 1 and not fitting[0].ranks:
+        return fitting[0]
+    rank = input_rank(model, call)
+    by_rank = [pair for pair in fitting if rank is not None and rank in pair.ranks]
+    if len(by_rank) != 1:
+        raise Kept("NF207", call.node, function=call.written)
+    return by_rank[0]
+
+
+def _fixed_arguments_fit(model: Model, call: FunctionCall, pair: Pair) -> bool:
+    for name, allowed in pair.fixed.items():
+        node = call.args.get(name)
+        text = model.source.says(node) if node is not None else pair.function_signature.default(name)
+        if text is None or not any(same_value(text, value) for value in allowed):
+            return False
+    return True

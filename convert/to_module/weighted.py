@@ -1,0 +1,180 @@
+"""Functional → module, layers with parameters: `F.conv2d(x, self.w, self.b)` and its parameters become one nn.Conv2d.
+
+A layer is all calls that share their tensors. Either all of them and every use of the parameters are understood, or the
+layer is kept as it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..ops import Pair
+from ..plan.guards import Guards
+from ..plan.naming import Names, layer_name
+from ..plan.plan import Kept, Plan
+from ..plan.spelling import NoName, Speller
+from ..recognise.block import block_of
+from ..recognise.calls import FunctionCall
+from ..recognise.default_init import DefaultInits
+from .arguments import Asker
+from .choose import choose_pair
+from .counter import Counter, find_counter
+from .layer import LayerWriter
+from .owned import Owned, owned_tensor
+from .settings import fold_settings
+from .sizes import solve_sizes
+
+
+@dataclass
+class Group:
+    """Calls that are handed the same tensors, and slot → attribute for these tensors."""
+
+    attributes: Mapping[str, str]
+    calls: list[FunctionCall] = field(default_factory=list)
+
+    @property
+    def primary(self) -> str:
+        """The attribute that names the layer: its weight, or what comes first."""
+        return self.attributes.get("weight") or next(iter(self.attributes.values()))
+
+
+def attributes_of(plan: Plan, call: FunctionCall) -> dict[str, str]:
+    """Slot → attribute of the class for the tensors a call is handed; Kept where one is anything else."""
+    found: dict[str, str] = {}
+    for slot in call.pairs[0].handed:
+        node = call.args.get(slot.name)
+        if node is None or (isinstance(node, ast.Constant) and node.value is None):
+            continue
+        name = plan.model.self_attribute(node)
+        if name is None or slot.given:
+            raise Kept("NF204", slot=slot.name, function=call.written, text=plan.model.source.says(node))
+        found[slot.name] = name
+    return found
+
+
+class WeightedPlanner:
+    """Plans the layers with parameters of one model."""
+
+    def __init__(self, plan: Plan, guards: Guards, asker: Asker, names: Names, speller: Speller) -> None:
+        self.plan = plan
+        self.model = plan.model
+        self.guards = guards
+        self.asker = asker
+        self.names = names
+        self.defaults = DefaultInits(plan.model)
+        self.writer = LayerWriter(plan, speller, asker.options.init, self.defaults)
+
+    def plan_layers(self, calls: Sequence[FunctionCall]) -> None:
+        """Decide every layer among calls that are handed tensors."""
+        groups: dict[frozenset[tuple[str, str]], Group] = {}
+        for call in calls:
+            try:
+                if call.fault:
+                    raise Kept("NF217", name=call.written, reason=call.fault)
+                attributes = attributes_of(self.plan, call)
+            except Kept as reason:
+                self.plan.keep(reason, call.node)
+                continue
+            groups.setdefault(frozenset(attributes.items()), Group(attributes)).calls.append(call)
+        for group in groups.values():
+            try:
+                with self.plan.together():
+                    self._check_sharing(group, calls)
+                    self._plan_layer(group)
+            except (Kept, NoName) as error:
+                reason = (
+                    error if isinstance(error, Kept) else Kept("NF225", reason=f"no name for {error} at this place")
+                )
+                for call in group.calls:
+                    self.plan.keep(reason, call.node)
+        for statement in self.defaults.unneeded():
+            self.plan.edits.replace_statement(statement)
+
+    def _check_sharing(self, group: Group, calls: Sequence[FunctionCall]) -> None:
+        """No other call with a twin is handed one of the tensors, and none stands for two arguments."""
+        names = list(group.attributes.values())
+        for name in names:
+            if names.count(name) > 1:
+                raise Kept("NF203", name=name, reason="one call takes it as two different arguments")
+            for call in calls:
+                inside = any(call is own for own in group.calls)
+                if not inside and name in {self.model.self_attribute(node) for node in call.args.values()}:
+                    reason = f"line {call.node.lineno} uses it with other tensors"
+                    raise Kept("NF203", name=name, reason=reason)
+
+    def _plan_layer(self, group: Group) -> None:
+        pairs = {pair.module: pair for pair in (choose_pair(self.model, call) for call in group.calls)}
+        if len(pairs) > 1:
+            raise Kept("NF203", name=group.primary, reason=f"the calls mean {' and '.join(sorted(pairs))}")
+        (pair,) = pairs.values()
+        self.guards.check_class()
+        self.guards.check_kind(pair.module_path)
+        owned = self._owned(group, pair)
+        if pair.mode:
+            self.guards.check_mode()
+        values = self._values(group, pair, owned)
+        nodes = [call.node for call in group.calls]
+        running = group.attributes.get("running_mean")
+        counter = find_counter(self.model, pair, nodes, running)
+        self._check_counter(group, counter)
+        for name in group.attributes.values():
+            self.names.free(name)
+        layer = self.names.fresh(layer_name(group.primary, pair.function))
+        values, folded = fold_settings(self.model, self.guards, layer, values, nodes)
+        self.writer.write(layer, pair, group.calls, owned, values, counter)
+        for statement in folded:
+            self.plan.edits.replace_statement(statement)
+
+    def _owned(self, group: Group, pair: Pair) -> dict[str, Owned]:
+        """The tensors, in the row's order, all defined in one block of one method."""
+        owned: dict[str, Owned] = {}
+        for slot in pair.handed:
+            if slot.name not in group.attributes:
+                continue
+            name = group.attributes[slot.name]
+            self.guards.check_reach(name)
+            self.guards.check_keys(name)
+            owned[slot.name] = owned_tensor(self.model, slot, name)
+        blocks = {id(block_of(self.model.source, tensor.statement)) for tensor in owned.values()}
+        if len(blocks) != 1:
+            raise Kept("NF208", name=group.primary, count=len(owned))
+        for call in group.calls:
+            if call.method is None or call.method.self_name is None:
+                raise Kept("NF218", function=call.written)
+        return owned
+
+    def _values(self, group: Group, pair: Pair, owned: Mapping[str, Owned]) -> dict[str, str]:
+        """The constructor's arguments, the same from every call."""
+        tracks = pair.mode_needs is None or any(
+            pair.mode_needs in slot.when for slot in pair.handed if slot.name in owned
+        )
+        first = min((tensor.statement for tensor in owned.values()), key=lambda statement: statement.lineno)
+        found: list[dict[str, str]] = []
+        for call in group.calls:
+            self.asker.check_training(call, pair, tracks=tracks)
+            settings = self.asker.settings(call, pair, before=first)
+            found.append(solve_sizes(self.model, pair, call, settings, owned))
+        if any(values != found[0] for values in found[1:]):
+            lines = ", ".join(str(call.node.lineno) for call in group.calls)
+            raise Kept("NF203", name=group.primary, reason=f"lines {lines} pass different arguments")
+        self._check_names(group, found[0], first, owned)
+        return found[0]
+
+    def _check_names(
+        self, group: Group, values: Mapping[str, str], first: ast.stmt, owned: Mapping[str, Owned]
+    ) -> None:
+        """What the constructor's arguments name must be bound where the layer is built: before its first tensor."""
+        method = next(iter(owned.values())).definition.method.node
+        used = {n.id for text in values.values() for n in ast.walk(ast.parse(f"({text})")) if isinstance(n, ast.Name)}
+        for node in ast.walk(method):
+            stored = isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+            if stored and node.id in used and node.lineno >= first.lineno:
+                text = ", ".join(sorted(used & {node.id}))
+                raise Kept("NF205", name=group.primary, text=f"{text} is bound anew on line {node.lineno}")
+
+    def _check_counter(self, group: Group, counter: Counter | None) -> None:
+        if counter is not None:
+            self.guards.check_reach(counter.attribute)
+            self.guards.check_keys(counter.attribute)
