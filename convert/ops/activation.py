@@ -184,4 +184,15 @@ _SOFT = (
 )
 
 PAIRS = (*_EASY, *_TUNED, *_WITH_STATE, *_SOFT)
-ONE_WAY = (OneWay("gumbel_softmax", "function", "there is no module of it", "keep the function"),)
+ONE_WAY = (
+    OneWay("gumbel_softmax", "function", "there is no module of it", "keep the function"),
+    *(
+        OneWay(
+            f"torch.{name}_",
+            "function",
+            f"it works in place, which nn.{name.capitalize()} cannot",
+            f"write torch.{name}",
+        )
+        for name in ("sigmoid", "tanh")
+    ),
+)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from .pair import Pair
-from .spelling import also
+from .spelling import Spelling, also
 
 _IGNORED = {"inplace": "the module takes inplace and ignores it: its call is never in place"}
 _ALWAYS_ON = "F.{} drops whatever the mode of the model, unless it is told training=self.training."
+
+
+def _bare(name: str) -> tuple[Spelling, ...]:
+    settings = "input, p, training"
+    return (*also(f"torch.{name}", settings), *also(f"torch.{name}_", settings, inplace="True"))
 
 
 def _dropout(name: str) -> Pair:
@@ -18,7 +23,7 @@ def _dropout(name: str) -> Pair:
         mode="training",
         build_positional=1,
         call_positional=2,
-        spellings=also("torch.dropout", "input, p, training") if name == "dropout" else (),
+        spellings=_bare(name) if name == "dropout" else (),
         traps=(_ALWAYS_ON.format(name),),
     )
 
@@ -34,7 +39,7 @@ def _alpha(name: str, module: str) -> Pair:
         module_only=_IGNORED,
         build_positional=1,
         call_positional=2,
-        spellings=also(f"torch.{name}", "input, p, training"),
+        spellings=_bare(name),
         traps=(f"F.{name} never drops, unless it is told training=self.training.",),
     )
 

@@ -58,6 +58,7 @@ def _instance(rank: int) -> Pair:
         mode_needs="track_running_stats",
         not_values={"momentum": {"None": "the module reads it as 0, and the function takes a number only"}},
         ranks=(rank + 2,),
+        other_ranks=(rank + 1,),
         traps=(
             "The module has neither weights nor running statistics unless affine and track_running_stats ask for them.",
             _UNBATCHED,

@@ -25,7 +25,6 @@ PAIRS = (
         built_by="dim, unflattened_size",
         renames={"sizes": "unflattened_size"},
         spellings=also("x.unflatten", "input, dim, sizes"),
-        traps=("The constructor takes a tuple of ints, or names for a named dimension, and no list.",),
     ),
     Pair(
         function="pixel_shuffle",
