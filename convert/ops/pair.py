@@ -45,7 +45,7 @@ class Pair:
     not_values    constructor argument → {value: why the function cannot take it}
     tuples        constructor argument → length of the tuple that a number stands for there, but not in the function
     shape_of      function argument → slot whose shape it is (`normalized_shape`)
-    ranks         ranks of input that tell modules with one function apart, and for which module and function are the same
+    ranks         ranks of input that tell modules with one function apart, and for which module and function agree
     other_ranks   further ranks that the module takes, and reads otherwise than the function
     ways          "to_function" or "to_module" where only one direction is exact
     note          why, where `ways` is not "both"; or what is not bit-identical
