@@ -139,11 +139,12 @@ def _refuse_overlap(target: Tensor) -> None:
 def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
     if not is_grad_enabled():
         return (None,) * len(inputs)
+    no_node_yet = target._node is None  # a view of what got a history since is a leaf to torch until somebody looks
     edges = edges_of(inputs)
-    if target.is_leaf and target.requires_grad:
-        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+    if all(edge is None for edge in edges):
+        return edges
     base = target._base
-    if base is not None and any(edge is not None for edge in edges):
+    if base is not None:
         if target._view_kind == "no_grad":
             raise RuntimeError(_NO_GRAD)
         if target._view_kind == "multi":
@@ -151,6 +152,8 @@ def _checked_edges(target: Tensor, inputs: tuple[Any, ...]) -> tuple[Edge | None
             raise RuntimeError(f"Output {target._slot} of {node.name_ if node else 'a view'} {_MULTI}")
         if base.is_leaf and base.requires_grad:
             raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+    if no_node_yet and edges[0] is not None:
+        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
     return edges if target.array.dtype.kind in "fc" else (None,) * len(inputs)
 
 
@@ -190,6 +193,7 @@ def _rehistory(target: Tensor, change: Node) -> None:
     edges, inputs = (base.edge(), *change.edges[1:]), (*whole, *change.inputs[1:])
     base._requires_grad = False
     base.rehistory(Node("CopySlices", copy_slices, edges, inputs, whole, change.saved))
+    assert target.node is not None  # made again right now: torch, too, looks here
 
 
 def in_place(function: Callable[..., Any]) -> Callable[..., Tensor]:
