@@ -41,10 +41,20 @@ class _Stop(Exception):
         self.not_run_alone = not_run_alone
 
 
+@dataclass(frozen=True)
+class Case:
+    """One run: its seed, and the descriptions its inputs are drawn from."""
+
+    seed: int
+    inputs: list[dict[str, Any]]
+
+
 @dataclass
 class _Runs:
-    """What was observed in one mode: answers of A and B per seed."""
+    """What was observed in one mode: answers of A and B per case; the first `alike` cases have inputs of one shape."""
 
+    cases: tuple[Case, ...]
+    alike: int
     pairs: list[tuple[Message, Message]] = field(default_factory=list)
 
     @property
@@ -62,7 +72,7 @@ class _Runs:
         first = self.pairs[0][0].body["trace"]
         if not first:
             return False
-        others = [a.body["trace"] for a, _ in self.pairs[1:]]
+        others = [a.body["trace"] for a, _ in self.pairs[1 : self.alike]]
         return all(same(first, other) for other in others) and (bool(others) or not constants(first))
 
 
@@ -87,14 +97,15 @@ class PairCheck:
         try:
             built = self._build()
             pairing = self._pair_state(built)
-            inputs, blobs = self._inputs(built)
+            given = self._inputs(built)
             self._prepare(built, pairing)
-            runs = {mode: self._run(mode == "train", inputs, blobs) for mode in MODES}
+            cases = self._cases(given.body)
+            runs = {mode: self._run(mode == "train", cases, given.blobs) for mode in MODES}
         except _Stop as stop:
             return PairFound(self._verdict(stop.verdict, str(stop)), not_run_alone=stop.not_run_alone)
         except BadRequest as error:
             return PairFound(self._verdict("inconclusive", str(error)))
-        return self._judged(runs, inputs, blobs)
+        return self._judged(runs, given.blobs)
 
     def _verdict(self, verdict: Verdict, reason: str, **rest: Any) -> ModelVerdict:
         return ModelVerdict(
@@ -146,7 +157,17 @@ class PairCheck:
         self.used["state_map"] = {x: y for x, y, _ in pairing.pairs if x != y}
         return pairing
 
-    def _inputs(self, built: tuple[Message, Message]) -> tuple[list[dict[str, Any]], tuple[bytes, ...]]:
+    def _cases(self, given: dict[str, Any]) -> tuple[tuple[Case, ...], int]:
+        """Every seed with the inputs; of three or more the last with another size, else that comes on top."""
+        seeds, others = self.request.seeds, given["others"]
+        if not others:
+            return tuple(Case(seed, given["inputs"]) for seed in seeds), len(seeds)
+        plain = seeds[:-1] if len(seeds) > 2 else seeds
+        cases = [*(Case(seed, given["inputs"]) for seed in plain), *(Case(seeds[-1], other) for other in others)]
+        self.used["other_inputs"] = [[_spelled(spec) for spec in other] for other in others]
+        return tuple(cases), len(plain)
+
+    def _inputs(self, built: tuple[Message, Message]) -> Message:
         """Descriptions both sides draw the same inputs from."""
         wanted = built[0].body["forward"]
         if self.request.inputs is not None:
@@ -155,7 +176,7 @@ class PairCheck:
                 raise _Stop("inconclusive", f"no input given for forward's argument {absent[0]!r}")
             specs = [input_spec(text) for text in self.request.inputs.values()]
             self.used["inputs"] = dict(self.request.inputs)
-            return specs, ()
+            return Message({"inputs": specs, "others": []})
         question = {"ask": "infer", "seconds": self._seconds(), "conventions": self._input_conventions()}
         answer = self.sides.ask("A", question)
         failure = answer.body.get("failure") or answer.body.get("failure_of_best")
@@ -165,7 +186,7 @@ class PairCheck:
             name: _spelled(spec) for name, spec in zip([*wanted, *["…"] * 9], answer.body["inputs"], strict=False)
         }
         self.used["inputs_by"] = answer.body["by"]
-        return answer.body["inputs"], answer.blobs
+        return answer
 
     def _input_conventions(self) -> list[str]:
         return [name for name in self.loaded[0].body["conventions"] if name != "get_init_inputs"]
@@ -197,10 +218,10 @@ class PairCheck:
         asked = [{"ask": "prepare", "plan": plan} for plan in plans]
         self.sides.ask_both(asked[0], asked[1], built[0].blobs)
 
-    def _run(self, training: bool, inputs: list[dict[str, Any]], blobs: tuple[bytes, ...]) -> _Runs:
-        runs = _Runs()
-        for seed in self.request.seeds:
-            a, b = self.sides.ask_both(_observe(training, seed, inputs, digests=False), blobs=blobs)
+    def _run(self, training: bool, cases: tuple[tuple[Case, ...], int], blobs: tuple[bytes, ...]) -> _Runs:
+        runs = _Runs(*cases)
+        for case in runs.cases:
+            a, b = self.sides.ask_both(_observe(training, case, digests=False), blobs=blobs)
             missing = lacking(*self.loaded, self.request.backend)
             trouble = running_trouble(a.body.get("failure"), b.body.get("failure"), missing)
             if trouble is not None:
@@ -208,14 +229,14 @@ class PairCheck:
             runs.pairs.append((a, b))
         return runs
 
-    def _judged(self, runs: Mapping[str, _Runs], inputs: list[dict[str, Any]], blobs: tuple[bytes, ...]) -> PairFound:
+    def _judged(self, runs: Mapping[str, _Runs], blobs: tuple[bytes, ...]) -> PairFound:
         results = {
             mode: mode_result(run.pairs, "identical" if run.traces_same else "different") for mode, run in runs.items()
         }
         verdict, reason = self._conclusion(runs, results)
         rest: dict[str, Any] = {**results}
         if verdict == "different":
-            rest["first_divergence"] = self._divergence(runs, inputs, blobs)
+            rest["first_divergence"] = self._divergence(runs, blobs)
         covered = _covered(self.a, 0, runs) & _covered(self.b, 1, runs)
         return PairFound(self._verdict(verdict, reason, **rest), covered)
 
@@ -235,20 +256,18 @@ class PairCheck:
             return "equal", "close by the rule of torch.testing.assert_close, not bit for bit"
         return ("proven", "") if all(run.proves for run in runs.values()) else ("equal", "")
 
-    def _divergence(
-        self, runs: Mapping[str, _Runs], inputs: list[dict[str, Any]], blobs: tuple[bytes, ...]
-    ) -> Divergence | None:
+    def _divergence(self, runs: Mapping[str, _Runs], blobs: tuple[bytes, ...]) -> Divergence | None:
         """Runs the first case that differs once more, with every intermediate result noted."""
         for mode, run in runs.items():
-            for seed, (a, b) in zip(self.request.seeds, run.pairs, strict=True):
+            for case, (a, b) in zip(run.cases, run.pairs, strict=True):
                 if mismatches_between(a, b):
-                    again = _observe(mode == "train", seed, inputs, digests=True)
+                    again = _observe(mode == "train", case, digests=True)
                     return divergence.first(self.sides, again, blobs, mode)
         return None
 
 
-def _observe(training: bool, seed: int, inputs: list[dict[str, Any]], *, digests: bool) -> dict[str, Any]:
-    body = {"ask": "observe", "training": training, "seed": seed, "inputs": inputs}
+def _observe(training: bool, case: Case, *, digests: bool) -> dict[str, Any]:
+    body = {"ask": "observe", "training": training, "seed": case.seed, "inputs": case.inputs}
     return {**body, "trace": True, "digests": digests}
 
 

@@ -30,7 +30,7 @@ def essence(call: Call) -> tuple[Any, ...]:
 
 
 def _kind(output: Any) -> Any:
-    return output[:3] if isinstance(output, list) else output
+    return {key: output[key] for key in output if key != "digest"} if isinstance(output, dict) else output
 
 
 def constants(trace: Trace) -> bool:
@@ -73,7 +73,7 @@ def _first_bad(trace: Trace, other: Trace) -> int | None:
 
 
 def _digests(call: Call) -> list[str]:
-    return [one[3] for one in call["outputs"] if isinstance(one, list) and len(one) == 4]
+    return [one["digest"] for one in call["outputs"] if isinstance(one, dict)]
 
 
 def _sources(value: Any) -> list[int]:

@@ -28,6 +28,7 @@ class Clue:
     lower_high: bool = False
     unit_range: bool = False
     class_indices: bool = False
+    only: int | None = None
 
 
 def clues(message: str, batch: int) -> list[Clue]:
@@ -76,6 +77,10 @@ def _elements(match: re.Match[str], batch: int) -> list[Clue]:
     return [Clue(channels=int(match[2]), replace=(int(match[2]), int(match[1]))), Clue(channels=int(match[1]))]
 
 
+def _one_of_two(match: re.Match[str], batch: int) -> list[Clue]:
+    return [Clue(last=(int(match[2]),), only=int(match[1]) - 1)]
+
+
 def _last(match: re.Match[str], batch: int) -> list[Clue]:
     return [Clue(last=(int(match[1]),))]
 
@@ -97,6 +102,7 @@ _READERS: tuple[tuple[str, Callable[[re.Match[str], int], list[Clue]]], ...] = (
     (r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)", _view),
     (r"normalized_shape=\[([\d, ]+)\]", _normalized),
     (r"should contain (\d+) elements not (\d+)", _elements),
+    (r"input(\d) size does not match weight size: got \d+ but expected (\d+)", _one_of_two),
     (r"input.size\(-1\) must be equal to input_size. Expected (\d+)", _last),
     (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)", _mismatch),
     (r"Expected size (\d+) but got size (\d+)", _mismatch),

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .backend import Backend, is_float
+from .backend import is_float
 from .clues import Clue, clues
 from .sizes import Sizes
-from .values import drawn
 
 BATCH = 2
 _MOST_TRIALS = 160
@@ -112,8 +111,10 @@ def _first_specs(shapes: Shapes) -> Iterator[Spec]:
             yield Spec(shape=(BATCH, 5, shape[1]))
             yield Spec(shape=(BATCH, shape[0]))
     elif shapes:
-        yield Spec(shape=(BATCH, shapes[0][1][0] if shapes[0][1] else 16, *Sizes.first(2)))
-        yield Spec(shape=(BATCH, 5, shapes[0][1][-1] if shapes[0][1] else 16))
+        width = shapes[0][1][0] if shapes[0][1] else 16
+        yield Spec(shape=(BATCH, width))
+        yield Spec(shape=(BATCH, width, *Sizes.first(2)))
+        yield Spec(shape=(BATCH, 5, width))
     yield Spec(shape=(BATCH, 3, *Sizes.first(2)))
     yield Spec(shape=(BATCH, 16))
     yield Spec(shape=(BATCH, 16, 16))
@@ -122,10 +123,13 @@ def _first_specs(shapes: Shapes) -> Iterator[Spec]:
 
 
 def _tokens(shapes: Shapes) -> Spec:
-    """Integer indices that every two-dimensional table of the model has rows for."""
-    rows = [shape[0] for name, shape in shapes if len(shape) == 2 and "emb" in name.lower()]
-    rows = rows or [shape[0] for _, shape in shapes if len(shape) == 2]
-    return Spec("int64", (BATCH, 6), 0, min(rows, default=4))
+    """Integer indices into the tallest table of the model; too high for another one, they are lowered step by step."""
+    return Spec("int64", (BATCH, 6), 0, max(_rows(shapes), default=4))
+
+
+def _rows(shapes: Shapes) -> list[int]:
+    """How many rows the two-dimensional tables have."""
+    return [shape[0] for _, shape in shapes if len(shape) == 2]
 
 
 def _by_name(name: str, index: int, spec: Spec) -> Spec:
@@ -138,7 +142,10 @@ def _by_name(name: str, index: int, spec: Spec) -> Spec:
 
 def _mended(trial: Trial, clue: Clue, shapes: Shapes, sizes: Sizes) -> list[Trial]:
     """The trials a clue proposes: for all inputs together, then for each alone."""
-    new = [_mend(spec, clue, index, shapes, sizes) for index, spec in enumerate(trial)]
+    new = [
+        _mend(spec, clue, index, shapes, sizes) if clue.only in (None, index) else None
+        for index, spec in enumerate(trial)
+    ]
     proposed = []
     if all(spec is not None for spec in new):
         proposed.append(tuple(spec for spec in new if spec is not None))
@@ -160,7 +167,7 @@ def _mend(spec: Spec, clue: Clue, index: int, shapes: Shapes, sizes: Sizes) -> S
     if clue.unit_range:
         return replace(spec, low=0.05, high=0.95)
     if clue.lower_high and not is_float(spec.dtype):
-        return _lowered(spec)
+        return _lowered(spec, shapes)
     if clue.rank is not None and clue.rank != len(shape) and clue.rank >= 2:
         return replace(spec, shape=(BATCH, shape[1] if len(shape) > 1 else 3, *Sizes.first(clue.rank - 2)))
     if clue.more_rank and len(shape) < 5:
@@ -183,15 +190,34 @@ def _replaced(shape: tuple[int, ...], old: int, new: int) -> tuple[int, ...]:
     return (*shape[:at], new, *shape[at + 1 :])
 
 
-def _lowered(spec: Spec) -> Spec:
+def _lowered(spec: Spec, shapes: Shapes) -> Spec:
+    """Indices for the next smaller table; below the smallest the sequence is what is too long."""
+    lower = [rows for rows in _rows(shapes) if rows < spec.high]
+    if lower:
+        return replace(spec, high=max(lower))
     if spec.high > 2:
-        return replace(spec, high=2 if spec.high <= 4 else int(spec.high) // 4)
+        return replace(spec, high=2)
     return replace(spec, shape=(BATCH, 2)) if spec.shape != (BATCH, 2) else replace(spec, shape=(BATCH,))
 
 
-def draw(spec: dict[str, Any], name: str, backend: Backend) -> Any:
-    """A tensor as a spec describes it, the same on both sides for the same name."""
-    shape = tuple(spec["shape"])
-    values = drawn(name, shape, spec["dtype"], spec.get("low", -1.7), spec.get("high", 1.7))
-    tensor = backend.tensor(values, spec["dtype"])
-    return tensor.requires_grad_() if is_float(spec["dtype"]) else tensor
+def variations(trial: Trial, attempt: Callable[[Trial], Outcome]) -> Iterator[Trial]:
+    """The same inputs in another size, odd and not square, and another batch, where the model takes them.
+
+    Some mistakes show in no other way: `ceil_mode` matters only where a window does not fit.
+    """
+    for steps in ((1, 3), (1, 1), (2, 2), (0, 0)):
+        other = tuple(_resized(spec, steps) for spec in trial)
+        outcome = attempt(other)
+        if outcome.message is None and (not outcome.batches or BATCH + 1 in outcome.batches):
+            yield other
+            return
+
+
+def _resized(spec: Spec, steps: tuple[int, int]) -> Spec:
+    """One more in the batch; of two or more further axes the last ones grow, never the second: those are channels."""
+    shape = (BATCH + 1, *spec.shape[1:]) if spec.shape and spec.shape[0] == BATCH else spec.shape
+    if len(shape) == 3:
+        return replace(spec, shape=(*shape[:2], shape[2] + steps[0]))
+    if len(shape) > 3:
+        return replace(spec, shape=(*shape[:2], shape[2] + steps[0], *(size + steps[1] for size in shape[3:])))
+    return replace(spec, shape=shape)

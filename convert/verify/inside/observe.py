@@ -12,7 +12,7 @@ from .backend import Array, Backend, dtype_name, is_float
 from .load import Failure, described
 from .outputs import Opaque, leaves, tensors
 from .state import entries
-from .trace import Tracer
+from .trace import OWN_BUFFER, Tracer
 from .values import uniform
 
 
@@ -112,7 +112,7 @@ def _introduce(model: Any, given: list[Any], names: Names, tracer: Tracer, backe
             turned = ["transposed"] if key in names.transposed else []
             tracer.name(tensor, [kind, names.canonical[key], *turned])
         else:
-            tracer.name(tensor, ["own " + kind])
+            tracer.name(tensor, OWN_BUFFER)
     for index, tensor in enumerate(tensors(given, backend)):
         tracer.name(tensor, ["input", index])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,11 +10,10 @@ import numpy as np
 from ..wire import Message
 from .arguments import MissingArgument, guesses, required
 from .backend import Array, Backend
-from .infer import Outcome, Trial, draw, infer
+from .find_inputs import InputFinder, by_convention, draw
 from .load import Failure, Loaded, described, load
 from .names import missing_names
 from .observe import Names, Observed, add_buffers, observe
-from .outputs import tensors
 from .state import Fill, inventory, prepared, restore, untouched
 from .trace import Tracer
 
@@ -71,7 +69,7 @@ class Server:
         if body.get("arguments") is not None:
             tried = [([], body["arguments"])]
         elif body.get("by_convention"):
-            tried = [_as_call(self._by_convention("get_init_inputs"))]
+            tried = [_as_call(by_convention(self._file, "get_init_inputs"))]
         else:
             try:
                 tried = [([], guess) for guess in guesses(model_class)]
@@ -104,73 +102,11 @@ class Server:
         except (TypeError, ValueError):
             return ["x"]
 
-    def _by_convention(self, name: str) -> Any:
-        value = getattr(self._file.module, name)
-        try:
-            return value() if callable(value) else value
-        except BaseException as error:
-            raise Failure(described(error, self._file.path, name)) from None
-
     def _infer(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """Inputs by the file's own convention, else by trying."""
-        for name in body["conventions"]:
-            self._backend.torch.manual_seed(_CONSTRUCTION_SEED)
-            found = self._described_inputs(self._by_convention(name))
-            if self._attempt_values(found[0]) is None:
-                return Message({"inputs": found[1], "by": name}, tuple(found[2]))
-        names = self._wanted() or ["x"]
-        shapes = [(key, tuple(tensor.shape)) for key, tensor in self._model.named_parameters()]
-        result = infer(names, shapes, self._attempt, time.monotonic() + body["seconds"])
-        inputs = [spec.as_json() for spec in (result.trial or result.best)]
-        return Message(
-            {"inputs": inputs, "by": "inference", "failure_of_best": result.failure, "trials": result.trials}
-        )
-
-    def _described_inputs(self, values: Any) -> tuple[list[Any], list[dict[str, Any]], list[bytes]]:
-        """Given inputs as descriptions: float tensors are drawn anew per seed, everything else is carried."""
-        from .values import spec_of
-
-        listed = list(values.values()) if isinstance(values, dict) else list(_as_sequence(values, self._backend))
-        specs: list[dict[str, Any]] = []
-        carried: list[bytes] = []
-        for value in listed:
-            if self._backend.is_tensor(value):
-                array, dtype = self._backend.array(value), str(value.dtype).rpartition(".")[2]
-                spec = spec_of(array, dtype)
-                if "low" not in spec:
-                    spec["blob"] = len(carried)
-                    carried.append(np.ascontiguousarray(array).tobytes())
-                specs.append(spec)
-            else:
-                specs.append({"literal": value if isinstance(value, (bool, int, float, str, type(None))) else None})
-        return listed, specs, carried
-
-    def _attempt(self, trial: Trial) -> Outcome:
-        """One forward in eval and one in train mode, watched for how far it comes."""
-        values = [draw(spec.as_json(), f"trial {index}", self._backend) for index, spec in enumerate(trial)]
-        progress = [0]
-        failure = self._attempt_values(values, progress)
-        if failure is not None:
-            return Outcome(failure["message"], progress[0], failure=failure)
-        sizes = [int(tensor.shape[0]) for tensor in self._last_outputs if len(tensor.shape)]
-        return Outcome(None, progress[0], tuple(sizes))
-
-    def _attempt_values(self, values: list[Any], progress: list[int] | None = None) -> dict[str, Any] | None:
-        counted = progress if progress is not None else [0]
-
-        def count(name: str, inputs: Any, static: Any, outputs: Any) -> None:
-            counted[0] += 1
-
-        result = None
-        for training in (False, True):
-            self._model.train(training)
-            try:
-                with self._backend.torch.no_grad(), self._backend.recording(count):
-                    result = self._model(*values) if training else result or self._model(*values)
-            except BaseException as error:
-                return described(error, self._file.path, "forward")
-        self._last_outputs = tensors(result, self._backend)
-        return None
+        finder = InputFinder(self._model, self._file, self._backend)
+        answer, carried = finder.found(self._wanted() or ["x"], body["conventions"], body["seconds"])
+        return Message(answer, tuple(carried))
 
     def _prepare(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """Takes the plan of the state: what is filled with what, and under which common names."""
@@ -244,10 +180,6 @@ def _as_call(values: Any) -> tuple[list[Any], dict[str, Any]]:
     if isinstance(values, (list, tuple)):
         return list(values), {}
     return [values], {}
-
-
-def _as_sequence(values: Any, backend: Backend) -> Any:
-    return [values] if backend.is_tensor(values) or not isinstance(values, (list, tuple)) else values
 
 
 def _open_argument(name: str) -> dict[str, Any]:

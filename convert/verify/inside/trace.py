@@ -11,6 +11,8 @@ from .load import line_in
 from .values import digest
 
 _MOST_CALLS = 200_000
+OWN_BUFFER = ["own buffer"]
+"""What a buffer is called that the other side does not have."""
 
 
 class Tracer:
@@ -39,6 +41,8 @@ class Tracer:
         if len(self.calls) >= _MOST_CALLS:
             return
         self.reads_host = self.reads_host or self._backend.reads_host(name)
+        if self._minds_own_business(inputs, outputs):
+            return
         index = len(self.calls)
         call: dict[str, Any] = {
             "op": name,
@@ -52,6 +56,11 @@ class Tracer:
         self.calls.append(call)
         self.outputs.append(outputs)
 
+    def _minds_own_business(self, inputs: tuple[Any, ...], outputs: tuple[Any, ...]) -> bool:
+        """A batch counter that one side has alone counts: nothing else sees it, so it is no part of the calculation."""
+        seen = [value for value in (*inputs, *outputs) if self._backend.is_tensor(value)]
+        return bool(seen) and all(self._known.get(id(tensor)) == OWN_BUFFER for tensor in seen)
+
     def value(self, index: int, position: int) -> Any:
         """The tensor an operation gave; what later in-place changes made of it."""
         return self.outputs[index][position]
@@ -62,8 +71,9 @@ class Tracer:
         values = self._backend.array(output)
         self._known[id(output)] = ["op", index, position]
         self._places[_place(values)] = ["op", index, position]
-        result = [dtype_name(output), list(values.shape)]
-        return [*result, digest(values)] if self._digests else result
+        result: dict[str, Any] = {"dtype": dtype_name(output), "shape": list(values.shape)}
+        result["requires_grad"] = bool(output.requires_grad)
+        return {**result, "digest": digest(values)} if self._digests else result
 
     def _described(self, value: Any) -> Any:
         if self._backend.is_tensor(value):
