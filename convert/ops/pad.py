@@ -17,6 +17,7 @@ def _row(module: str, rank: int, mode: str, *values: str) -> Pair:
         spatial=rank,
         renames={"pad": "padding"},
         fixed={"mode": (f"'{mode}'",), **({"value": values} if values else {})},
+        lengths={"pad": 2 * rank},
         tuples={"padding": 2 * rank},
         traps=(_ORDER,),
     )

@@ -39,6 +39,7 @@ class Pair:
     renames       function argument → constructor argument, where the names differ
     call_renames  function argument → argument of forward, where the names differ
     fixed         function argument → the literals that make it this module; the first is what the module passes
+    lengths       function argument → how many entries it must have to be this module (`pad`)
     function_only function argument → why it must be at its default to have a module
     module_only   constructor argument → why it must be at its default to have a function
     call_only     argument of forward → why it must be at its default to have a function
@@ -66,6 +67,7 @@ class Pair:
     renames: Mapping[str, str] = field(default_factory=dict)
     call_renames: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lengths: Mapping[str, int] = field(default_factory=dict)
     function_only: Mapping[str, str] = field(default_factory=dict)
     module_only: Mapping[str, str] = field(default_factory=dict)
     call_only: Mapping[str, str] = field(default_factory=dict)

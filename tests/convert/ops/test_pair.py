@@ -34,6 +34,7 @@ def faults(pair: Pair) -> dict[str, set[str]]:
         "a needed flag that is none": {pair.mode_needs} - set(pair.flags) - {None},
         "renamed arguments that do not exist": (set(pair.renames) - takes) | (set(pair.renames.values()) - built),
         "fixed arguments that the function does not take": set(pair.fixed) - takes,
+        "counted arguments that the function does not take": set(pair.lengths) - takes,
         "function-only arguments that it does not take": set(pair.function_only) - takes,
         "module-only arguments that it does not take": set(pair.module_only) - built,
         "limited or expanded arguments that it does not take": {*pair.not_values, *pair.tuples} - built,
