@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +11,9 @@ import numpy as np
 from .. import dtypes, record
 from ..array import Array
 from ..device import usable
-from ..dtypes import dtype as Dtype
 from ..inplace import refill
 from ..layout import empty_like
+from ..options import storage_of, whole
 from ..tensor import Tensor, wrap
 from . import continuous, discrete
 from .bounds import has_kernel, integer_span
@@ -25,30 +24,28 @@ from .parts import parts
 
 Fill = Callable[[Array], None]
 
-_PYTHON = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_, complex: dtypes.complex128}
-
 
 def rand(*size: Any, generator: Generator | None = None, **options: Any) -> Tensor:
     """`rand(2, 3)`: numbers of [0, 1).
 
     Keywords as in torch: size, out, dtype, layout, device, requires_grad, pin_memory.
     """
-    return new("rand", size, options, _uniform(stream_of(generator)), generator)
+    return new("rand", size, options, _uniform(stream_of(generator)), generator=generator)
 
 
 def randn(*size: Any, generator: Generator | None = None, **options: Any) -> Tensor:
     """`randn(2, 3)`: standard normal numbers. Keywords as `rand`'s."""
-    return new("randn", size, options, _normal(stream_of(generator)), generator)
+    return new("randn", size, options, _normal(stream_of(generator)), generator=generator)
 
 
 def rand_like(input: Tensor, *, generator: Generator | None = None, **options: Any) -> Tensor:
     """Numbers of [0, 1), shaped, typed and laid out as `input`, unless dtype or memory_format say otherwise."""
-    return _like("rand_like", input, options, _uniform(stream_of(generator)), generator)
+    return _like("rand_like", input, options, _uniform(stream_of(generator)), generator=generator)
 
 
 def randn_like(input: Tensor, *, generator: Generator | None = None, **options: Any) -> Tensor:
     """Standard normal numbers, shaped, typed and laid out as `input`."""
-    return _like("randn_like", input, options, _normal(stream_of(generator)), generator)
+    return _like("randn_like", input, options, _normal(stream_of(generator)), generator=generator)
 
 
 def randint(*args: Any, generator: Generator | None = None, **options: Any) -> Tensor:
@@ -61,7 +58,8 @@ def randint(*args: Any, generator: Generator | None = None, **options: Any) -> T
         raise TypeError(f"randint(): argument 'size' must be tuple of ints, not {type(size).__name__}")
     if options.get("dtype") is None and options.get("out") is None:
         options["dtype"] = dtypes.int64
-    return new("randint", (size,), options, _integers(stream_of(generator), low, high), generator)
+    fill = _integers(stream_of(generator), low, high)
+    return new("randint", (size,), options, fill, low=low, high=high, generator=generator)
 
 
 def randint_like(input: Tensor, *args: Any, generator: Generator | None = None, **options: Any) -> Tensor:
@@ -69,12 +67,13 @@ def randint_like(input: Tensor, *args: Any, generator: Generator | None = None, 
     low, high, rest = _range("randint_like", args, options)
     if rest:
         raise TypeError(f"randint_like() received an invalid combination of arguments - got {args!r}")
-    return _like("randint_like", input, options, _integers(stream_of(generator), low, high), generator)
+    fill = _integers(stream_of(generator), low, high)
+    return _like("randint_like", input, options, fill, low=low, high=high, generator=generator)
 
 
 def randperm(n: int, *, generator: Generator | None = None, **options: Any) -> Tensor:
     """0 … n−1 in random order, int64 unless dtype says otherwise. Keywords as `rand`'s."""
-    count = _whole("randperm", "n", n)
+    count = whole("randperm", "n", "int", n)
     stream = stream_of(generator)
     if options.get("dtype") is None and options.get("out") is None:
         options["dtype"] = dtypes.int64
@@ -89,7 +88,7 @@ def randperm(n: int, *, generator: Generator | None = None, **options: Any) -> T
             raise RuntimeError(f"value cannot be converted to type {target.dtype.name}_t without overflow")
         target[...] = discrete.permutation(stream, count)
 
-    return new("randperm", (count,), options, fill, generator)
+    return new("randperm", (count,), options, fill, generator=generator)
 
 
 def _uniform(stream: Mersenne) -> Fill:
@@ -118,15 +117,15 @@ def _integers(stream: Mersenne, low: int, high: int) -> Fill:
     return fill
 
 
-def new(name: str, size: tuple[Any, ...], options: dict[str, Any], fill: Fill, generator: Any) -> Tensor:
-    """A tensor of that size, filled; `options` are torch's keywords of a creating function."""
-    static = {**options, "generator": generator}
+def new(name: str, size: tuple[Any, ...], options: dict[str, Any], fill: Fill, **told: Any) -> Tensor:
+    """A tensor of that size, filled; `options` are torch's keywords of a creating function, `told` is for the trace."""
+    static = options | told
     out, wanted = options.pop("out", None), options.pop("dtype", None)
     named = (options.pop("size"),) if "size" in options else ()
     requires_grad = _creation_options(name, options)
     shape = _shape(name, (*size, *named))
     if out is None:
-        return _told(name, _filled(np.empty(shape, _storage(wanted)), fill), requires_grad, (), static)
+        return _told(name, _filled(np.empty(shape, storage_of(name, wanted)), fill), requires_grad, (), static)
     if wanted is not None and wanted is not out.dtype:
         raise RuntimeError(f"dtype {wanted.legacy} does not match dtype of out parameter ({out.dtype.legacy})")
     if out.array.shape != shape:
@@ -134,13 +133,13 @@ def new(name: str, size: tuple[Any, ...], options: dict[str, Any], fill: Fill, g
     return refill(out, fill, name, **static)
 
 
-def _like(name: str, input: Tensor, options: dict[str, Any], fill: Fill, generator: Any) -> Tensor:
+def _like(name: str, input: Tensor, options: dict[str, Any], fill: Fill, **told: Any) -> Tensor:
     if not isinstance(input, Tensor):
         raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
-    static = {**options, "generator": generator}
+    static = options | told
     wanted, order = options.pop("dtype", None), options.pop("memory_format", None)
     requires_grad = _creation_options(name, options)
-    storage = input.array.dtype if wanted is None else _storage(wanted)
+    storage = input.array.dtype if wanted is None else storage_of(name, wanted)
     plain = order is not None and "preserve" not in str(order)
     array = np.empty(input.array.shape, storage) if plain else empty_like(input.array, storage)
     return _told(name, _filled(array, fill), requires_grad, (input,), static)
@@ -168,33 +167,16 @@ def _creation_options(name: str, options: dict[str, Any]) -> bool:
     return requires_grad
 
 
-def _storage(wanted: Any) -> np.dtype[Any]:
-    if wanted is None:
-        return dtypes.get_default_dtype().storage
-    found = wanted if isinstance(wanted, Dtype) else _PYTHON.get(wanted)
-    if found is None:
-        raise TypeError(f"argument 'dtype' must be torch.dtype, not {type(wanted).__name__}")
-    return found.storage
-
-
 def _shape(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
     if not size:
         raise TypeError(f"{name}() received an invalid combination of arguments - got ()")
+    # options.shape_of refuses negative sizes in other words, as torch does
     sizes = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
-    shape = tuple(_whole(name, "size", one) for one in sizes)
+    shape = tuple(whole(name, "size", "tuple of ints", one) for one in sizes)
     for one in shape:
         if one < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {one}: {list(shape)}")
     return shape
-
-
-def _whole(name: str, argument: str, value: Any) -> int:
-    try:
-        return operator.index(value.array[()] if isinstance(value, Tensor) else value)
-    except TypeError:
-        kind = "int" if argument == "n" else "tuple of ints"
-        message = f"{name}(): argument '{argument}' (position 1) must be {kind}, not {type(value).__name__}"
-        raise TypeError(message) from None
 
 
 def _range(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[int, int, list[Any]]:
@@ -209,10 +191,8 @@ def _range(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[i
         bounds.append(options.pop("high"))
     if not 1 <= len(bounds) <= 2:
         raise TypeError(f"{name}() received an invalid combination of arguments - got {args!r}")
-    for bound in bounds:
-        if isinstance(bound, float):
-            raise TypeError(f"{name}(): argument 'high' (position 1) must be int, not float")
     low, high = (
-        int(bound.array[()]) if isinstance(bound, Tensor) else operator.index(bound) for bound in [0, *bounds][-2:]
+        int(bound.array[()]) if isinstance(bound, Tensor) else whole(name, "high", "int", bound)
+        for bound in [0, *bounds][-2:]
     )
     return low, high, rest

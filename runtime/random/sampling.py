@@ -46,7 +46,7 @@ def normal(
     def fill(target: Array) -> None:
         _fill_numbers(stream_of(generator), target, float(mean), float(std))
 
-    return creation.new("normal", (size,), options, fill, generator)
+    return creation.new("normal", (size,), options, fill, mean=mean, std=std, generator=generator)
 
 
 def _fill_numbers(stream: Mersenne, target: Array, mean: float, std: float) -> None:

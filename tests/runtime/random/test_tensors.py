@@ -64,6 +64,17 @@ def test_draws_are_told_to_listeners() -> None:
     assert seen == [("rand", 0, 1), ("normal_", 1, 1), ("rand_like", 1, 1), ("bernoulli", 1, 1), ("randperm", 0, 1)]
 
 
+def test_parameters_are_told_too() -> None:
+    seen: list[dict[str, Any]] = []
+    with record.recording(lambda name, inputs, static, outputs: seen.append(static)):
+        ours.randint(3, 9, (2,))
+        ours.normal(1.0, 2.0, (2,))
+        ours.zeros(2).uniform_(3, 4)
+    named = [{key: value for key, value in static.items() if key not in ("generator", "dtype")} for static in seen[:2]]
+    assert named == [{"low": 3, "high": 9}, {"mean": 1.0, "std": 2.0}]
+    assert (seen[-1]["from"], seen[-1]["to"]) == (3, 4)
+
+
 def test_out_is_filled_and_resized() -> None:
     out = ours.zeros(5)
     ours.manual_seed(2)
