@@ -134,16 +134,21 @@ def test_an_unreadable_directory_is_named_and_passed_over(tmp_path: Path) -> Non
 
 
 def test_a_deep_tree_is_searched_to_its_end(tmp_path: Path) -> None:
+    make(tmp_path, "a.py")
     here = os.getcwd()
+    levels = 0
     try:
         os.chdir(tmp_path)
         for _ in range(1500):
             os.mkdir("d")
             os.chdir("d")
+            levels += 1
+        assert found(tmp_path) == ["a.py"]
     finally:
+        for _ in range(levels):  # pytest's own cleaning up would recurse too deeply
+            os.chdir("..")
+            os.rmdir("d")
         os.chdir(here)
-    make(tmp_path, "a.py")
-    assert found(tmp_path) == ["a.py"]
 
 
 def test_a_huge_file_is_refused(tmp_path: Path) -> None:
