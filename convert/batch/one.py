@@ -68,11 +68,11 @@ def check_job(job: Job) -> Checked | Failure:
 
 
 def _convert(job: Job, options: Options) -> Converted:
-    from .. import convert_source
-
     source = _read(job)
     if source is None:
         return Converted(Conversion("", ""), job.raw)
+    from .. import convert_source
+
     conversion = convert_source(source.text, options, path=job.name)
     if not conversion.changed:
         return Converted(conversion, job.raw, source.encoding)
@@ -85,10 +85,12 @@ def _convert(job: Job, options: Options) -> Converted:
 
 
 def _check(job: Job) -> Checked:
+    source = _read(job)
+    if source is None:
+        return Checked(())
     from .. import check_source
 
-    source = _read(job)
-    return Checked(() if source is None else tuple(check_source(source.text, path=job.name)))
+    return Checked(tuple(check_source(source.text, path=job.name)))
 
 
 def _read(job: Job) -> SourceText | None:

@@ -36,8 +36,7 @@ def put(lines: Iterable[str], encoding: str = "utf-8") -> None:
     if sys.stdout.isatty():
         sys.stdout.writelines(lines)
         return
-    for line in lines:
-        put_bytes(line.encode(encoding))
+    put_bytes("".join(lines).encode(encoding))
 
 
 def put_bytes(content: bytes) -> None:
