@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tokenize
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..outcome import StateMove
+from .layers import LayerDiff, Row, aligned, rendered
 from .request import BackendName, BadRequest, Request
 from .result import Divergence, Mismatch, ModelVerdict, ModeResult, VerifyResult
-from .session import Task, verify
+from .session import Task, verify, verify_with_traces
 from .sides import Program
 
 StateMaps = Mapping[str, Mapping[str, StateMove]]
@@ -46,6 +48,20 @@ def verify_texts(
     return verify(Task(Program(a_text, where), Program(b_text, where), state_maps, request))
 
 
+def diff_files(
+    a: Path, b: Path, request: Request, *, state_maps: StateMaps | None = None
+) -> tuple[VerifyResult, tuple[LayerDiff, ...]]:
+    """Two versions laid side by side: the verdict, and for each pair of models the table of their operations."""
+    task = Task(_program(a), _program(b), state_maps, replace(request, digests=True))
+    result, found = verify_with_traces(task)
+    verdicts = {verdict.name: verdict for verdict in result.models}
+    diffs = []
+    for one in found:
+        rows = {mode: aligned(*traces) for mode, traces in one.traces.items()}
+        diffs.append(LayerDiff(verdicts[one.verdict.name], **rows))
+    return result, tuple(diffs)
+
+
 def _program(path: Path) -> Program:
     with tokenize.open(path) as file:
         return Program(file.read(), str(path.absolute()))
@@ -55,11 +71,15 @@ __all__ = [
     "BackendName",
     "BadRequest",
     "Divergence",
+    "LayerDiff",
     "Mismatch",
     "ModeResult",
     "ModelVerdict",
     "Request",
+    "Row",
     "VerifyResult",
+    "diff_files",
+    "rendered",
     "verify_files",
     "verify_texts",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .compare import difference
@@ -11,8 +12,13 @@ from .traces import Parting, parting
 from .wire import Message
 
 
-def first(sides: Sides, observe: dict[str, Any], blobs: tuple[bytes, ...], mode: str) -> Divergence | None:
-    """Observes both sides once more, comparing each intermediate result; None if forward itself does not part."""
+def first(
+    sides: Sides, observe: dict[str, Any], blobs: tuple[bytes, ...], mode: str, beside: Mapping[int, int]
+) -> Divergence | None:
+    """Observes both sides once more, comparing each intermediate result; None if forward itself does not part.
+
+    `beside` knows for lines of B the line of A: an operation that A lacks in this mode it may have in the other.
+    """
     a, b = sides.ask_both(observe, blobs=blobs)
     if "failure" in a.body or "failure" in b.body:
         return None
@@ -21,6 +27,10 @@ def first(sides: Sides, observe: dict[str, Any], blobs: tuple[bytes, ...], mode:
         return _beside_forward(a, b, mode)
     a_line = a.body["trace"][found.a]["line"] if found.a is not None else None
     b_line = b.body["trace"][found.b]["line"] if found.b is not None else None
+    if found.only == "B":
+        a_line = beside.get(b_line, a_line)
+    elif found.only == "A":
+        b_line = next((theirs for theirs, ours in beside.items() if ours == a_line), b_line)
     return Divergence(a_line, b_line, found.what, _size(sides, found), mode)
 
 
@@ -28,8 +38,7 @@ def _beside_forward(a: Message, b: Message, mode: str) -> Divergence | None:
     """Forward gives the same numbers and yet gradients or buffers differ: the first call that is not the same one."""
     for one, other in zip(a.body["trace"], b.body["trace"], strict=False):
         if (one["op"], one["inputs"], one["static"]) != (other["op"], other["inputs"], other["static"]):
-            what = "the same numbers, calculated in another way"
-            return Divergence(one["line"], other["line"], what, None, mode)
+            return Divergence(one["line"], other["line"], "the same numbers, calculated in another way", None, mode)
     return None
 
 

@@ -11,12 +11,13 @@ from . import divergence
 from .compare import mismatches_between, mode_result
 from .covered import classes_of_lines
 from .launch import Limits
+from .layers import aligned, lines_of_a
 from .match import Pairing, broken_tie, paired
 from .reasons import failure_text, lacking, running_trouble
 from .request import BadRequest, Request, input_spec
 from .result import MODES, Divergence, ModelVerdict, ModeResult, Verdict
 from .sides import Program, Sides
-from .traces import constants, same
+from .traces import Trace, constants, same
 from .wire import Message
 
 _INFERENCE_SECONDS = 20.0
@@ -30,6 +31,7 @@ class PairFound:
     covered: frozenset[str] = frozenset()
     not_run_alone: bool = False
     died: bool = False
+    traces: Mapping[str, tuple[Trace, Trace]] = field(default_factory=dict)
 
 
 class _Stop(Exception):
@@ -221,7 +223,7 @@ class PairCheck:
     def _run(self, training: bool, cases: tuple[tuple[Case, ...], int], blobs: tuple[bytes, ...]) -> _Runs:
         runs = _Runs(*cases)
         for case in runs.cases:
-            a, b = self.sides.ask_both(_observe(training, case, digests=False), blobs=blobs)
+            a, b = self.sides.ask_both(_observe(training, case, digests=self.request.digests), blobs=blobs)
             missing = lacking(*self.loaded, self.request.backend)
             trouble = running_trouble(a.body.get("failure"), b.body.get("failure"), missing)
             if trouble is not None:
@@ -238,7 +240,8 @@ class PairCheck:
         if verdict == "different":
             rest["first_divergence"] = self._divergence(runs, blobs)
         covered = _covered(self.a, 0, runs) & _covered(self.b, 1, runs)
-        return PairFound(self._verdict(verdict, reason, **rest), covered)
+        traces = {mode: (run.pairs[0][0].body["trace"], run.pairs[0][1].body["trace"]) for mode, run in runs.items()}
+        return PairFound(self._verdict(verdict, reason, **rest), covered, traces=traces)
 
     def _conclusion(self, runs: Mapping[str, _Runs], results: Mapping[str, ModeResult]) -> tuple[Verdict, str]:
         mismatches = [(mode, one) for mode, result in results.items() for one in result.mismatches]
@@ -262,13 +265,20 @@ class PairCheck:
             for case, (a, b) in zip(run.cases, run.pairs, strict=True):
                 if mismatches_between(a, b):
                     again = _observe(mode == "train", case, digests=True)
-                    return divergence.first(self.sides, again, blobs, mode)
+                    return divergence.first(self.sides, again, blobs, mode, _lines_beside(runs, mode))
         return None
 
 
 def _observe(training: bool, case: Case, *, digests: bool) -> dict[str, Any]:
     body = {"ask": "observe", "training": training, "seed": case.seed, "inputs": case.inputs}
     return {**body, "trace": True, "digests": digests}
+
+
+def _lines_beside(runs: Mapping[str, _Runs], mode: str) -> dict[int, int]:
+    """Lines of A by lines of B, from the mode that is not looked at."""
+    other = next(one for one in runs if one != mode)
+    a, b = runs[other].pairs[0]
+    return lines_of_a(aligned(a.body["trace"], b.body["trace"]))
 
 
 def _covered(program: Program, side: int, runs: Mapping[str, _Runs]) -> frozenset[str]:

@@ -34,26 +34,18 @@ def lacking(a: Message, b: Message, backend: str) -> str:
 def loading_trouble(a: Message, b: Message, backend: str) -> tuple[Verdict, str] | None:
     """The verdict when a file did not even load, else None."""
     ours, theirs = a.body.get("failure"), b.body.get("failure")
-    if ours is None and theirs is None:
-        return None
-    said = "; ".join(f"{side}: {failure_text(one)}" for side, one in (("A", ours), ("B", theirs)) if one)
-    missing = lacking(a, b, backend)
-    if missing and any(one and one["missing"] for one in (ours, theirs)):
-        return "inconclusive", f"{said}; {missing}"
-    if ours and theirs:
-        return "inconclusive", said
-    return "different", f"only one side loads: {said}"
+    return running_trouble(ours, theirs, lacking(a, b, backend))
 
 
 def running_trouble(
     ours: dict[str, Any] | None, theirs: dict[str, Any] | None, missing: str
 ) -> tuple[Verdict, str] | None:
-    """The verdict when a model did not run, else None: alike on both sides says nothing, on one side alone a lot."""
+    """The verdict when a side did not run, else None: alike on both sides says nothing, on one side alone a lot."""
     if ours is None and theirs is None:
         return None
     said = "; ".join(f"{side}: {failure_text(one)}" for side, one in (("A", ours), ("B", theirs)) if one)
-    if missing and any(one and one["missing"] for one in (ours, theirs)):
-        return "inconclusive", f"{said}; {missing}"
+    if any(one and one["missing"] for one in (ours, theirs)):
+        return "inconclusive", f"{said}; {missing or 'try --backend torch'}"
     if ours and theirs:
         return "inconclusive", said if alike(ours, theirs) else f"both sides stop: {said}"
-    return "different", f"only one side stops: {said}"
+    return "different", f"only one side runs: {said}"

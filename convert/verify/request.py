@@ -22,7 +22,10 @@ _DTYPES = frozenset({"float16", "bfloat16", "float32", "float64", "int8", "int16
 
 @dataclass(frozen=True)
 class Request:
-    """How to verify: everything that is not the two files. `models` pairs names of A with names of B."""
+    """How to verify: everything that is not the two files. `models` pairs names of A with names of B.
+
+    `digests` notes the bits of every intermediate result, for a table of operations.
+    """
 
     backend: BackendName = "numpy"
     seeds: tuple[int, ...] = (0, 1, 2)
@@ -32,6 +35,7 @@ class Request:
     close_ok: bool = False
     timeout: float = 60.0
     memory_mb: int = 4096
+    digests: bool = False
 
 
 class BadRequest(ValueError):

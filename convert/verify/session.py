@@ -29,7 +29,12 @@ class Task:
 
 
 def verify(task: Task) -> VerifyResult:
-    """The verdict on two programs; never raises for what they do. A pair that kills a process leaves the rest alive."""
+    """The verdict on two programs; never raises for what they do."""
+    return verify_with_traces(task)[0]
+
+
+def verify_with_traces(task: Task) -> tuple[VerifyResult, list[PairFound]]:
+    """The verdict, and what was found of each pair. A pair that kills a process leaves the rest alive."""
     limits = Limits(time.monotonic() + task.request.timeout, task.request.memory_mb)
     done: list[PairFound] = []
     while True:
@@ -40,7 +45,7 @@ def verify(task: Task) -> VerifyResult:
             trouble = VerifyResult("inconclusive", (), task.request.backend, str(failed))
         if len(done) == before or not done[-1].died or trouble is not None:
             break
-    return _together(done, trouble, task.request.backend)
+    return _together(done, trouble, task.request.backend), done
 
 
 def _together(done: list[PairFound], trouble: VerifyResult | None, backend: str) -> VerifyResult:

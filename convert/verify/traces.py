@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,15 @@ Trace = Sequence[Call]
 
 @dataclass(frozen=True)
 class Parting:
-    """Where two traces part: the index of the operation in each (None: that side has none), and what it is."""
+    """Where two traces part: the index of the operation in each (None: that side has none), and what it is.
+
+    `only` is "A" or "B" when it is an operation that the other side does not have.
+    """
 
     a: int | None
     b: int | None
     what: str
+    only: str = ""
 
 
 def same(a: Trace, b: Trace) -> bool:
@@ -54,26 +58,28 @@ def parting(a: Trace, b: Trace) -> Parting | None:
     ours, theirs = _first_bad(a, b), _first_bad(b, a)
     if ours is None and theirs is None:
         return None
-    return Parting(ours, theirs, _what(a, b, ours, theirs))
+    what, only = _what(a, b, ours, theirs)
+    return Parting(ours, theirs, what, only)
 
 
 def _first_bad(trace: Trace, other: Trace) -> int | None:
-    digests = {digest for call in other for digest in _digests(call)}
+    theirs = {digest for call in other for digest in digests(call)}
     consumers: dict[int, list[int]] = {}
     for index, call in enumerate(trace):
         for source in _sources([call["inputs"], list(call["static"].values())]):
             consumers.setdefault(source, []).append(index)
     bad: set[int] = set()
     for index in range(len(trace) - 1, -1, -1):
-        unmatched = [digest for digest in _digests(trace[index]) if digest not in digests]
+        unmatched = [digest for digest in digests(trace[index]) if digest not in theirs]
         used_by = consumers.get(index, [])
         if unmatched and (not used_by or any(user in bad for user in used_by)):
             bad.add(index)
     return min(bad, default=None)
 
 
-def _digests(call: Call) -> list[str]:
-    return [one["digest"] for one in call["outputs"] if isinstance(one, dict)]
+def digests(call: Call) -> list[str | None]:
+    """The bits of what a call gave, in short; None where they were not noted."""
+    return [one.get("digest") for one in call["outputs"] if isinstance(one, dict)]
 
 
 def _sources(value: Any) -> list[int]:
@@ -85,33 +91,55 @@ def _sources(value: Any) -> list[int]:
     return [source for one in value for source in _sources(one)]
 
 
-def _what(a: Trace, b: Trace, ours: int | None, theirs: int | None) -> str:
+def _what(a: Trace, b: Trace, ours: int | None, theirs: int | None) -> tuple[str, str]:
+    """In words, and the side that alone has the operation, if one has."""
     if ours is None or theirs is None:
         side, trace, at = ("B", b, theirs) if ours is None else ("A", a, ours)
-        return f"{spoken(trace[at or 0]['op'])} is in {side} only"
+        return f"{spoken(trace[at or 0]['op'])} is in {side} only", side
     one, other = a[ours], b[theirs]
-    if one["op"] != other["op"]:
+    if spoken(one["op"]) != spoken(other["op"]):
         return _which_is_extra(a, b, ours, theirs)
+    return differs(one, other) or f"{spoken(one['op'])} gives other numbers", ""
+
+
+def differs(one: Call, other: Call) -> str:
+    """What is not the same in two calls of one operation: an argument, or where an input comes from; "" if nothing."""
     name = spoken(one["op"])
     for key in [*one["static"], *(key for key in other["static"] if key not in one["static"])]:
         left, right = one["static"].get(key), other["static"].get(key)
         if left != right:
             return f"{name}: {key} is {_shown(left)} in A and {_shown(right)} in B"
-    for index, (left, right) in enumerate(zip(one["inputs"], other["inputs"], strict=False)):
+    if len(one["inputs"]) != len(other["inputs"]):
+        return f"{name} is given {len(one['inputs'])} inputs in A and {len(other['inputs'])} in B"
+    for index, (left, right) in enumerate(zip(one["inputs"], other["inputs"], strict=True)):
         if left != right and not (_sources(left) and _sources(right)):
-            return f"{name}: argument {index + 1} is {_shown(left)} in A and {_shown(right)} in B"
-    return f"{name} gives other numbers"
+            return f"{name}: input {index + 1} is {_shown(left)} in A and {_shown(right)} in B"
+    return ""
 
 
-def _which_is_extra(a: Trace, b: Trace, ours: int, theirs: int) -> str:
+def named_state(call: Call) -> list[str]:
+    """The parameters and buffers a call is given, by name."""
+    return list(_names([*call["inputs"], *call["static"].values()]))
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, list) and value:
+        if value[0] in ("parameter", "buffer"):
+            yield str(value[1])
+        else:
+            for one in value:
+                yield from _names(one)
+
+
+def _which_is_extra(a: Trace, b: Trace, ours: int, theirs: int) -> tuple[str, str]:
     """An operation that the other side does not have at all is named as such."""
     one, other = spoken(a[ours]["op"]), spoken(b[theirs]["op"])
     in_a, in_b = {spoken(call["op"]) for call in a}, {spoken(call["op"]) for call in b}
     if other not in in_a and one in in_b:
-        return f"{other} is in B only, before {one}"
+        return f"{other} is in B only, before {one}", "B"
     if one not in in_b and other in in_a:
-        return f"{one} is in A only, before {other}"
-    return f"{one} in A is {other} in B"
+        return f"{one} is in A only, before {other}", "A"
+    return f"{one} in A is {other} in B", ""
 
 
 def spoken(op: str) -> str:

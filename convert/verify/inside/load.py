@@ -78,8 +78,15 @@ def described(error: BaseException, path: str, stage: str) -> dict[str, Any]:
         "type": type(error).__name__,
         "message": message[:2000],
         "line": line,
-        "missing": isinstance(error, (ImportError, AttributeError, NotImplementedError)),
+        "missing": _is_missing(error),
     }
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Whether the look-alike refused for want of a name, told by its own exceptions."""
+    return isinstance(error, NotImplementedError) and any(
+        one.__module__.endswith("runtime.missing") for one in type(error).__mro__
+    )
 
 
 def line_in(path: str) -> int | None:
