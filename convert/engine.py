@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from .diagnostics import Diagnostic, diagnose
+from .fold import compose, fold_sequentials
 from .imports import settle_imports
 from .ops import Pair, by_function
-from .outcome import Conversion, ModelOutcome, Options
+from .outcome import Conversion, ModelOutcome, Options, StateMove
 from .plan.naming import Names
 from .plan.plan import Plan
 from .plan.spelling import Speller
@@ -35,6 +36,13 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
         return Conversion(text, text, tuple(_outcome(plan, style_of(plan.model)) for plan in plans), outside)
     rewritten = rewrite(source, edits)
     new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
+    if options.sequential and options.to == "module":
+        new_text, folded = fold_sequentials(new_text, path)
+        for plan in plans:
+            plan.moves = compose(plan.moves, folded[plan.model.name])
+            plan.added = [
+                key.key for key in compose({k: StateMove(k) for k in plan.added}, folded[plan.model.name]).values()
+            ]
     after = {model.name: model for model in models_of(Source(new_text, path))}
     models = tuple(_outcome(plan, style_of(after[plan.model.name])) for plan in plans)
     return Conversion(text, new_text, models, outside)
@@ -42,7 +50,7 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
 
 def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller) -> Plan:
     plan = Plan(model)
-    names = Names(model)
+    names = Names(model, options.restore.get(model.name, {}))
     match options.to:
         case "module":
             plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
@@ -82,8 +90,8 @@ def _outside(source: Source, models: Sequence[Model], options: Options) -> Itera
         return
     classes = {model.node for model in models}
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and (path := source.path_of(node.func)) in by_function:
-            if classes.isdisjoint(source.ancestors(node)):
-                assert path is not None
-                what = " ".join(source.says(node).split())
-                yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
+        path = source.path_of(node.func) if isinstance(node, ast.Call) else None
+        if path in by_function and isinstance(node, ast.Call) and classes.isdisjoint(source.ancestors(node)):
+            assert path is not None
+            what = " ".join(source.says(node).split())
+            yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))

@@ -22,13 +22,18 @@ FIXES: tuple[str, ...] = get_args(Fix)
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for; `fix` names hazards to mend on the way, which changes behaviour and is said so."""
+    """What the user asked for; `fix` names hazards to mend on the way, which changes behaviour and is said so.
+
+    `restore`: model → state key → the name it had before an earlier conversion, so that converting back gives the names
+    that the file came with.
+    """
 
     to: Style
     init: InitMode = "keep"
     strict: bool = False
     sequential: bool = False
     fix: frozenset[Fix] = frozenset()
+    restore: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

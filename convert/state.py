@@ -12,7 +12,7 @@ from .to_function.sequential import is_sequential
 
 
 def state_map(plan: Plan) -> dict[str, StateMove]:
-    """Old key → where it went, in the order in which the class defines them. `child.*` where a child decides its own keys."""
+    """Old key → where it went, in the order of definition; `child.*` where a child decides its own keys."""
     found: dict[str, StateMove] = {}
     for attribute in plan.model.attributes.values():
         for definition in attribute.definitions:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from .ops import by_module
-from .recognise.calls import function_calls
+from .recognise.calls import construction, function_calls
 from .recognise.model import Model
 
 
 def style_of(model: Model) -> str:
     """ "functional", "module", "mixed", or "none" where nothing of torch's pairs is used."""
     functions = any(True for _ in function_calls(model))
-    modules = any(
-        isinstance(node, ast.Call) and (model.source.path_of(node.func) or "") in by_module
-        for node in ast.walk(model.node)
-    )
+    modules = any(construction(model, node) is not None for node in ast.walk(model.node))
     match functions, modules:
         case True, True:
             return "mixed"

@@ -90,6 +90,18 @@ class Guards:
         if name in self.model.class_names:
             raise Kept("NF208", name=name, count=len(attribute.definitions) + 1)
 
+    def check_method(self, name: str) -> None:
+        """A method that becomes an attribute: nothing but calls of it in this class."""
+        attribute = self.model.attribute(name)
+        for place in (*attribute.named, *attribute.odd, *self.surroundings.foreign_uses(self.model, name)):
+            raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))
+        for use in attribute.uses:
+            call = self.source.parent(use)
+            if not (isinstance(call, ast.Call) and call.func is use):
+                raise Kept("NF214", use, name=name, text=self._brief(use))
+        if name.startswith("__") or name == "forward" or not attribute.uses:
+            raise Kept("NF214", name=name, text=name)
+
     def check_keys(self, name: str) -> None:
         """Nothing reads the state_dict keys of the attribute, by string, by name or by position."""
         for string in self.surroundings.key_strings(self.model, name):

@@ -50,14 +50,18 @@ def created(slot: Slot, axes: str, values: Mapping[str, str], factory: str, spel
     """The tensor that a slot begins with: `torch.empty(16, 1, 5, 5)`, `torch.ones(64)`."""
     match slot.init:
         case Ones():
-            return f"{spell('torch.ones')}({axes}{factory})"
+            return made_tensor("ones", axes, None, factory, spell)
         case Full(argument=argument):
-            size = axes if axes.startswith("(") else f"({axes},)" if "," not in axes else f"({axes})"
-            return f"{spell('torch.full')}({size}, {values[argument]}{factory})"
-        case _ if draws(slot):
-            return f"{spell('torch.empty')}({axes}{factory})"
+            return made_tensor("full", axes, values[argument], factory, spell)
         case _:
-            return f"{spell('torch.zeros')}({axes}{factory})"
+            return made_tensor("empty" if draws(slot) else "zeros", axes, None, factory, spell)
+
+
+def made_tensor(maker: str, axes: str, fill: str | None, factory: str, spell: Spell) -> str:
+    """`torch.rand(16, 1, 5, 5)`, `torch.full((16,), 0.25)`."""
+    if maker == "full":
+        axes = f"({axes}), {fill}" if "," in axes else f"({axes},), {fill}"
+    return f"{spell(f'torch.{maker}')}({axes}{factory})"
 
 
 def deliberate_line(target: str, made_by: str, fill: str | None, value: str, spell: Spell) -> Line | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..recognise.model import Model
 
 _MODULE_MEMBERS = frozenset(
-    "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval"
-    " extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules"
-    " mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook"
-    " register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook"
-    " register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook"
-    " register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_"
-    " set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad".split()
+    """
+    T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
+    eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
+    modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook
+    register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook
+    register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook
+    register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
+    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad
+    """.split()  # noqa: SIM905
 )
 """What nn.Module itself calls something: an attribute of that name would hide it."""
 
@@ -23,9 +26,10 @@ _BARE = re.compile(r"^(weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9]*|_.*)$"
 
 
 class Names:
-    """The names a class has taken, and new ones."""
+    """The names a class has taken, and new ones. `restore`: state key → the name it had before."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, restore: Mapping[str, str]) -> None:
+        self._restore = restore
         self._taken = set(model.attributes) | model.class_names | _MODULE_MEMBERS
 
     def free(self, name: str) -> None:
@@ -40,6 +44,16 @@ class Names:
             name = f"{base}_{count}"
         self._taken.add(name)
         return name
+
+    def tensor(self, key: str) -> str:
+        """A name for the tensor with a state key: `conv1.weight` → `conv1_weight`, or what it was called before."""
+        before = self._restore.get(key, "")
+        return self.fresh(before if before.isidentifier() and self.is_free(before) else key.replace(".", "_"))
+
+    def layer(self, attribute: str, function: str) -> str:
+        """A name for the layer whose weight is `attribute`, or what it was called before."""
+        before = self._restore.get(attribute, "").rpartition(".")[0]
+        return self.fresh(before if before.isidentifier() and self.is_free(before) else layer_name(attribute, function))
 
     def is_free(self, name: str) -> bool:
         """Whether nothing of the class is called so."""

@@ -10,6 +10,8 @@ from ..calls import BindError, bind
 from ..ops import OneWay, Pair, Spelling, by_function, by_module, one_way
 from .model import Method, Model
 
+_SKIP_INIT = "torch.nn.utils.skip_init"
+
 
 @dataclass(frozen=True)
 class FunctionCall:
@@ -33,12 +35,16 @@ class FunctionCall:
 
 @dataclass(frozen=True)
 class Construction:
-    """`nn.Conv2d(1, 16, 5)`: its row and its arguments by the constructor's names."""
+    """`nn.Conv2d(1, 16, 5)`: its row and its arguments by the constructor's names.
+
+    `skips` where it is built by `nn.utils.skip_init`, which leaves its parameters unfilled and draws nothing.
+    """
 
     node: ast.Call
     pair: Pair
     args: Mapping[str, ast.expr]
     fault: str | None = None
+    skips: bool = False
 
     @property
     def written(self) -> str:
@@ -53,9 +59,9 @@ def shown(path: str) -> str:
 
 
 def function_calls(model: Model) -> Iterator[FunctionCall]:
-    """Every call of a function with a twin in the body of a model class, in the order of the text."""
+    """Every call of a function with a twin in the body of a model class, in the order in which they run."""
     source = model.source
-    for node in sorted(_calls(model), key=lambda call: (call.lineno, call.col_offset)):
+    for node in _calls(model):
         path = source.path_of(node.func)
         if path is None or path not in by_function:
             continue
@@ -82,19 +88,22 @@ def construction(model: Model, node: ast.AST | None) -> Construction | None:
     """Read `nn.X(…)` if X has a row."""
     if not isinstance(node, ast.Call):
         return None
-    pair = by_module.get(model.source.path_of(node.func) or "")
+    skips = model.source.path_of(node.func) == _SKIP_INIT and bool(node.args)
+    built = node.args[0] if skips else node.func
+    pair = by_module.get(model.source.path_of(built) or "")
     if pair is None:
         return None
+    call = ast.Call(node.func, node.args[1:], node.keywords) if skips else node
     try:
-        bound = bind(pair.module_signature, node)
+        bound = bind(pair.module_signature, call)
     except BindError as error:
-        return Construction(node, pair, {}, error.message)
+        return Construction(node, pair, {}, error.message, skips)
     missing = f"required argument {', '.join(bound.missing)} is missing" if bound.missing else None
-    return Construction(node, pair, bound.args, missing)
+    return Construction(node, pair, bound.args, missing, skips)
 
 
 def _calls(model: Model) -> list[ast.Call]:
-    """The calls that stand in this class and not in a class inside it."""
+    """The calls that stand in this class and not in a class inside it; a call inside another comes first."""
     found: list[ast.Call] = []
     work: list[ast.AST] = list(model.node.body)
     while work:
@@ -104,4 +113,4 @@ def _calls(model: Model) -> list[ast.Call]:
         if isinstance(node, ast.Call):
             found.append(node)
         work.extend(ast.iter_child_nodes(node))
-    return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+    return sorted(found, key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0))

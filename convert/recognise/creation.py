@@ -55,9 +55,10 @@ class Made:
 
 def parameter_creation(source: Source, definition: Definition) -> Creation | None:
     """Read a definition of a Parameter; None where it is none, or where its shape does not stand in the text."""
-    value, when = definition.value, None
+    value = definition.value
+    when: ast.expr | None = None
     if isinstance(value, ast.IfExp) and isinstance(value.orelse, ast.Constant) and value.orelse.value is None:
-        value, when = value.body, value.test
+        when, value = value.test, value.body
     if not isinstance(value, ast.Call) or source.path_of(value.func) != "torch.nn.Parameter":
         return None
     given = dict(zip(("data", "requires_grad"), value.args, strict=False))

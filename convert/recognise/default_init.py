@@ -1,4 +1,4 @@
-"""Recognises torch's default initialisation where functional code writes it out, so that a module need not repeat it."""
+"""Recognises torch's default initialisation where functional code writes it out: a module brings it along."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def same_statements(model: Model, written: Sequence[ast.AST], expected: Sequence
     """Whether source statements are the expected ones: torch names by what they mean, one local name left free."""
     free: dict[str, str] = {}
     return len(written) == len(expected) and all(
-        _same(model, one, other, free) for one, other in zip(written, expected)
+        _same(model, one, other, free) for one, other in zip(written, expected, strict=False)
     )
 
 
@@ -110,5 +110,7 @@ def _same(model: Model, written: object, expected: object, free: dict[str, str])
         )
     if isinstance(expected, list):
         assert isinstance(written, list)
-        return len(written) == len(expected) and all(_same(model, a, b, free) for a, b in zip(written, expected))
+        return len(written) == len(expected) and all(
+            _same(model, one, other, free) for one, other in zip(written, expected, strict=True)
+        )
     return written == expected

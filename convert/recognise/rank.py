@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from ..ops import by_function, by_module
+from .block import block_of
 from .calls import FunctionCall
 from .model import Model
 
@@ -92,9 +93,9 @@ def _keeps_rank(model: Model, node: ast.Call) -> bool:
 
 def _last_assignment(model: Model, name: ast.Name) -> ast.expr | None:
     """What a local was last given before a place, along straight-line code; None where paths may differ."""
-    statement: ast.AST = model.source.statement(name)
+    statement = model.source.statement(name)
     while True:
-        block = _block(model, statement)
+        block = block_of(model.source, statement)
         index = block.index(statement)
         for earlier in reversed(block[:index]):
             match earlier:
@@ -114,19 +115,10 @@ def _last_assignment(model: Model, name: ast.Name) -> ast.expr | None:
 def _next_use(model: Model, target: ast.Name) -> ast.Name | None:
     """The first read of a local after its assignment in the same block."""
     statement = model.source.statement(target)
-    block = _block(model, statement)
+    block = block_of(model.source, statement)
     for later in block[block.index(statement) + 1 :]:
         reads = [n for n in ast.walk(later) if isinstance(n, ast.Name) and n.id == target.id]
         if reads:
             loads = [n for n in reads if isinstance(n.ctx, ast.Load)]
             return loads[0] if loads else None
     return None
-
-
-def _block(model: Model, statement: ast.AST) -> list[ast.stmt]:
-    parent = model.source.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and statement in block:
-            return block
-    return [statement] if isinstance(statement, ast.stmt) else []

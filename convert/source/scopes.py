@@ -52,8 +52,8 @@ class Scopes:
 
     def meaning(self, name: str, at: ast.AST) -> str | None:
         """Dotted path that `name` stands for at a node whose scope is known, or None."""
-        scope = self.scope_of(at)
-        first: Scope | None = scope
+        first = self.scope_of(at)
+        scope: Scope | None = first
         while scope is not None:
             visible = not isinstance(scope.node, ast.ClassDef) or scope is first
             if visible and name in scope.bindings and name not in scope.outward:

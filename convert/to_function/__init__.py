@@ -8,10 +8,12 @@ from collections.abc import Callable
 from ..ops import Pair
 from ..outcome import StateMove
 from ..plan.guards import Guards
+from ..plan.initial import draws
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
 from ..recognise.calls import Construction, construction, one_way_calls, shown
+from ..recognise.deliberate import Deliberate, deliberate_values
 from ..recognise.model import Attribute, Definition
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
@@ -84,7 +86,8 @@ class FunctionPlanner:
 
     def _plan_layer(self, attribute: Attribute, definition: Definition, built: Construction) -> Planned:
         name = attribute.name
-        form = self.reader.read(built, name)
+        chosen = self._deliberate(name, definition, built)
+        form = self.reader.read(built, name, chosen)
         self._check_layer(name, form)
         unconditional = {tensor.slot.name: tensor for tensor in form.tensors if tensor.when is None}
         calls, tensors = layer_uses(self.model, name, unconditional.__contains__)
@@ -105,7 +108,8 @@ class FunctionPlanner:
 
     def _plan_sequential(self, attribute: Attribute, definition: Definition) -> Planned:
         name, node = attribute.name, definition.value
-        assert isinstance(node, ast.Call) and definition.method.self_name is not None
+        assert isinstance(node, ast.Call)
+        assert definition.method.self_name is not None
         self.guards.check_kind(SEQUENTIAL)
         self.guards.check_keys(name)
         children = list(read_children(self.model, self.reader, node, name))
@@ -121,6 +125,18 @@ class FunctionPlanner:
         self.plan.convert(definition.statement, f"nn.Sequential → method {name}")
         forms = tuple(child.form for child in children)
         return Planned(name, definition.statement, definition.method.self_name, forms)
+
+    def _deliberate(self, name: str, definition: Definition, built: Construction) -> dict[str, Deliberate]:
+        """Initial values that stand right after the constructor, where that has drawn nothing for them itself."""
+        drawn = not built.skips and any(draws(slot) for slot in built.pair.slots)
+        found = {} if drawn else deliberate_values(self.model, name, definition)
+        slots = {slot.name: slot for slot in built.pair.slots}
+        if any(key not in slots or slots[key].kind == "buffer" or len(slots[key].when) > 1 for key in found):
+            return {}
+        for value in found.values():
+            for statement in value.statements:
+                self.plan.edits.replace_statement(statement)
+        return found
 
     def _settle(self, name: str, forms: list[tuple[str, Form]]) -> None:
         """Where the layer's state goes."""

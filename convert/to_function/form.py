@@ -9,15 +9,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..calls import same_value
 from ..ops import Pair, Slot
 from ..plan.edits import Line, line
-from ..plan.initial import created, default_lines
+from ..plan.initial import created, default_lines, made_tensor
 from ..plan.naming import Names
 from ..plan.plan import Kept
 from ..plan.spelling import Speller
 from ..recognise.calls import Construction
+from ..recognise.deliberate import Deliberate
 from ..recognise.literal import is_constant, is_repeatable
 from ..recognise.model import Model
 from ..shapes import ShapeMismatch, evaluate
@@ -36,13 +38,17 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Form:
-    """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance."""
+    """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance.
+
+    `filled`: its tensors begin as torch's constructor fills them (not for `skip_init`).
+    """
 
     pair: Pair
     settings: tuple[tuple[str, str], ...]
     tensors: tuple[Tensor, ...]
     arguments: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
+    filled: bool = True
 
     @property
     def counter(self) -> Tensor | None:
@@ -68,12 +74,12 @@ class Form:
 
     def initial_lines(self, self_name: str, bound: str, speller: Speller, at: ast.AST) -> list[Line]:
         """The statements that fill the tensors as torch's constructor does, in its order."""
+        if not self.filled:
+            return []
         targets = {tensor.slot.name: f"{self_name}.{tensor.attribute}" for tensor in self.tensors}
         lines: list[Line] = []
         for tensor in self.tensors:
-            own = default_lines(
-                self.pair, tensor.slot, targets, self.values, bound, lambda path: speller.spell(path, at)
-            )
+            own = default_lines(self.pair, tensor.slot, targets, self.values, bound, partial(speller.spell, at=at))
             if own and tensor.when is not None:
                 own = [
                     line(f"if {targets[tensor.slot.name]} is not None:"),
@@ -92,8 +98,11 @@ class FormReader:
         self.names = names
         self.speller = speller
 
-    def read(self, built: Construction, prefix: str) -> Form:
-        """The form of a layer whose attributes begin with `prefix`. Raises Kept where there is no exact one."""
+    def read(self, built: Construction, key: str, values_of: Mapping[str, Deliberate] | None = None) -> Form:
+        """The form of a layer whose state keys begin with `key`. Raises Kept where there is no exact one.
+
+        `values_of`: slots that begin with deliberate values instead of the default.
+        """
         pair = built.pair
         if built.fault:
             raise Kept("NF217", name=built.written, reason=built.fault)
@@ -104,9 +113,9 @@ class FormReader:
         full = {
             param.name: param.default for param in pair.module_signature.params if param.default is not None
         } | values
-        tensors = tuple(self._tensors(built, prefix, values, full))
-        arguments, settings = self._arguments(built, prefix, values, tensors)
-        return Form(pair, settings, tensors, arguments, full)
+        tensors = tuple(self._tensors(built, key, full, values_of or {}))
+        arguments, settings = self._arguments(built, key.replace(".", "_"), values, tensors)
+        return Form(pair, settings, tensors, arguments, full, not built.skips)
 
     def _check(self, built: Construction) -> None:
         for name, node in built.args.items():
@@ -129,22 +138,24 @@ class FormReader:
         return f"({text})" if "\n" in text or "\r" in text else text
 
     def _tensors(
-        self, built: Construction, prefix: str, values: Mapping[str, str], full: Mapping[str, str]
+        self, built: Construction, key: str, full: Mapping[str, str], values_of: Mapping[str, Deliberate]
     ) -> list[Tensor]:
         found: list[Tensor] = []
         for slot in built.pair.slots:
             if slot.given:
-                if not same_value(values.get(slot.name, "None"), "None"):
-                    attribute = self.names.fresh(f"{prefix}_{slot.name}")
-                    found.append(Tensor(slot, attribute, values[slot.name], None))
+                if not same_value(full[slot.name], "None"):
+                    found.append(Tensor(slot, self._name(key, slot), full[slot.name], None))
                 continue
-            exists, when = self._exists(built, slot, full)
+            exists, when = self._exists(slot, full)
             if exists:
-                made = self._made(built, slot, full)
-                found.append(Tensor(slot, self.names.fresh(f"{prefix}_{slot.name}"), made, when))
+                made = self._made(built, slot, full, values_of.get(slot.name))
+                found.append(Tensor(slot, self._name(key, slot), made, when))
         return found
 
-    def _exists(self, built: Construction, slot: Slot, full: Mapping[str, str]) -> tuple[bool, str | None]:
+    def _name(self, key: str, slot: Slot) -> str:
+        return self.names.tensor(f"{key}.{slot.name}")
+
+    def _exists(self, slot: Slot, full: Mapping[str, str]) -> tuple[bool, str | None]:
         """Whether the layer has the tensor: yes, no, or under a condition."""
         conditions: list[str] = []
         for flag in slot.when:
@@ -156,21 +167,32 @@ class FormReader:
             raise Kept("NF235", text=conditions[0])
         return True, conditions[0] if conditions else None
 
-    def _made(self, built: Construction, slot: Slot, full: Mapping[str, str]) -> str:
+    def _made(self, built: Construction, slot: Slot, full: Mapping[str, str], chosen: Deliberate | None) -> str:
         """`nn.Parameter(torch.empty(16, 1, 5, 5))`, a zero counter, a buffer's beginning."""
-        spell = lambda path: self.speller.spell(path, built.node)  # noqa: E731
+        spell = partial(self.speller.spell, at=built.node)
         factory = {name: full[name] for name in built.pair.factory if not same_value(full[name], "None")}
         given = "".join(f", {name}={text}" for name, text in factory.items())
         if slot.counts:
             device = f", device={factory['device']}" if "device" in factory else ""
             return f"{spell('torch.tensor')}(0, dtype={spell('torch.long')}{device})"
+        if chosen is not None and chosen.parameter is not None:
+            return self._text(chosen.parameter)
         try:
             axes = evaluate(slot.shape, full, spatial=built.pair.spatial)
         except ShapeMismatch as error:
             raise Kept("NF206", name=slot.name, function=built.written, reason=error.reason) from None
         text = ", ".join(self._axis(axis, built.node) for axis in axes)
-        tensor = created(slot, text, full, given, spell)
-        return tensor if slot.kind == "buffer" else f"{spell('torch.nn.Parameter')}({tensor})"
+        if chosen is not None and chosen.made_by is not None:
+            fill = None if chosen.fill is None else self.source.says(chosen.fill)
+            tensor = made_tensor(chosen.made_by, text, fill, given, spell)
+        elif not slot.counts and built.skips:
+            tensor = made_tensor("empty", text, None, given, spell)
+        else:
+            tensor = created(slot, text, full, given, spell)
+        if slot.kind == "buffer":
+            return tensor
+        frozen = ", requires_grad=False" if chosen is not None and chosen.frozen else ""
+        return f"{spell('torch.nn.Parameter')}({tensor}{frozen})"
 
     def _axis(self, axis: str, at: ast.AST) -> str:
         """`*_pair(k)` with the function as it can be reached here."""

@@ -47,7 +47,7 @@ def read_children(model: Model, reader: FormReader, node: ast.Call, name: str, k
         try:
             if len(built.pair.data) != 1:
                 raise Kept("NF216", argument="input", name=built.written, reason="it takes more than one input")
-            form = reader.read(built, f"{name}_{path.replace('.', '_')}")
+            form = reader.read(built, f"{name}.{path}")
         except Kept as kept:
             kept.node = kept.node or child
             raise

@@ -39,7 +39,8 @@ def layer_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> tupl
         match parent:
             case ast.Call(func=func) if func is use:
                 method = model.method_of(use)
-                assert method is not None and isinstance(use.value, ast.Name)
+                assert method is not None
+                assert isinstance(use.value, ast.Name)
                 calls.append(LayerCall(parent, use.value.id, method))
             case ast.Attribute(attr=attr) if has_slot(attr) and not isinstance(parent.ctx, ast.Del):
                 tensors.append(TensorUse(parent, model.source.says(use.value), attr))

@@ -63,7 +63,7 @@ class Asker:
         raise Kept("NF202", call.node, function=call.written, given=given)
 
     def static(self, call: FunctionCall, name: str, node: ast.expr, before: ast.stmt | None) -> str:
-        """The text of an argument that has the same value at every call, and already has it where the module is built."""
+        """The text of an argument that is the same at every call, and already set where the module is built."""
         text = self.model.source.says(node)
         for part in ast.walk(node):
             if isinstance(part, ast.Attribute) and self.model.self_attribute(part):

@@ -36,7 +36,9 @@ def owned_tensor(model: Model, slot: Slot, name: str) -> Owned:
     if attribute.odd:
         raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
     if (definition.form == "register_buffer") != (slot.kind == "buffer"):
-        raise Kept("NF226" if slot.kind == "parameter" else "NF205", **_mismatch(model, slot, name, definition))
+        if slot.kind == "parameter":
+            raise Kept("NF226", name=name, slot=slot.name)
+        raise Kept("NF205", name=name, text=model.source.says(definition.statement))
     read = buffer_creation if slot.kind == "buffer" else parameter_creation
     creation = read(model.source, definition)
     if creation is None or _names_tensor(model, creation):
@@ -55,7 +57,7 @@ def owned_tensor(model: Model, slot: Slot, name: str) -> Owned:
 
 
 def _single(model: Model, name: str) -> tuple[ast.stmt, Definition, str | None]:
-    """The one definition; or the one of `if bias: self.b = nn.Parameter(…) else: self.register_parameter("b", None)`."""
+    """The only definition; or that of `if bias: self.b = nn.Parameter(…) else: self.b = None`."""
     definitions = model.attribute(name).definitions
     if len(definitions) == 1:
         return definitions[0].statement, definitions[0], None
@@ -70,12 +72,6 @@ def _single(model: Model, name: str) -> tuple[ast.stmt, Definition, str | None]:
                 if around.body == [other.statement] and around.orelse == [one.statement]:
                     return around, one, f"not ({test})"
     raise Kept("NF208", name=name, count=len(definitions))
-
-
-def _mismatch(model: Model, slot: Slot, name: str, definition: Definition) -> dict[str, object]:
-    if slot.kind == "parameter":
-        return {"name": name, "slot": slot.name}
-    return {"name": name, "text": model.source.says(definition.statement)}
 
 
 def _names_tensor(model: Model, creation: Creation) -> bool:

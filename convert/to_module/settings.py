@@ -13,7 +13,7 @@ from ..recognise.model import Model
 def fold_settings(
     model: Model, guards: Guards, layer: str, values: Mapping[str, str], calls: Sequence[ast.Call]
 ) -> tuple[dict[str, str], list[ast.stmt]]:
-    """Constructor arguments with `self.<layer>_<argument>` replaced by what it holds, and the statements not needed then.
+    """Constructor arguments with `self.<layer>_<argument>` replaced by what it holds, and the statements to drop.
 
     Only attributes named after layer and argument, and read by nothing but the layer's own calls.
     """

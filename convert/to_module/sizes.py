@@ -1,4 +1,4 @@
-"""The constructor's arguments of a layer with parameters: sizes solved from shapes, flags from which tensors there are."""
+"""The constructor's arguments of a layer with parameters: sizes from shapes, flags from which tensors there are."""
 
 from __future__ import annotations
 

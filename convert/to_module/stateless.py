@@ -71,7 +71,8 @@ class StatelessPlanner:
             tracks = pair.mode_needs is None
             mended = self.asker.check_training(call, pair, tracks=tracks)
         values = self._values(call, pair)
-        assert call.method is not None and self.model.node.body
+        assert call.method is not None
+        assert self.model.node.body
         at = self.model.init.node.body[-1] if self.model.init is not None else self.model.node.body[0]
         arguments = format_args(pair.module_signature, values, positional=pair.module_positional)
         constructor = f"{self.speller.spell(pair.module_path, at)}({arguments})"
@@ -116,7 +117,8 @@ class StatelessPlanner:
 
     def _sees_self(self, call: FunctionCall) -> bool:
         """Whether the method's self is what the name means at the call (a nested function may re-bind it)."""
-        assert call.method is not None and call.method.self_name is not None
+        assert call.method is not None
+        assert call.method.self_name is not None
         scopes = self.model.source.scopes
         home = scopes.inside(call.method.node)
         scope = scopes.scope_of(call.node)

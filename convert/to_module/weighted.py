@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..ops import Pair
 from ..plan.guards import Guards
-from ..plan.naming import Names, layer_name
+from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
 from ..recognise.block import block_of
@@ -83,14 +83,16 @@ class WeightedPlanner:
                 with self.plan.together():
                     self._check_sharing(group, calls)
                     self._plan_layer(group)
-            except (Kept, NoName) as error:
-                reason = (
-                    error if isinstance(error, Kept) else Kept("NF225", reason=f"no name for {error} at this place")
-                )
-                for call in group.calls:
-                    self.plan.keep(reason, call.node)
+            except Kept as reason:
+                self._keep(group, reason)
+            except NoName as path:
+                self._keep(group, Kept("NF225", reason=f"no certain name for {path} here"))
         for statement in self.defaults.unneeded():
             self.plan.edits.replace_statement(statement)
+
+    def _keep(self, group: Group, reason: Kept) -> None:
+        for call in group.calls:
+            self.plan.keep(reason, call.node)
 
     def _check_sharing(self, group: Group, calls: Sequence[FunctionCall]) -> None:
         """No other call with a twin is handed one of the tensors, and none stands for two arguments."""
@@ -121,7 +123,7 @@ class WeightedPlanner:
         self._check_counter(group, counter)
         for name in group.attributes.values():
             self.names.free(name)
-        layer = self.names.fresh(layer_name(group.primary, pair.function))
+        layer = self.names.layer(group.primary, pair.function)
         values, folded = fold_settings(self.model, self.guards, layer, values, nodes)
         self.writer.write(layer, pair, group.calls, owned, values, counter)
         for statement in folded:
@@ -168,11 +170,12 @@ class WeightedPlanner:
         """What the constructor's arguments name must be bound where the layer is built: before its first tensor."""
         method = next(iter(owned.values())).definition.method.node
         used = {n.id for text in values.values() for n in ast.walk(ast.parse(f"({text})")) if isinstance(n, ast.Name)}
-        for node in ast.walk(method):
-            stored = isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-            if stored and node.id in used and node.lineno >= first.lineno:
-                text = ", ".join(sorted(used & {node.id}))
-                raise Kept("NF205", name=group.primary, text=f"{text} is bound anew on line {node.lineno}")
+        stores = [
+            node for node in ast.walk(method) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        ]
+        for node in stores:
+            if node.id in used and node.lineno >= first.lineno:
+                raise Kept("NF205", name=group.primary, text=f"{node.id}, bound anew on line {node.lineno}")
 
     def _check_counter(self, group: Group, counter: Counter | None) -> None:
         if counter is not None:
