@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from . import conversions, hooks, inplace
+from . import conversions, creation, hooks, inplace, native
 from .backward import backward_from
 from .inplace import in_place
 from .missing import MissingName
@@ -32,12 +32,10 @@ from .ops import (
     scatter,
     shape,
     smooth,
-    softmax,
     strided,
     turn,
 )
 from .random import inplace as draws
-from .random import inplace as random_inplace
 from .random import sampling
 from .tensor import Tensor
 
@@ -88,7 +86,7 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (masked, "take masked_select masked_scatter"),
     (index, "index_put"),
     (smooth, "sigmoid tanh"),
-    (softmax, "softmax log_softmax"),
+    (native, "softmax log_softmax"),
     (gather, "gather take_along_dim"),
     (index_select, "index_select index_add index_fill index_copy"),
     (masked, "take masked_select masked_scatter"),
@@ -98,11 +96,8 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (strided, "unfold as_strided diagonal"),
     (inplace, "copy_ fill_ zero_"),
     (draws, "uniform_ normal_ random_ bernoulli_ exponential_ geometric_ log_normal_ cauchy_"),
+    (creation, "new new_zeros new_ones new_empty new_full new_tensor"),
     (conversions, "item tolist numpy"),
-    (
-        random_inplace,
-        "uniform_ normal_ log_normal_ exponential_ cauchy_ geometric_ bernoulli_ random_",
-    ),
     (sampling, "bernoulli multinomial"),
     (hooks, "register_hook register_post_accumulate_grad_hook retain_grad requires_grad_ detach_"),
 )
