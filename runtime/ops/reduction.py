@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from ..array import Array, Rule
+from ..array import Answer, Array, Rule
 
 
 def reduction_of(reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
@@ -42,3 +42,9 @@ def spread_back(rule: Rule, shape: tuple[int, ...], reduction: str) -> Rule:
         return lambda g: rule(np.broadcast_to(g, shape))
     count = max(int(np.prod(shape)), 1)
     return lambda g: rule(np.broadcast_to(g / count, shape))
+
+
+def finish(losses: Array, rules: tuple[Rule, ...], reduction: str) -> Answer:
+    """Value and pullbacks after the reduction, from those of the losses themselves."""
+    shape = np.shape(losses)
+    return reduced(np.asarray(losses), reduction), tuple(spread_back(rule, shape, reduction) for rule in rules)
