@@ -66,6 +66,8 @@ int8, int16, int32, int64, uint8 = dtype("int8"), dtype("int16"), dtype("int32")
 uint16, uint32, uint64 = dtype("uint16"), dtype("uint32"), dtype("uint64")
 complex64, complex128, bool_ = dtype("complex64"), dtype("complex128"), dtype("bool")
 
+half, double, short, long, cfloat, cdouble = float16, float64, int16, int64, complex64, complex128
+
 ALL = (
     bool_, uint8, int8, int16, int32, int64, uint16, uint32, uint64,
     float16, bfloat16, float32, float64, complex64, complex128,

@@ -1,0 +1,30 @@
+"""`torch.backends`: switches that models set. They are kept and change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .missing import refusing
+
+
+class Backend:
+    """A set of switches; `enabled`, `benchmark`, `deterministic`, `allow_tf32` and whatever is set."""
+
+    def __init__(self, **switches: Any) -> None:
+        vars(self).update(switches)
+
+    def is_available(self) -> bool:
+        """Whether the backend computes anything here: no."""
+        return False
+
+    def is_built(self) -> bool:
+        """Whether the backend is built in: no."""
+        return False
+
+
+cudnn = Backend(enabled=True, benchmark=False, deterministic=False, allow_tf32=True)
+cuda = Backend(matmul=Backend(allow_tf32=False))
+mps = Backend()
+mkldnn = Backend(enabled=True)
+
+__getattr__ = refusing("torch.backends")
