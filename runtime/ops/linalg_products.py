@@ -1,0 +1,27 @@
+"""Products under the names and defaults of `torch.linalg`."""
+
+from __future__ import annotations
+
+from ..tensor import Tensor
+from . import matmul as products
+from . import strided
+from .arithmetic import mul
+from .matmul import matmul, multi_dot
+from .reduce import sum
+
+__all__ = ["cross", "diagonal", "matmul", "multi_dot", "vecdot"]
+
+
+def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
+    """The vector product along *dim*, of size 3."""
+    return products.cross(input, other, dim)
+
+
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """The diagonals of the last two dimensions: a view."""
+    return strided.diagonal(A, offset, dim1, dim2)
+
+
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """Σ of the products along *dim*."""
+    return sum(mul(x, y), dim)

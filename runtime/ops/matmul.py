@@ -1,0 +1,298 @@
+"""Products of vectors and matrices: matmul and its special cases, and those that add to another tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..array import Answer, Array
+from ..autograd import op
+from ..tensor import Tensor
+from .dims import wrap_dim
+from .pointwise import deliver, require_tensor
+
+_C_NAMES = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int", "bool": "bool",
+            "float16": "c10::Half", "uint8": "unsigned char"}  # fmt: skip
+
+
+def product(x: Array, y: Array) -> Array:
+    """np.matmul; many matrices times one go through a single product, float16 through float32."""
+    if x.dtype == np.float16:
+        return product(x.astype(np.float32), y.astype(np.float32)).astype(np.float16)
+    if x.ndim > 2 and y.ndim == 2:
+        flat: Array = x.reshape(-1, x.shape[-1]) @ y
+        return flat.reshape(*x.shape[:-1], y.shape[1])
+    return np.asarray(x @ y)
+
+
+def flipped(x: Array) -> Array:
+    """The last two dimensions swapped."""
+    return x.swapaxes(-1, -2)
+
+
+@op
+def _matmul(x: Array, y: Array) -> Answer:
+    if x.ndim == 1 and y.ndim == 1:
+        return x @ y, (lambda g: g * np.conj(y), lambda g: g * np.conj(x))
+    left = x[None] if x.ndim == 1 else x
+    right = y[:, None] if y.ndim == 1 else y
+    value = product(left, right)
+    dropped = -2 if x.ndim == 1 else -1 if y.ndim == 1 else None
+
+    def kept(g: Array) -> Array:
+        return g if dropped is None else np.expand_dims(g, dropped)
+
+    def of_x(g: Array) -> Any:
+        back = product(kept(g), np.conj(flipped(right)))
+        return back.sum(tuple(range(back.ndim - 2)))[0] if x.ndim == 1 else back
+
+    def of_y(g: Array) -> Any:
+        g = kept(g)
+        if left.ndim > 2 and right.ndim == 2:  # one product over all batches
+            back = left.reshape(-1, left.shape[-1]).conj().T @ g.reshape(-1, g.shape[-1])
+        else:
+            back = product(np.conj(flipped(left)), g)
+        return back.sum(tuple(range(back.ndim - 2)))[:, 0] if y.ndim == 1 else back
+
+    return (value if dropped is None else value.squeeze(dropped)), (of_x, of_y)
+
+
+def _need_same_dtype(x: Tensor, y: Tensor) -> None:
+    if x.array.dtype != y.array.dtype:
+        one, other = (_C_NAMES.get(t.array.dtype.name, t.array.dtype.name) for t in (x, y))
+        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {one} != {other}")
+    if x.array.dtype == np.bool_:
+        raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
+
+
+def _need_matching(x: Tensor, y: Tensor) -> None:
+    a, b = x.array.shape, y.array.shape
+    if not a or not b:
+        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {len(a)}D and {len(b)}D")
+    if len(a) == 1 and len(b) == 1:
+        _need_equal_lengths(x, y)
+    elif a[-1] == b[-2 if len(b) > 1 else 0]:
+        _need_common_batch(a[:-2], b[:-2])
+    elif len(b) == 1:
+        rows = x.array.size // max(a[-1], 1)
+        raise RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})")
+    elif len(b) == 2 or len(a) == 1:
+        rows = x.array.size // max(a[-1], 1)
+        raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[-2]}x{b[-1]})")
+    else:
+        batch = int(np.prod(np.broadcast_shapes(a[:-2], b[:-2])))
+        raise RuntimeError(
+            f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, {a[-1]}] but got: "
+            f"[{batch}, {b[-2]}]."
+        )
+
+
+def _need_common_batch(a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    for back, (one, other) in enumerate(zip(a[::-1], b[::-1], strict=False), 1):
+        if one != other and 1 not in (one, other):
+            raise RuntimeError(
+                f"The size of tensor a ({one}) must match the size of tensor b ({other}) at non-singleton dimension "
+                f"{max(len(a), len(b)) - back}"
+            )
+
+
+def _need_equal_lengths(x: Tensor, y: Tensor) -> None:
+    a, b = x.array.size, y.array.size
+    if a != b:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor [{a}] and src [{b}] to have the same number of elements, but "
+            f"got {a} and {b} elements respectively"
+        )
+
+
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Vector, matrix and batched matrix product by the ranks of both; batch dimensions broadcast."""
+    require_tensor(input, "matmul")
+    require_tensor(other, "matmul", "other", 2)
+    _need_matching(input, other)
+    _need_same_dtype(input, other)
+    result = _matmul(input, other)
+    return result if out is None else deliver(result, out)
+
+
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The product of two matrices."""
+    if input.ndim != 2:
+        raise RuntimeError("self must be a matrix")
+    if mat2.ndim != 2:
+        raise RuntimeError("mat2 must be a matrix")
+    return matmul(input, mat2, out=out)
+
+
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The products of as many matrices as the first dimension has places."""
+    for name, one in (("batch1", input), ("batch2", mat2)):
+        if one.ndim != 3:
+            raise RuntimeError(f"{name} must be a 3D tensor")
+    a, b = input.array.shape, mat2.array.shape
+    if a[0] != b[0] or a[2] != b[1]:
+        raise RuntimeError(
+            f"Expected size for first two dimensions of batch2 tensor to be: [{a[0]}, {a[2]}] but got: "
+            f"[{b[0]}, {b[1]}]."
+        )
+    return matmul(input, mat2, out=out)
+
+
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """A matrix times a vector."""
+    if input.ndim != 2 or vec.ndim != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
+    return matmul(input, vec)
+
+
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """Σ of the products of two vectors."""
+    if input.ndim != 1 or tensor.ndim != 1:
+        raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
+    if input.dtype is not tensor.dtype:
+        raise RuntimeError(
+            f"dot : expected both vectors to have same dtype, but found {input.dtype.legacy} and {tensor.dtype.legacy}"
+        )
+    return matmul(input, tensor)
+
+
+vdot = dot
+
+
+@op(promote=True)
+def _outer(x: Array, y: Array) -> Answer:
+    return np.outer(x, y), (lambda g: g @ y, lambda g: x @ g)
+
+
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """All products of the elements of two vectors."""
+    for name, one in (("self", input), ("vec2", vec2)):
+        if one.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {one.ndim}-D")
+    return _outer(input, vec2)
+
+
+ger = outer
+
+
+# A product added to something: β·input + α·product
+
+
+@op
+def _added(x: Array, y: Array, *, beta: Any, alpha: Any) -> Answer:
+    """β·x + α·y in the shape of y; β = 0 drops even nan."""
+    kind = y.dtype.type
+    scaled = y if alpha == 1 else kind(alpha) * y
+    if beta == 0:
+        return np.array(scaled), (np.zeros_like, lambda g: g * kind(alpha))
+    value = scaled + (x if beta == 1 else kind(beta) * x)
+    return value, (lambda g: g if beta == 1 else g * kind(beta), lambda g: g if alpha == 1 else g * kind(alpha))
+
+
+def _plus(x: Tensor, y: Tensor, beta: Any, alpha: Any) -> Tensor:
+    have, wanted = x.array.shape, y.array.shape
+    for back, size in enumerate(have[::-1], 1):
+        at = len(wanted) - back
+        if at < 0 or size not in (1, wanted[at]):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({wanted[max(at, 0)]}) must match the existing size ({size}) at "
+                f"non-singleton dimension {max(at, 0)}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(have)}"
+            )
+    if x.array.dtype != y.array.dtype:
+        raise RuntimeError(f"self and mat2 must have the same dtype, but got {x.dtype.legacy} and {y.dtype.legacy}")
+    return _added(x, y, beta=beta, alpha=alpha)
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """β·input + α·mat1 @ mat2."""
+    return _plus(input, mm(mat1, mat2), beta, alpha)
+
+
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """β·input + α·mat @ vec."""
+    return _plus(input, mv(mat, vec), beta, alpha)
+
+
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """β·input + α·outer(vec1, vec2)."""
+    return _plus(input, outer(vec1, vec2), beta, alpha)
+
+
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """β·input + α·bmm(batch1, batch2)."""
+    return _plus(input, bmm(batch1, batch2), beta, alpha)
+
+
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """β·input + α·Σ over the batch of bmm(batch1, batch2)."""
+    return _plus(input, _summed_bmm(batch1, batch2), beta, alpha)
+
+
+@op(name="addbmm")
+def _summed_bmm(x: Array, y: Array) -> Answer:
+    value = np.einsum("bij,bjk->ik", x, y, optimize=True)
+    return value, (lambda g: g @ flipped(y), lambda g: flipped(x) @ g)
+
+
+# Other products
+
+
+@op(promote=True)
+def _kron(x: Array, y: Array) -> Answer:
+    rank = max(x.ndim, y.ndim)
+    a, b = x.reshape((1,) * (rank - x.ndim) + x.shape), y.reshape((1,) * (rank - y.ndim) + y.shape)
+    pairs = tuple(n for pair in zip(a.shape, b.shape, strict=True) for n in pair)
+
+    def of_x(g: Array) -> Any:
+        apart = g.reshape(pairs) * b.reshape(tuple(n for size in b.shape for n in (1, size)))
+        return apart.sum(tuple(range(1, 2 * rank, 2))).reshape(x.shape)
+
+    def of_y(g: Array) -> Any:
+        apart = g.reshape(pairs) * a.reshape(tuple(n for size in a.shape for n in (size, 1)))
+        return apart.sum(tuple(range(0, 2 * rank, 2))).reshape(y.shape)
+
+    return np.kron(x, y), (of_x, of_y)
+
+
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Every element of *input* times the whole of *other*, side by side."""
+    return _kron(input, other)
+
+
+@op(promote=True)
+def _cross(x: Array, y: Array, *, dim: int) -> Answer:
+    def product3(a: Array, b: Array) -> Array:
+        return np.cross(a, b, axis=dim)
+
+    return product3(x, y), (lambda g: product3(y, g), lambda g: product3(g, x))
+
+
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """The vector product along *dim*, of size 3 (the first such one if None)."""
+    shape = np.broadcast_shapes(input.array.shape, other.array.shape) if input.ndim == other.ndim else ()
+    if dim is None:
+        dim = next((at for at, size in enumerate(input.array.shape) if size == 3), None)
+        if dim is None:
+            raise RuntimeError("no dimension of size 3 in input")
+    dim = wrap_dim(dim, input.ndim)
+    a, b = input.array.shape[dim], other.array.shape[dim] if shape or input.ndim == other.ndim else 0
+    if a != 3 or b != 3:
+        raise RuntimeError(f"linalg.cross: inputs dimension {dim} must have length 3. Got {a} and {b}")
+    return _cross(input, other, dim=dim)
+
+
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """The product of several matrices, in the cheapest order for three, else from the left."""
+    return multi_dot(matrices)
+
+
+def multi_dot(tensors: Any) -> Tensor:
+    """The product of at least two tensors, the ends of which may be vectors."""
+    several = list(tensors)
+    if len(several) < 2:
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(several)}")
+    result: Tensor = several[0]
+    for one in several[1:]:
+        result = matmul(result, one)
+    return result

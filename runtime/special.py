@@ -1,0 +1,19 @@
+"""`torch.special`: re-exports, and the few names of its own."""
+
+from .missing import refusing
+from .ops.arithmetic import xlogy
+from .ops.elementwise import exp2, expm1, log1p, logit, round, sinc
+from .ops.error_functions import digamma, entr, erf, erfc, erfinv, ndtr, polygamma
+from .ops.error_functions import lgamma as gammaln
+from .ops.reduce import logsumexp
+from .ops.smooth import sigmoid as expit
+from .ops.softmax import log_softmax, softmax
+
+psi = digamma
+
+__all__ = [
+    "digamma", "entr", "erf", "erfc", "erfinv", "exp2", "expit", "expm1", "gammaln", "log1p", "log_softmax", "logit",
+    "logsumexp", "ndtr", "polygamma", "psi", "round", "sinc", "softmax", "xlogy",
+]  # fmt: skip
+
+__getattr__ = refusing("torch.special")
