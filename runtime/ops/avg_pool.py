@@ -1,4 +1,4 @@
-"""Average and power-average pooling in one, two and three dimensions."""
+"""Average pooling in one, two and three dimensions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from ..array import Answer, Array
 from ..autograd import Op, op
 from ..tensor import Tensor
 from .conv import Ints
-from .max_pool import max_pool1d, max_pool2d, max_pool3d
 from .pool_shape import Windows, normalised, windows_over
 from .windows import Index, pooled, widened
 
