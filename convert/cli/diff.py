@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -9,7 +11,7 @@ import typer
 
 from ..outcome import STYLES
 from .choices import one_of
-from .verify import Backend, Map, Models, Timeout, named
+from .verify import Backend, Json, Map, Models, Timeout, named
 
 A = Annotated[Path, typer.Argument(metavar="A", help="A file or directory; with B, the one version.")]
 B = Annotated[Path | None, typer.Argument(metavar="B", help="The other version.")]
@@ -29,6 +31,7 @@ def diff(
     model: Models = None,
     backend: Backend = "numpy",
     timeout: Timeout = 60.0,
+    as_json: Json = False,
 ) -> None:
     """Show the change that convert would make, or where two versions of a model part.
 
@@ -40,7 +43,7 @@ def diff(
         raise typer.Exit(_own_change(a, to or "recommended"))
     if to is not None:
         raise typer.BadParameter("--to goes with one path; two paths are compared as they are")
-    raise typer.Exit(_two_versions(a, b, map, named("--model", model), backend, timeout))
+    raise typer.Exit(_two_versions(a, b, map, named("--model", model), backend, timeout, as_json))
 
 
 def _own_change(path: Path, to: str) -> int:
@@ -50,9 +53,27 @@ def _own_change(path: Path, to: str) -> int:
     return run(Request((path,), Options(to=cast(Style, to)), diff=True))
 
 
-def _two_versions(a: Path, b: Path, map: Path | None, models: dict[str, str], backend: str, timeout: float) -> int:
-    from ..verify.request import Request
-    from .verify import run
+def _two_versions(
+    a: Path, b: Path, map: Path | None, models: dict[str, str], backend: str, timeout: float, as_json: bool
+) -> int:
+    from ..report.paint import paint_for
+    from ..report.verdicts import Version, layer_lines
+    from ..verify import Request, diff_files
+    from .exits import FAILED
+    from .proof import CODES
+    from .screen import complain, put
+    from .versions import CannotCompare, read_map, read_program
 
+    try:
+        versions = [Version(str(path), read_program(path).text.split("\n")) for path in (a, b)]
+        maps = read_map(map, str(a)) if map else None
+    except CannotCompare as error:
+        complain(str(error))
+        return FAILED
     request = Request(backend=cast(Any, backend), models=models or None, timeout=timeout)
-    return run(a, b, None, map, request, as_json=False)
+    result, layers = diff_files(a, b, request, state_maps=maps)
+    if as_json:
+        put([json.dumps({**result.as_json(), "models": [layer.as_json() for layer in layers]}, indent=2) + "\n"])
+    else:
+        put(f"{line}\n" for line in layer_lines(result, layers, *versions, paint_for(sys.stdout)))
+    return CODES[result.verdict]

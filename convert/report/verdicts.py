@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..verify.layers import LayerDiff, rendered
 from ..verify.result import MODES, Divergence, ModelVerdict, ModeResult, VerifyResult
 from .paint import Paint, clean
 
 _STYLES = {"proven": "green", "equal": "green", "different": "red", "inconclusive": "yellow"}
+_MARKS = {"~": "dim", "≠": "red", "-": "red", "+": "green"}
 _MEANINGS = {
     "proven": "both do the same operations on the same values, and the numbers agree",
     "equal": "the numbers agree",
@@ -32,12 +34,31 @@ class Version:
 
 
 def verdict_lines(result: VerifyResult, a: Version, b: Version, paint: Paint) -> Iterator[str]:
-    """The whole answer, line by line."""
+    """The whole answer of `verify`, line by line."""
     for model in result.models:
         yield from _model(model, a, b, paint)
+    yield _conclusion(result, paint)
+
+
+def layer_lines(
+    result: VerifyResult, layers: Iterable[LayerDiff], a: Version, b: Version, paint: Paint
+) -> Iterator[str]:
+    """The whole answer of `diff A B`: the operations side by side, then where they part, then the verdict."""
+    for layer in layers:
+        yield from (_marked(line, paint) for line in rendered(layer).split("\n"))
+        yield from _details(layer.verdict, a, b)
+    yield _conclusion(result, paint)
+
+
+def _marked(line: str, paint: Paint) -> str:
+    """A row of the table in the colour of its mark."""
+    return paint(line, _MARKS[line[2]]) if line[2:3] in _MARKS and line.startswith("  ") else clean(line)
+
+
+def _conclusion(result: VerifyResult, paint: Paint) -> str:
     said = paint(result.verdict, _STYLES[result.verdict])
     reason = f" ({clean(result.reason)})" if result.reason else ""
-    yield f"{paint.bold('verdict')}: {said} on {result.backend}: {_MEANINGS[result.verdict]}{reason}"
+    return f"{paint.bold('verdict')}: {said} on {result.backend}: {_MEANINGS[result.verdict]}{reason}"
 
 
 def _model(model: ModelVerdict, a: Version, b: Version, paint: Paint) -> Iterator[str]:
@@ -50,10 +71,18 @@ def _model(model: ModelVerdict, a: Version, b: Version, paint: Paint) -> Iterato
         told = [f"{kind} {paint(found, 'red') if found == 'different' else found}" for kind, found in kinds]
         if any(found != "absent" for _, found in kinds):
             yield f"  {mode:<5}  {', '.join(text for text in told if not text.endswith('absent'))}"
-        for mismatch in seen.mismatches:
-            if not mismatch.close:
-                by = "" if mismatch.max_abs is None else f" by up to {mismatch.max_abs:.3g}"
-                yield f"         {clean(mismatch.what)} differs{by}"
+        yield from _mismatches(seen)
+    yield from _details(model, a, b)
+
+
+def _mismatches(seen: ModeResult) -> Iterator[str]:
+    for mismatch in seen.mismatches:
+        if not mismatch.close:
+            by = "" if mismatch.max_abs is None else f" by up to {mismatch.max_abs:.3g}"
+            yield f"         {clean(mismatch.what)} differs{by}"
+
+
+def _details(model: ModelVerdict, a: Version, b: Version) -> Iterator[str]:
     if model.first_divergence is not None:
         yield from _divergence(model.first_divergence, a, b)
     for note in model.notes:

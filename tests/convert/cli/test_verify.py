@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from nnflip.convert.outcome import StateMove
+from nnflip.convert.verify.pair import PairFound
 from nnflip.convert.verify.result import Divergence, Mismatch, ModelVerdict, ModeResult, Verdict, VerifyResult
 from nnflip.convert.verify.session import Task
 
@@ -39,12 +40,26 @@ class Verifier:
         )
         return VerifyResult(self.verdict, (model,), "numpy")
 
+    def with_traces(self, task: Task) -> tuple[VerifyResult, list[PairFound]]:
+        """The verdict, and the operations of the one model."""
+        result = self(task)
+        ours = [call("dropout", 2, "one"), call("linear", 2, "two")]
+        traces = {"train": (ours, ours), "eval": (ours, ours[1:])}
+        return result, [PairFound(model, traces=traces) for model in result.models]
+
+
+def call(op: str, line: int, digest: str) -> dict[str, Any]:
+    """One entry of a trace."""
+    output = {"shape": [2, 4], "digest": digest}
+    return {"op": op, "line": line, "inputs": [], "static": {}, "outputs": [output]}
+
 
 @pytest.fixture
 def verifier(monkeypatch: pytest.MonkeyPatch) -> Verifier:
     fake = Verifier()
     monkeypatch.setattr("nnflip.convert.verify.session.verify", fake)
     monkeypatch.setattr("nnflip.convert.verify.verify", fake)
+    monkeypatch.setattr("nnflip.convert.verify.verify_with_traces", fake.with_traces)
     return fake
 
 
@@ -67,7 +82,7 @@ def test_the_verdict_is_the_exit_code(
 
 def test_the_first_divergence_is_quoted_from_both_files(nnflip_run: Runner, verifier: Verifier) -> None:
     verifier.verdict = "different"
-    assert nnflip_run("diff", "a.py", "b.py").out.decode().splitlines() == [
+    assert nnflip_run("verify", "a.py", "b.py").out.decode().splitlines() == [
         "Net  different",
         "  train  outputs identical, gradients identical, trace identical",
         "  eval   outputs different, gradients identical, trace different",
@@ -77,6 +92,22 @@ def test_the_first_divergence_is_quoted_from_both_files(nnflip_run: Runner, veri
         "    b.py:3  y = self.dropout(x)",
         "verdict: different on numpy: they do not compute the same",
     ]
+
+
+def test_diff_lays_the_operations_side_by_side(nnflip_run: Runner, verifier: Verifier) -> None:
+    verifier.verdict = "different"
+    lines = nnflip_run("diff", "a.py", "b.py").out.decode().splitlines()
+    assert [line.split() for line in lines if line.startswith("  -")] == [
+        ["-", "2", "dropout", "2×4", "is", "in", "A", "only"]
+    ]
+    assert lines[-4:] == [
+        "  first divergence in eval: dropout draws on one side only, by up to 2.5",
+        "    a.py:2  y = dropout(x)",
+        "    b.py:3  y = self.dropout(x)",
+        "verdict: different on numpy: they do not compute the same",
+    ]
+    read = json.loads(nnflip_run("diff", "a.py", "b.py", "--json").out)
+    assert [row["mark"] for row in read["models"][0]["modes"]["eval"]["rows"]] == ["-", "="]
 
 
 def test_why_it_is_inconclusive_is_said(nnflip_run: Runner, verifier: Verifier) -> None:
