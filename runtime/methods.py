@@ -16,15 +16,19 @@ from .ops import (
     arithmetic,
     axes,
     compare,
+    einsum,
     elementwise,
     error_functions,
     extrema,
     extreme,
+    factors,
     gather,
     index,
     index_select,
     join,
+    linalg,
     masked,
+    matmul,
     memory,
     parts,
     reduce,
@@ -32,8 +36,10 @@ from .ops import (
     scatter,
     shape,
     smooth,
+    sort,
     strided,
     turn,
+    vector_norm,
 )
 from .random import inplace as draws
 from .random import sampling
@@ -93,7 +99,15 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (scatter, "scatter scatter_add scatter_reduce"),
     (index, "index_put"),
     (parts, "narrow select split split_with_sizes chunk tensor_split hsplit vsplit dsplit unbind"),
-    (strided, "unfold as_strided diagonal"),
+    (
+        matmul,
+        "matmul mm bmm mv dot vdot outer ger addmm addmv addr baddbmm addbmm kron cross",
+    ),
+    (einsum, "inner"),
+    (vector_norm, "dist"),
+    (linalg, "det slogdet logdet inverse cholesky matrix_power trace pinverse"),
+    (factors, "qr svd"),
+    (sort, "sort argsort msort topk unique unique_consecutive bincount histc"),
     (inplace, "copy_ fill_ zero_"),
     (draws, "uniform_ normal_ random_ bernoulli_ exponential_ geometric_ log_normal_ cauchy_"),
     (creation, "new new_zeros new_ones new_empty new_full new_tensor"),
@@ -129,6 +143,7 @@ IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
     (scatter, "scatter scatter_add scatter_reduce"),
     (index, "index_put"),
     (scan, "cumsum cumprod"),
+    (matmul, "addmm addmv addr baddbmm addbmm"),
     (smooth, "sigmoid tanh"),
 )
 """Family and the functions of it that have a method ending in _, which changes its tensor: `x.add_(y)`."""
@@ -144,6 +159,7 @@ OTHER_NAMES: dict[str, Callable[..., Any]] = {
     "backward": backward_from,
     "nelement": memory.numel,
     "ndimension": memory.dim,
+    "norm": vector_norm.norm_method,
     "where": lambda self, condition, other: extrema.where(condition, self, other),
     "polygamma": lambda self, n: error_functions.polygamma(n, self),
 }

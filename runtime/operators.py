@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import conversions
-from .ops import arithmetic, compare, elementwise, index, parts
+from .ops import arithmetic, compare, elementwise, index, matmul, parts
 from .printing import text_of
 from .tensor import Tensor
 
@@ -47,6 +47,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "rlshift": _swapped(compare.bitwise_left_shift),
     "rshift": compare.bitwise_right_shift,
     "rrshift": _swapped(compare.bitwise_right_shift),
+    "matmul": matmul.matmul,
+    "rmatmul": _swapped(matmul.matmul),
     "neg": elementwise.neg,
     "pos": elementwise.positive,
     "abs": elementwise.abs,
