@@ -47,16 +47,18 @@ def _server(backend_name: str) -> Callable[[Message], Message]:
 def _numpy_backend() -> Any:
     """The look-alike, put where `import torch` finds it for the rest of this process."""
     from nnflip import runtime
-    from nnflip.runtime import record
+    from nnflip.runtime.as_torch import install
+    from nnflip.runtime.record import recording as listening
+    from nnflip.runtime.tensor import Tensor
 
     from .inside.backend import Backend
     from .inside.reads import HOST_READ, READERS, telling_reads
 
-    runtime.install().__enter__()
+    install().__enter__()
 
     @contextmanager
     def recording(on_call: Any) -> Iterator[None]:
-        with record.recording(on_call), telling_reads(runtime.Tensor, READERS, on_call):
+        with listening(on_call), telling_reads(Tensor, READERS, on_call):
             yield
 
     return Backend("numpy", runtime, lambda tensor: tensor.array, recording, HOST_READ.__eq__)

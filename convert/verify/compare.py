@@ -123,9 +123,10 @@ def difference(left: bytes, right: bytes, dtype: str) -> tuple[bool, float | Non
     relative, absolute = _TOLERANCE[dtype]
     with np.errstate(all="ignore"):
         gap = np.where(a == b, 0.0, np.abs(a.astype(np.result_type(a, np.float64)) - b))
-        close = bool(((gap <= absolute + relative * np.abs(a)) | (np.isnan(a) & np.isnan(b))).all())
+        allowed = absolute + relative * np.abs(a)
+        close = bool((((gap <= allowed) & np.isfinite(a)) | (gap == 0) | (np.isnan(a) & np.isnan(b))).all())
     largest = float(np.nanmax(gap)) if not np.isnan(gap).all() else float("nan")
-    return close and not np.isnan(gap[~(np.isnan(a) & np.isnan(b))]).any(), largest, _ulp(a, b)
+    return close, largest, _ulp(a, b)
 
 
 def _bits(values: Any) -> Any:

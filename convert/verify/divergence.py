@@ -27,7 +27,7 @@ def first(
         return _beside_forward(a, b, mode)
     a_line = a.body["trace"][found.a]["line"] if found.a is not None else None
     b_line = b.body["trace"][found.b]["line"] if found.b is not None else None
-    if found.only == "B":
+    if found.only == "B" and b_line is not None:
         a_line = beside.get(b_line, a_line)
     elif found.only == "A":
         b_line = next((theirs for theirs, ours in beside.items() if ours == a_line), b_line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,6 +21,11 @@ def worst(verdicts: list[Verdict]) -> Verdict:
 def worst_closeness(found: list[Closeness]) -> Closeness:
     """The least close of several comparisons."""
     return max(found, key=_CLOSENESS_FROM_BEST.index, default="absent")
+
+
+def plain_number(value: float | None) -> float | str | None:
+    """JSON has no infinity and no NaN: they are written as words."""
+    return value if value is None or math.isfinite(value) else str(value)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class ModeResult:
             "gradients": self.gradients,
             "buffers": self.buffers,
             "trace": self.trace,
-            "max_abs": max(numbers, default=0.0 if not self.mismatches else None),
+            "max_abs": plain_number(max(numbers, default=0.0 if not self.mismatches else None)),
             "ulp": max(steps, default=0 if not self.mismatches else None),
             "differs": [one.what for one in self.mismatches],
         }
@@ -74,7 +80,7 @@ class Divergence:
             "a_line": self.a_line,
             "b_line": self.b_line,
             "what": self.what,
-            "max_abs": self.max_abs,
+            "max_abs": plain_number(self.max_abs),
             "mode": self.mode,
         }
 

@@ -1,0 +1,55 @@
+"""What users write: inputs, pins, and the names of torch a file uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from nnflip.convert.verify import BadRequest
+from nnflip.convert.verify.names import torch_names
+from nnflip.convert.verify.request import input_spec
+
+
+@pytest.mark.parametrize("text", ["float33[2]", "float32[2", "x y", "float32[a]"])
+def test_inputs_that_cannot_be_read_are_refused(text):
+    with pytest.raises(BadRequest):
+        input_spec(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("float32[2,3, 4]", {"dtype": "float32", "shape": [2, 3, 4]}),
+        ("int64[2,7]<100", {"dtype": "int64", "shape": [2, 7], "low": 0, "high": 100}),
+        ("float64[]", {"dtype": "float64", "shape": []}),
+        ("0.5", {"literal": 0.5}),
+        ("None", {"literal": None}),
+        ("(2, 3)", {"literal": (2, 3)}),
+    ],
+)
+def test_inputs_are_read(text, expected):
+    assert input_spec(text) == expected
+
+
+def test_names_of_torch_are_found_through_any_alias():
+    text = """
+import torch as t, torch.nn.functional as F
+from torch import nn
+from torch.nn.functional import relu as rectify
+import numpy as np
+
+class Net(nn.Module):
+    def forward(self, x):
+        return rectify(F.conv2d(t.cat([x, np.zeros(3)]), self.torch.nothing))
+"""
+    assert torch_names(text) == (
+        "torch.cat",
+        "torch.nn",
+        "torch.nn.Module",
+        "torch.nn.functional",
+        "torch.nn.functional.conv2d",
+        "torch.nn.functional.relu",
+    )
+
+
+def test_a_file_that_does_not_parse_uses_nothing():
+    assert torch_names("def (") == ()
