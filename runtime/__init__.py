@@ -90,6 +90,7 @@ from .native import (
     log_softmax,
     margin_ranking_loss,
     poisson_nll_loss,
+    rrelu,
     softmax,
     triplet_margin_loss,
 )
@@ -162,7 +163,7 @@ from .ops.compare import (
 )
 from .ops.conv import conv1d, conv2d, conv3d
 from .ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
-from .ops.ctc import ctc_loss, logsumexp
+from .ops.ctc import ctc_loss
 from .ops.distance import cosine_similarity, pairwise_distance, pdist
 from .ops.einsum import einsum, inner, tensordot
 from .ops.elementwise import (
@@ -317,7 +318,7 @@ from .ops.reduce import (
 )
 from .ops.rnn import gru, gru_cell, lstm, lstm_cell, rnn_relu, rnn_relu_cell, rnn_tanh, rnn_tanh_cell
 from .ops.row_norm import rms_norm
-from .ops.rrelu import rrelu, rrelu_
+from .ops.rrelu import rrelu_
 from .ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
 from .ops.scatter import scatter, scatter_add, scatter_reduce
 from .ops.shape import (

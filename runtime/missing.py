@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import itertools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 _HERE = str(Path(__file__).parent)
 _IMPORT_FROM = dis.opmap["IMPORT_FROM"]
+_ATTRIBUTE = ("LOAD_ATTR", "LOAD_METHOD")
 
 
 class Missing:
@@ -31,7 +33,7 @@ class MissingName(Missing, NotImplementedError, AttributeError):
     """`torch.fft.rfft` asked for as an attribute: an AttributeError too, so that hasattr and getattr work."""
 
     def __init__(self, api: str) -> None:
-        super().__init__(self._place(api))
+        super().__init__(self._place(api + _read_on(_users_frame())))
         self.name = api.rpartition(".")[2]
 
 
@@ -58,6 +60,17 @@ def refusing(package: str) -> Callable[[str], Any]:
 
 def _is_from_import(frame: FrameType) -> bool:
     return frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == _IMPORT_FROM
+
+
+def _read_on(frame: FrameType | None) -> str:
+    """The attributes that the user's expression asks for next: '.rfft' while it is at `torch.fft`."""
+    if frame is None:
+        return ""
+    steps = [step for step in dis.get_instructions(frame.f_code) if step.offset >= frame.f_lasti]
+    if not steps or steps[0].opname not in _ATTRIBUTE:
+        return ""
+    following = itertools.takewhile(lambda step: step.opname in _ATTRIBUTE, steps[1:])
+    return "".join(f".{step.argval}" for step in following)
 
 
 def _users_frame() -> FrameType | None:

@@ -1,0 +1,81 @@
+"""Being importable as torch for a while: `with install(): import torch.nn as nn`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from .missing import MissingImport, refusing
+from .nn.modules import HOMES, gathered
+
+_ROOT = __name__.rpartition(".")[0]
+
+_SAME = (
+    "", "autograd", "backends", "cuda", "jit", "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter",
+    "nn.common_types", "nn.utils", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "random",
+    "special",
+)  # fmt: skip
+"""Modules that have torch's own name here, relative to the root."""
+
+_ELSEWHERE = {
+    "autograd.function": "function",
+    "autograd.grad_mode": "grad_mode",
+    "autograd.variable": "variable",
+    "utils.hooks": "handles",
+}
+"""torch's name → the module here that has what is in it."""
+
+
+@contextmanager
+def install() -> Iterator[ModuleType]:
+    """Puts the runtime into `sys.modules` as torch, torch.nn, …, and puts back what was there, also after an error.
+
+    Re-entrant. What is imported inside keeps the torch that it saw.
+    """
+    before = _taken_out()
+    finder = _Finder()
+    sys.modules.update(modules())
+    sys.meta_path.insert(0, finder)
+    try:
+        yield sys.modules["torch"]
+    finally:
+        sys.meta_path[:] = [one for one in sys.meta_path if one is not finder]
+        _taken_out()
+        sys.modules.update(before)
+
+
+def modules() -> dict[str, ModuleType]:
+    """Every name that `import` finds while the runtime is installed, and the module behind it."""
+    places = {name: f"{_ROOT}.{name}".rstrip(".") for name in _SAME}
+    places |= {name: f"{_ROOT}.{place}" for name, place in _ELSEWHERE.items()}
+    found = {f"torch.{name}".rstrip("."): import_module(place) for name, place in places.items()}
+    found |= {f"torch.nn.modules.{name}": gathered(name) for name in HOMES}
+    found["torch.utils"] = _package("torch.utils", hooks=found["torch.utils.hooks"])
+    return found
+
+
+def _package(name: str, **submodules: ModuleType) -> ModuleType:
+    """A package that holds nothing but these."""
+    made = ModuleType(name)
+    vars(made).update(submodules, __path__=[], __getattr__=refusing(name))
+    return made
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name == "torch" or name.startswith("torch.")]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+class _Finder:
+    """Stands before Python's own finders: a submodule of torch that is not ours is missing, never another file."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
+        """None for what is not torch; MissingImport for a module of torch that is not here."""
+        if name.startswith("torch."):
+            raise MissingImport(name)
+        return None
