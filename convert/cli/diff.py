@@ -65,7 +65,7 @@ def _two_versions(
     from .versions import CannotCompare, read_map, read_program
 
     try:
-        versions = [Version(str(path), read_program(path).text.split("\n")) for path in (a, b)]
+        one, other = (Version(str(path), read_program(path).text.split("\n")) for path in (a, b))
         maps = read_map(map, str(a)) if map else None
     except CannotCompare as error:
         complain(str(error))
@@ -75,5 +75,5 @@ def _two_versions(
     if as_json:
         put([json.dumps({**result.as_json(), "models": [layer.as_json() for layer in layers]}, indent=2) + "\n"])
     else:
-        put(f"{line}\n" for line in layer_lines(result, layers, *versions, paint_for(sys.stdout)))
+        put(f"{line}\n" for line in layer_lines(result, layers, one, other, paint_for(sys.stdout)))
     return CODES[result.verdict]
