@@ -1,4 +1,4 @@
-"""Normalisation over the batch or over each instance: BatchNorm1d/2d/3d, InstanceNorm1d/2d/3d.
+"""Normalisation over the batch: BatchNorm1d/2d/3d, SyncBatchNorm, and the base they share with InstanceNorm.
 
 Shapes: weight, bias and running statistics are (num_features,); `num_batches_tracked` exists in the module only and
 counts training batches, for momentum=None (the cumulative average).
@@ -6,11 +6,10 @@ counts training batches, for momentum=None (the cumulative average).
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .. import dtypes
-from ..creation import empty, ones, tensor, zeros
+from ..creation import empty, ones, zeros
 from ..tensor import Tensor
 from . import functional as F
 from . import init
@@ -47,7 +46,7 @@ class _NormBase(Module):
         tracked = track_running_stats
         self.register_buffer("running_mean", zeros(num_features, device=device, dtype=dtype) if tracked else None)
         self.register_buffer("running_var", ones(num_features, device=device, dtype=dtype) if tracked else None)
-        count = tensor(0, dtype=dtypes.int64, device=device) if tracked else None
+        count = zeros((), dtype=dtypes.int64, device=device) if tracked else None
         self.register_buffer("num_batches_tracked", count)
         self.reset_parameters()
 
@@ -88,13 +87,13 @@ class _NormBase(Module):
         version = local_metadata.get("version")
         key = prefix + "num_batches_tracked"
         if (version is None or version < 2) and self.track_running_stats and key not in state_dict:
-            state_dict[key] = tensor(0, dtype=dtypes.int64)
+            state_dict[key] = zeros((), dtype=dtypes.int64)
         super()._load_from_state_dict(
             state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
         )
 
 
-def _check_rank(input: Tensor, *ranks: int) -> None:
+def check_rank(input: Tensor, *ranks: int) -> None:
     if input.dim() not in ranks:
         expected = " or ".join(f"{rank}D" for rank in ranks)
         raise ValueError(f"expected {expected} input (got {input.dim()}D input)")
@@ -127,135 +126,68 @@ class BatchNorm1d(_BatchNorm):
     """(N, C) or (N, C, L), normalised over N and L."""
 
     def _check_input_dim(self, input: Tensor) -> None:
-        _check_rank(input, 2, 3)
+        check_rank(input, 2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
     """(N, C, H, W), normalised over all but C."""
 
     def _check_input_dim(self, input: Tensor) -> None:
-        _check_rank(input, 4)
+        check_rank(input, 4)
 
 
 class BatchNorm3d(_BatchNorm):
     """(N, C, D, H, W), normalised over all but C."""
 
     def _check_input_dim(self, input: Tensor) -> None:
-        _check_rank(input, 5)
+        check_rank(input, 5)
 
 
-class _InstanceNorm(_NormBase):
+class SyncBatchNorm(_BatchNorm):
+    """BatchNorm over all processes of a group; there is one process here, so it is BatchNorm of any rank."""
+
     def __init__(
         self,
         num_features: int,
         eps: float = 1e-5,
-        momentum: float = 0.1,
-        affine: bool = False,
-        track_running_stats: bool = False,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        process_group: Any = None,
         device: Any = None,
         dtype: Any = None,
         *,
         bias: bool = True,
     ) -> None:
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
+        self.process_group = process_group
 
-    def _get_no_batch_dim(self) -> int:
-        raise NotImplementedError
+    def _check_input_dim(self, input: Tensor) -> None:
+        if input.ndim < 2:
+            raise ValueError(f"expected at least 2D input (got {input.ndim}D input)")
+        if input.shape[1] == 0:
+            raise ValueError("SyncBatchNorm number of input channels should be non-zero")
 
-    def _load_from_state_dict(
-        self,
-        state_dict: Any,
-        prefix: str,
-        local_metadata: dict[str, Any],
-        strict: bool,
-        missing_keys: list[str],
-        unexpected_keys: list[str],
-        error_msgs: list[str],
-    ) -> None:
-        names = ("running_mean", "running_var")
-        found = [prefix + name for name in names if prefix + name in state_dict]
-        if local_metadata.get("version") is None and not self.track_running_stats and found:
-            kind = type(self).__name__
-            listed = " and ".join(f'"{key}"' for key in found)
-            error_msgs.append(
-                f"Unexpected running stats buffer(s) {listed} for {kind} with track_running_stats=False. If state_dict "
-                f"is a checkpoint saved before 0.4.0, this may be expected because {kind} does not track running stats "
-                "by default since 0.4.0. Please remove these keys from state_dict. If the running stats are actually "
-                f"needed, instead set track_running_stats=True in {kind} to enable them. See the documentation of "
-                f"{kind} for details."
+    @classmethod
+    def convert_sync_batchnorm(cls, module: Any, process_group: Any = None) -> Any:
+        """The module with every batch norm in it replaced, parameters and buffers kept."""
+        made = module
+        if isinstance(module, _BatchNorm):
+            has_bias = module.bias is not None or not module.affine
+            made = cls(
+                module.num_features,
+                module.eps,
+                module.momentum,
+                module.affine,
+                module.track_running_stats,
+                process_group,
+                bias=has_bias,
             )
-            for key in found:
-                state_dict.pop(key)
-        super()._load_from_state_dict(
-            state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
-        )
-
-    def forward(self, input: Tensor) -> Tensor:
-        self._check_input_dim(input)
-        no_batch = self._get_no_batch_dim()
-        batched = input.dim() != no_batch
-        channels = input.dim() - no_batch
-        if input.size(channels) != self.num_features:
-            self._complain(channels, input.size(channels))
-        made = self._normalised(input if batched else input.unsqueeze(0))
-        return made if batched else made.squeeze(0)
-
-    def _complain(self, axis: int, found: int) -> None:
-        if self.affine:
-            raise ValueError(
-                f"expected input's size at dim={axis} to match num_features ({self.num_features}), but got: {found}."
-            )
-        warnings.warn(
-            f"input's size at dim={axis} does not match num_features. You can silence this warning by not passing in "
-            "num_features, which is not used because affine=False",
-            stacklevel=2,
-        )
-
-    def _normalised(self, input: Tensor) -> Tensor:
-        return F.instance_norm(
-            input,
-            self.running_mean,
-            self.running_var,
-            self.weight,
-            self.bias,
-            self.training or not self.track_running_stats,
-            0.0 if self.momentum is None else self.momentum,
-            self.eps,
-        )
-
-
-class InstanceNorm1d(_InstanceNorm):
-    """(N, C, L) or (C, L), each channel of each instance normalised by itself."""
-
-    def _get_no_batch_dim(self) -> int:
-        return 2
-
-    def _check_input_dim(self, input: Tensor) -> None:
-        _check_rank(input, 2, 3)
-
-
-class InstanceNorm2d(_InstanceNorm):
-    """(N, C, H, W) or (C, H, W), each channel of each instance normalised by itself."""
-
-    def _get_no_batch_dim(self) -> int:
-        return 3
-
-    def _check_input_dim(self, input: Tensor) -> None:
-        _check_rank(input, 3, 4)
-
-
-class InstanceNorm3d(_InstanceNorm):
-    """(N, C, D, H, W) or (C, D, H, W), each channel of each instance normalised by itself."""
-
-    def _get_no_batch_dim(self) -> int:
-        return 4
-
-    def _check_input_dim(self, input: Tensor) -> None:
-        _check_rank(input, 4, 5)
-
-
-class SyncBatchNorm(_BatchNorm):
-    """Refused: batch statistics over several processes need torch.distributed, which is not here."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("SyncBatchNorm needs torch.distributed, which this runtime does not have")
+            for name in ("weight", "bias") if module.affine else ():
+                setattr(made, name, getattr(module, name))
+            for name in ("running_mean", "running_var", "num_batches_tracked"):
+                setattr(made, name, getattr(module, name))
+            made.training = module.training
+        for name, child in module.named_children():
+            made.add_module(name, cls.convert_sync_batchnorm(child, process_group))
+        return made

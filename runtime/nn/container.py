@@ -18,14 +18,14 @@ L = TypeVar("L", bound="ModuleList")
 class Container(Module):
     """The old base class of containers; derive from Module instead."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         warnings.warn(
-            "nn.Container is deprecated. All of it's functionality is now implemented in nn.Module. "
+            "`nn.Container` is deprecated. All of its functionality is now implemented in `nn.Module`. "
             "Subclass that instead.",
             FutureWarning,
-            stacklevel=3,
+            stacklevel=2,
         )
+        super().__init__(*args)
         for key, value in kwargs.items():
             self.add_module(key, value)
 
@@ -208,10 +208,9 @@ class ModuleList(Module):
 
     def insert(self, index: int, module: Module) -> None:
         """Put a module before position `index`."""
-        own = list(self)
-        own.insert(index, module)
-        self.add_module(str(len(self)), module)
-        self._modules = {str(i): each for i, each in enumerate(own)}
+        for place in range(len(self._modules), index, -1):
+            self._modules[str(place)] = self._modules[str(place - 1)]
+        self._modules[str(index)] = module
 
     def append(self: L, module: Module) -> L:
         """Add a module at the end."""

@@ -1,7 +1,7 @@
 """Recurrent layers: RNN, LSTM, GRU, of several layers, in one direction or both, on padded or packed sequences.
 
-Shapes: input (L, N, I), (N, L, I) if `batch_first`, or (L, I); states (layers · directions, N, H). Parameters of layer k:
-weight_ih_l{k}, weight_hh_l{k}, bias_ih_l{k}, bias_hh_l{k}, weight_hr_l{k} of a projection; `_reverse` for the way back.
+Shapes: input (L, N, I), (N, L, I) if `batch_first`, or (L, I); states (layers · directions, N, H). Parameters of layer
+k: weight_ih_l{k}, weight_hh_l{k}, bias_ih_l{k}, bias_hh_l{k}, weight_hr_l{k} of a projection; `_reverse` going back.
 """
 
 from __future__ import annotations

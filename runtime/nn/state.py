@@ -195,6 +195,8 @@ class State(Lookup):
                 f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from '
                 f"checkpoint but received {type(value)}"
             )
+        if is_lazy(target) and is_lazy(value):
+            return None  # neither has anything to copy
         if not is_lazy(target) and len(target.shape) == 0 and len(value.shape) == 1:
             value = value[0]  # scalars were stored as one-element vectors before torch 0.4
         if not is_lazy(target) and value.shape != target.shape:

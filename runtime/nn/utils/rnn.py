@@ -12,7 +12,7 @@ from ...ops.join import stack as _stack
 from ...tensor import Tensor, wrap
 
 
-class PackedSequence_(NamedTuple):  # noqa: N801 - torch's name
+class PackedSequence_(NamedTuple):
     """The four fields of a PackedSequence."""
 
     data: Any
@@ -90,8 +90,8 @@ def _order(lengths: Any, batch: int, enforce_sorted: bool) -> tuple[Any, Any]:
     if (np.diff(values) > 0).any():
         raise RuntimeError(
             "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass "
-            "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this requirement if you do "
-            "not need ONNX exportability."
+            "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this requirement if you "
+            "do not need ONNX exportability."
         )
     return values, None if order is None else wrap(order)
 

@@ -1,0 +1,47 @@
+"""Every class of torch.nn that is here takes what torch's takes: parameter names, their order, kinds and defaults."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.torch
+
+ABSENT = ()
+
+
+def described(function: Any) -> list[tuple[str, str, str]]:
+    parameters = inspect.signature(function).parameters.values()
+    return [(p.name, p.kind.name, getattr(p.default, "__name__", repr(p.default))) for p in parameters]
+
+
+def test_all_classes_of_torch_nn_are_here_but_those_listed(torch: Any, runtime: Any) -> None:
+    expected = {name for name in dir(torch.nn) if inspect.isclass(getattr(torch.nn, name))}
+    assert expected - set(runtime.nn.__all__) == set(ABSENT)
+
+
+def test_constructors_take_what_torchs_take(torch: Any, runtime: Any) -> None:
+    for name in runtime.nn.__all__:
+        ours, theirs = getattr(runtime.nn, name), getattr(torch.nn, name)
+        if inspect.isclass(ours):
+            assert described(ours) == described(theirs), name
+
+
+def test_methods_take_what_torchs_take(torch: Any, runtime: Any) -> None:
+    for name in runtime.nn.__all__:
+        ours, theirs = getattr(runtime.nn, name), getattr(torch.nn, name)
+        if not inspect.isclass(ours):
+            continue
+        for method, function in vars(theirs).items():
+            if inspect.isfunction(function) and not method.startswith("_") and hasattr(ours, method):
+                assert described(getattr(ours, method)) == described(function), f"{name}.{method}"
+
+
+def test_layers_derive_from_what_torchs_derive_from(torch: Any, runtime: Any) -> None:
+    for name in runtime.nn.__all__:
+        ours, theirs = getattr(runtime.nn, name), getattr(torch.nn, name)
+        if inspect.isclass(ours) and issubclass(ours, runtime.nn.Module):
+            bases = [base.__name__ for base in theirs.__mro__ if base.__name__ in runtime.nn.__all__]
+            assert [base.__name__ for base in ours.__mro__ if base.__name__ in runtime.nn.__all__] == bases, name
