@@ -62,7 +62,8 @@ def run(request: Request) -> int:
     gathered = gather(list(request.paths), apart_from=request.out_dir)
     outcomes = list(_converted(request, gathered))
     if request.verify:
-        outcomes = [_verified(each, request.options) for each in outcomes]
+        waiting = with_progress(outcomes, len(outcomes), "verifying")
+        outcomes = [_verified(each, request.options) for each in waiting]
     refused = request.options.strict and any(each.code != DONE for each in outcomes)
     if not refused:
         outcomes = [_delivered(each, request) for each in outcomes]
@@ -166,6 +167,10 @@ def _reported(outcomes: list[_Outcome], request: Request) -> bool:
         for each in outcomes
     ]
     try:
+        if any(
+            each.origin and request.report.exists() and request.report.samefile(each.origin.path) for each in outcomes
+        ):
+            raise FileTrouble(request.report, "is a file to be converted; the report was not written over it")
         create_file(request.report, dump(document(entries)))
     except FileTrouble as trouble:
         complain(str(trouble))

@@ -108,7 +108,10 @@ def _refuse_nonsense(request: Request) -> None:
         cure = "--write, --out-dir DIR, or --diff to look at the changes only"
         given = "--out takes one file; several files need" if request.out else "several files need a destination:"
         raise typer.BadParameter(f"{given} {cure}")
-    if request.out is not None and not request.out.parent.is_dir():
-        raise typer.BadParameter(f"the directory of --out {request.out} does not exist")
+    for name, path in (("--out", request.out), ("--report", request.report)):
+        if path is not None and not path.parent.is_dir():
+            raise typer.BadParameter(f"the directory of {name} {path} does not exist")
     if request.out is not None and request.out.is_dir():
         raise typer.BadParameter(f"--out {request.out} is a directory; use --out-dir")
+    if request.report is not None and request.report.suffix == ".py":
+        raise typer.BadParameter(f"--report {request.report}: the report is JSON, and would replace a Python file")

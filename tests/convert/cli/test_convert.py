@@ -99,6 +99,13 @@ def test_the_report_names_every_state_entry(nnflip_run: Runner, net: Path, tmp_p
     assert model["converted"] == [{"line": 2, "what": "old = 1  # café"}]
 
 
+def test_the_report_never_replaces_a_file_to_be_converted(nnflip_run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "model.txt").write_bytes(OLD)
+    done = nnflip_run("convert", "model.txt", "--to", "module", "--report", "model.txt")
+    assert done.code == 2
+    assert (tmp_path / "model.txt").read_bytes() == OLD
+
+
 def test_the_summary_is_on_stderr(nnflip_run: Runner, net: Path) -> None:
     done = nnflip_run("convert", "net.py", "--to", "module")
     assert done.err.split("\n") == [
@@ -204,6 +211,8 @@ MISUSES = {
     "two destinations": (("net.py", "--to", "module", "-o", "x.py", "--write"), "exclude each other"),
     "--out in no directory": (("net.py", "--to", "module", "-o", "no/x.py"), "does not exist"),
     "--out is a directory": (("net.py", "--to", "module", "-o", "."), "use --out-dir"),
+    "--report in no directory": (("net.py", "--to", "module", "--report", "no/r.json"), "does not exist"),
+    "--report over Python": (("net.py", "--to", "module", "--report", "net.py"), "would replace a Python file"),
     "stdin with --write": (("-", "--to", "module", "--write"), "standard input"),
     "stdin and a file": (("-", "net.py", "--to", "module", "--diff"), "standard input"),
     "no such file": (("gone.py", "--to", "module"), "gone.py: no such file"),
