@@ -89,16 +89,22 @@ def array_of(data: Any, wanted: Dtype | None) -> Array:
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     if not isinstance(data, Sequence):
-        return _fitted(np.asarray(_number(data), _inferred(data).storage), wanted)
+        inferred = _inferred(data).storage
+        # Python's own precision until the dtype is chosen: 1.6 must not pass through float32 on its way to float64
+        return _fitted(np.asarray(_number(data), inferred if wanted is None else _python_storage(inferred)), wanted)
     leaf = _first_leaf(data)
     if isinstance(leaf, (Tensor, np.generic, np.ndarray)):
         data = _bare(data)
         found = _promoted(data)
         return _fitted(np.array(data, dtype=None if found is None else found.storage), wanted)
-    return _fitted(_nested(data), wanted)
+    return _fitted(_nested(data, wanted), wanted)
 
 
-def _nested(data: Any) -> Array:
+def _python_storage(inferred: np.dtype[Any]) -> np.dtype[Any]:
+    return np.dtype({"f": "float64", "c": "complex128"}.get(inferred.kind, inferred))
+
+
+def _nested(data: Any, wanted: Dtype | None) -> Array:
     try:
         array = np.array(data)
     except ValueError:
@@ -106,7 +112,7 @@ def _nested(data: Any) -> Array:
         raise
     if array.dtype.kind not in "biufc" or array.dtype == np.uint64:
         _explain(data, _shape(data), 0)
-    if array.dtype.kind in "fc" or not array.size:
+    if wanted is None and (array.dtype.kind in "fc" or not array.size):
         default = dtypes.get_default_dtype()
         return array.astype((default.to_complex() if array.dtype.kind == "c" else default).storage)
     return array
