@@ -5,6 +5,7 @@ The only module of the source side that imports `nnflip.runtime`; the parent nev
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import socket
@@ -54,7 +55,10 @@ def _numpy_backend() -> Any:
     from .inside.backend import Backend
     from .inside.reads import HOST_READ, READERS, telling_reads
 
-    install().__enter__()
+    installed = install()
+    installed.__enter__()
+    # Also keeps it alive: the generator behind it would take torch out again as soon as it is collected.
+    atexit.register(installed.__exit__, None, None, None)
 
     @contextmanager
     def recording(on_call: Any) -> Iterator[None]:
