@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -149,17 +149,19 @@ def bind_args(signature: Signature, positional: Sequence[T], keywords: Mapping[s
     return {name: found[name] for name in signature.names if name in found}
 
 
-def format_args(signature: Signature, values: Mapping[str, str], *, positional: int) -> str:
+def format_args(signature: Signature, values: Mapping[str, str], *, positional: int, said: Container[str] = ()) -> str:
     """Write arguments as a careful programmer would: defaults left out, the first `positional` ones by position.
 
     `values` maps names to source texts in any order. `format_args(conv2d, {…}, positional=3)` →
     `"x, self.w, self.b, padding=2"`; once an argument is left out, those after it are named.
+    `said` are arguments that somebody wrote: by position they stay even at their default, as in `nn.Dropout(0.5)`.
     """
     parts: list[str] = []
     by_position = True
     for index, param in enumerate(signature.params):
         value = values.get(param.name)
-        if value is None or (param.default is not None and same_value(value, param.default)):
+        kept = by_position and index < positional and param.name in said
+        if value is None or (not kept and param.default is not None and same_value(value, param.default)):
             by_position = False
         elif by_position and index < positional and not param.keyword_only:
             parts.append(value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from .block import block_of
 from .model import Method, Model
+from .quiet import draws_nothing
 
 
 class DefaultInits:
@@ -13,24 +15,26 @@ class DefaultInits:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.found: list[ast.stmt] = []
+        self.found: dict[ast.stmt, int] = {}  # statement → line of the definition it belongs to
 
     def match(
         self, expected: Sequence[ast.stmt], after: ast.stmt, attributes: Mapping[str, str], *, inline: bool
     ) -> bool:
         """Whether the statements stand somewhere after a definition, and nothing reads the attributes in between.
 
-        `inline`: only directly after the definition, so that the random stream is the constructor's own.
+        `inline`: only where nothing else draws in between, so that the random stream is the constructor's own.
         """
         for block, entry in self._blocks(after):
             for start in range(len(block) - len(expected) + 1):
                 window = block[start : start + len(expected)]
                 if not same_statements(self.model, window, expected):
                     continue
-                if any(one in self.found for one in window) or (inline and (entry is not None or start != 0)):
+                if any(one in self.found for one in window) or (
+                    inline and not self._is_quiet(after, entry, block[:start])
+                ):
                     continue
                 if self._is_undisturbed(attributes, after, entry, window):
-                    self.found += window
+                    self.found.update(dict.fromkeys(window, after.lineno))
                     return True
         return False
 
@@ -44,6 +48,18 @@ class DefaultInits:
             yield from (statement for statement in self.found if statement not in method.node.body)
         else:
             yield from self.found
+
+    def _is_quiet(self, after: ast.stmt, entry: ast.stmt | None, before: Sequence[ast.stmt]) -> bool:
+        """Whether nothing but initialisations of earlier layers draws between a definition and its own."""
+        between = list(before)
+        if entry is not None:
+            block = block_of(self.model.source, after)
+            if entry not in block:
+                return False
+            between += block[block.index(after) + 1 : block.index(entry)]
+        return all(
+            self.found.get(one, after.lineno) < after.lineno or draws_nothing(self.model, one) for one in between
+        )
 
     def _blocks(self, after: ast.stmt) -> Iterator[tuple[list[ast.stmt], ast.stmt | None]]:
         """Blocks to search with their entry: the statements after a definition, and the body of reset_parameters."""

@@ -37,7 +37,7 @@ class FunctionPlanner:
         self.names = names
         self.speller = speller
         self.wanted = wanted
-        self.reader = FormReader(plan.model, names, speller)
+        self.reader = FormReader(plan.model, surroundings, names, speller)
         self.planned: list[Planned] = []
 
     def plan_layers(self, *, sequentials: bool) -> None:

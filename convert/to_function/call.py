@@ -36,7 +36,9 @@ def written(form: Form, data: Mapping[str, str], self_name: str, speller: Spelle
     """The call as text, the data arguments given as texts."""
     pair = form.pair
     values = {name: text.replace("{self}", self_name) for name, text in form.arguments.items()}
-    arguments = format_args(pair.function_signature, {**values, **data}, positional=pair.function_positional)
+    said = {name for name, other in pair.shared.items() if other in form.said}
+    everything = {**values, **data}
+    arguments = format_args(pair.function_signature, everything, positional=pair.function_positional, said=said)
     return f"{speller.spell(pair.function_path, at)}({arguments})"
 
 

@@ -22,6 +22,8 @@ from ..recognise.calls import Construction
 from ..recognise.deliberate import Deliberate
 from ..recognise.literal import is_constant, is_repeatable
 from ..recognise.model import Model
+from ..recognise.plain import other_store, plain_definition
+from ..recognise.surroundings import Surroundings
 from ..shapes import ShapeMismatch, evaluate
 from ..source.literal import is_literal
 
@@ -40,7 +42,7 @@ class Tensor:
 class Form:
     """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance.
 
-    `filled`: its tensors begin as torch's constructor fills them (not for `skip_init`).
+    `said`: constructor arguments that were written out. `filled`: its tensors begin as torch's constructor fills them (not for `skip_init`).
     """
 
     pair: Pair
@@ -49,6 +51,7 @@ class Form:
     arguments: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
     filled: bool = True
+    said: frozenset[str] = frozenset()
 
     @property
     def counter(self) -> Tensor | None:
@@ -92,8 +95,9 @@ class Form:
 class FormReader:
     """Reads constructors of one model into functional forms."""
 
-    def __init__(self, model: Model, names: Names, speller: Speller) -> None:
+    def __init__(self, model: Model, surroundings: Surroundings, names: Names, speller: Speller) -> None:
         self.model = model
+        self.surroundings = surroundings
         self.source = model.source
         self.names = names
         self.speller = speller
@@ -115,7 +119,7 @@ class FormReader:
         } | values
         tensors = tuple(self._tensors(built, key, full, values_of or {}))
         arguments, settings = self._arguments(built, key.replace(".", "_"), values, tensors)
-        return Form(pair, settings, tensors, arguments, full, not built.skips)
+        return Form(pair, settings, tensors, arguments, full, not built.skips, frozenset(values))
 
     def _check(self, built: Construction) -> None:
         for name, node in built.args.items():
@@ -218,7 +222,10 @@ class FormReader:
                     arguments[name] = self._as_tuple(pair, other, default)
                 continue
             node = built.args[other]
-            if self._is_inline(node):
+            setting = self._setting(node)
+            if setting is not None and other not in pair.tuples:
+                arguments[name] = f"{{self}}.{setting}"
+            elif self._is_inline(node):
                 arguments[name] = self._as_tuple(pair, other, values[other])
             elif other in pair.tuples:
                 raise Kept("NF235", text=values[other])
@@ -232,6 +239,13 @@ class FormReader:
         handed = {tensor.slot.name: f"{{self}}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
         empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
         return arguments | handed | empty, tuple(settings)
+
+    def _setting(self, node: ast.expr) -> str | None:
+        """`p` for `self.p` that holds a plain value from __init__ on: the call can read it there."""
+        name = self.model.self_attribute(node)
+        if name is None or plain_definition(self.model, name) is None:
+            return None
+        return name if other_store(self.model, self.surroundings, name) is None else None
 
     def _is_inline(self, node: ast.expr) -> bool:
         """A literal, or a module's constant that no inner scope hides."""

@@ -14,9 +14,8 @@ from ..plan.edits import Line, line
 from ..plan.naming import Names
 from ..plan.plan import Plan
 from ..plan.spelling import Speller
-from ..recognise.calls import construction
-from ..recognise.literal import is_repeatable
 from ..recognise.model import Model
+from ..recognise.quiet import draws_nothing
 from .form import Form
 
 
@@ -74,17 +73,7 @@ def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planne
     if any(one.statement not in body for one in drawing):
         return False
     first, last = body.index(drawing[0].statement), body.index(drawing[-1].statement)
-    if not all(id(statement) in ours or _draws_nothing(model, statement) for statement in body[first : last + 1]):
+    if not all(id(statement) in ours or draws_nothing(model, statement) for statement in body[first : last + 1]):
         return False
     inside = {id(node) for node in ast.walk(model.init.node)}
     return not any(id(use) in inside for one in planned for use in model.attribute(one.name).uses)
-
-
-def _draws_nothing(model: Model, statement: ast.stmt) -> bool:
-    """A plain setting, or a layer without parameters."""
-    match statement:
-        case ast.Assign(targets=[ast.Attribute() | ast.Name()], value=value):
-            built = construction(model, value)
-            return (built is not None and not built.pair.slots) or is_repeatable(model.source, value)
-        case _:
-            return False

@@ -15,7 +15,8 @@ from ..plan.edits import Hole, Part
 from ..plan.plan import Kept
 from ..recognise.calls import FunctionCall
 from ..recognise.literal import is_constant, is_repeatable
-from ..recognise.model import Definition, Model
+from ..recognise.model import Model
+from ..recognise.plain import other_store, plain_definition
 from ..recognise.surroundings import Surroundings
 
 
@@ -84,29 +85,11 @@ class Asker:
     def _check_setting(self, call: FunctionCall, node: ast.Attribute, before: ast.stmt | None) -> None:
         """`self.p` as an argument: set once, by __init__, to a plain value, and by nobody else."""
         text = self.model.source.says(node)
-        attribute = self.model.attribute(node.attr)
-        definition = attribute.definitions[0] if len(attribute.definitions) == 1 else None
-        for place in (*attribute.odd, *self._other_stores(node.attr)):
+        if (place := other_store(self.model, self.surroundings, node.attr)) is not None:
             raise Kept("NF233", call.node, function=call.written, name=node.attr, other=place.lineno)  # type: ignore[attr-defined]
-        if definition is None or not self._is_plain(definition):
+        definition = plain_definition(self.model, node.attr)
+        if definition is None or (before is not None and definition.statement.lineno >= before.lineno):
             raise Kept("NF201", node, argument=text, function=call.written, text=text)
-        if before is not None and definition.statement.lineno >= before.lineno:
-            raise Kept("NF201", node, argument=text, function=call.written, text=text)
-
-    def _other_stores(self, name: str) -> list[ast.AST]:
-        return [
-            place
-            for place in self.surroundings.foreign_uses(self.model, name)
-            if not (isinstance(place, ast.Attribute) and isinstance(place.ctx, ast.Load))
-        ]
-
-    def _is_plain(self, definition: Definition) -> bool:
-        """Set at the top level of __init__ to something that is no tensor, parameter or module."""
-        init = self.model.init
-        if init is None or definition.method is not init or definition.form != "assign":
-            return False
-        assert definition.value is not None
-        return definition.statement in init.node.body and is_repeatable(self.model.source, definition.value)
 
     def _check_fixed(self, call: FunctionCall, pair: Pair, name: str, node: ast.expr | None) -> None:
         if node is None:

@@ -74,7 +74,8 @@ class StatelessPlanner:
         assert call.method is not None
         assert self.model.node.body
         at = self.model.init.node.body[-1] if self.model.init is not None else self.model.node.body[0]
-        arguments = format_args(pair.module_signature, values, positional=pair.module_positional)
+        said = {pair.shared[name] for name in call.args if name in pair.shared}
+        arguments = format_args(pair.module_signature, values, positional=pair.module_positional, said=said)
         constructor = f"{self.speller.spell(pair.module_path, at)}({arguments})"
         name = self.names.fresh(pair.function.rpartition(".")[2])
         self.made.append(Made(name, constructor))

@@ -79,13 +79,16 @@ class WeightedPlanner:
                 continue
             groups.setdefault(frozenset(attributes.items()), Group(attributes)).calls.append(call)
         for group in groups.values():
+            found = dict(self.defaults.found)
             try:
                 with self.plan.together():
                     self._check_sharing(group, calls)
                     self._plan_layer(group)
             except Kept as reason:
+                self.defaults.found = found
                 self._keep(group, reason)
             except NoName as path:
+                self.defaults.found = found
                 self._keep(group, Kept("NF225", reason=f"no certain name for {path} here"))
         for statement in self.defaults.unneeded():
             self.plan.edits.replace_statement(statement)

@@ -1,0 +1,29 @@
+"""Attributes that hold a plain value from __init__ on: `self.p = p`, set once, by nobody else."""
+
+from __future__ import annotations
+
+import ast
+
+from .literal import is_repeatable
+from .model import Definition, Model
+from .surroundings import Surroundings
+
+
+def other_store(model: Model, surroundings: Surroundings, name: str) -> ast.AST | None:
+    """A place that sets the attribute in another way than by a plain definition of this class."""
+    for place in (*model.attribute(name).odd, *surroundings.foreign_uses(model, name)):
+        if not (isinstance(place, ast.Attribute) and isinstance(place.ctx, ast.Load)):
+            return place
+    return None
+
+
+def plain_definition(model: Model, name: str) -> Definition | None:
+    """The one definition, if it stands at the top level of __init__ and gives no tensor, parameter or module."""
+    definitions = model.attribute(name).definitions
+    if len(definitions) != 1 or model.init is None:
+        return None
+    definition = definitions[0]
+    if definition.method is not model.init or definition.form != "assign" or definition.value is None:
+        return None
+    top = definition.statement in model.init.node.body
+    return definition if top and is_repeatable(model.source, definition.value) else None

@@ -1,0 +1,81 @@
+"""The twins in samples/: each converts into the other, back into itself, and is proven the same.
+
+A case is a folder with `function.py` and `module.py`, and `options.toml` where the conversion takes options.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nnflip.convert import Conversion, Options, convert_source
+from nnflip.convert.verify import Request, verify_texts
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+CASES = sorted(path.parent for path in SAMPLES.rglob("function.py"))
+CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.relative_to(SAMPLES).as_posix())
+WAYS = pytest.mark.parametrize(("name", "to"), [("function", "module"), ("module", "functional")])
+
+
+def options_of(case: Path) -> dict[str, Any]:
+    path = case / "options.toml"
+    return tomllib.loads(path.read_text()) if path.exists() else {}
+
+
+def flip(case: Path, text: str, to: str, **more: Any) -> Conversion:
+    known = {key: value for key, value in options_of(case).items() if key in {"sequential"}}
+    return convert_source(text, Options(to=to, **{**known, **more}))  # type: ignore[arg-type]
+
+
+def names_before(first: Conversion) -> dict[str, dict[str, str]]:
+    return {model.name: {move.key: old for old, move in model.state_map.items()} for model in first.models}
+
+
+@CASE
+def test_function_becomes_module(case: Path) -> None:
+    assert flip(case, (case / "function.py").read_text(), "module").text == (case / "module.py").read_text()
+
+
+@CASE
+def test_module_becomes_function(case: Path) -> None:
+    if options_of(case).get("draws") == "differ":
+        pytest.skip("the function draws its parameters only, the module its defaults first: see there and back")
+    assert flip(case, (case / "module.py").read_text(), "functional").text == (case / "function.py").read_text()
+
+
+@CASE
+@WAYS
+def test_there_and_back_is_the_same_source(case: Path, name: str, to: str) -> None:
+    text = (case / f"{name}.py").read_text()
+    init = "exact" if name == "function" else "keep"
+    there = flip(case, text, to, init=init)
+    back = flip(case, there.text, "functional" if to == "module" else "module", init=init, restore=names_before(there))
+    assert back.text == text
+
+
+@CASE
+@WAYS
+def test_converting_twice_changes_nothing(case: Path, name: str, to: str) -> None:
+    once = flip(case, (case / f"{name}.py").read_text(), to)
+    assert flip(case, once.text, to).text == once.text
+
+
+@CASE
+@WAYS
+@pytest.mark.parametrize("backend", ["numpy", pytest.param("torch", marks=pytest.mark.torch)])
+def test_conversion_is_proven(case: Path, name: str, to: str, backend: str) -> None:
+    if backend == "torch":
+        pytest.importorskip("torch", reason="torch is the referee here")
+    text = (case / f"{name}.py").read_text()
+    there = flip(case, text, to)
+    maps = {model.name: model.state_map for model in there.models}
+    result = verify_texts(text, there.text, Request(backend=backend), state_maps=maps)  # type: ignore[arg-type]
+    assert result.verdict == "proven", result
