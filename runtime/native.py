@@ -8,7 +8,9 @@ from typing import Any
 from .dtypes import dtype
 from .ops import distance, likelihood, margin_loss, norm, row_norm
 from .ops import embedding as _embedding
+from .ops import rrelu as _rrelu
 from .ops import softmax as _softmax
+from .random.generator import Generator
 from .tensor import Tensor
 
 _REDUCTIONS = ("none", "mean", "sum")
@@ -20,6 +22,17 @@ def embedding(
     """Rows of `weight`: F.embedding with its first two arguments the other way round; padding_idx −1 is none."""
     padding = None if padding_idx == -1 else padding_idx
     return _embedding.embedding(indices, weight, padding, scale_grad_by_freq=scale_grad_by_freq, sparse=sparse)
+
+
+def rrelu(
+    input: Tensor,
+    lower: float = 1.0 / 8,
+    upper: float = 1.0 / 3,
+    training: bool = False,
+    generator: Generator | None = None,
+) -> Tensor:
+    """F.rrelu with a generator where that has `inplace`."""
+    return _rrelu.rrelu(input, lower, upper, training, generator=generator)
 
 
 def batch_norm(
