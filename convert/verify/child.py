@@ -5,16 +5,17 @@ The only module of the source side that imports `nnflip.runtime`; the parent nev
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from .confine import fasten, isolate, limit
-from .wire import SECRET_BYTES, Message, exactly, receive, send
+from .inside.backend import Backend, OnCall
+from .inside.reads import HOST_READ, READERS, telling_reads
+from .inside.serve import Server
+from .wire import SECRET_BYTES, exactly, receive, send
 
 
 def main(descriptor: int, limits_json: str) -> None:
@@ -24,45 +25,38 @@ def main(descriptor: int, limits_json: str) -> None:
     isolate()
     channel = socket.socket(fileno=descriptor)
     secret = exactly(channel, SECRET_BYTES)
-    serve = _server(limits["backend"])
-    fasten(limits["scratch"])
-    while True:
-        try:
-            request = receive(channel, secret)
-        except (EOFError, ConnectionError):
-            os._exit(0)
-        send(channel, secret, serve(request))
+    with _backend(limits["backend"]) as backend:
+        server = Server(backend)
+        fasten(limits["scratch"])
+        while True:
+            try:
+                request = receive(channel, secret)
+            except (EOFError, ConnectionError):
+                os._exit(0)
+            send(channel, secret, server.answer(request))
 
 
-def _server(backend_name: str) -> Callable[[Message], Message]:
+def _backend(name: str) -> AbstractContextManager[Backend]:
     """Imports what will be needed, before any of the user's code runs."""
-    from .inside.serve import Server
-
-    if backend_name == "torch":
+    if name == "torch":
         from .inside.dispatch import torch_backend
 
-        return Server(torch_backend()).answer
-    return Server(_numpy_backend()).answer
+        return nullcontext(torch_backend())
+    return _look_alike()
 
 
-def _numpy_backend() -> Any:
-    """The look-alike, put where `import torch` finds it for the rest of this process."""
+@contextmanager
+def _look_alike() -> Iterator[Backend]:
+    """The numpy runtime, while the context lasts where `import torch` finds it."""
     from nnflip import runtime
     from nnflip.runtime.as_torch import install
     from nnflip.runtime.record import recording as listening
     from nnflip.runtime.tensor import Tensor
 
-    from .inside.backend import Backend
-    from .inside.reads import HOST_READ, READERS, telling_reads
-
-    installed = install()
-    installed.__enter__()
-    # Also keeps it alive: the generator behind it would take torch out again as soon as it is collected.
-    atexit.register(installed.__exit__, None, None, None)
-
     @contextmanager
-    def recording(on_call: Any) -> Iterator[None]:
+    def recording(on_call: OnCall) -> Iterator[None]:
         with listening(on_call), telling_reads(Tensor, READERS, on_call):
             yield
 
-    return Backend("numpy", runtime, lambda tensor: tensor.array, recording, HOST_READ.__eq__)
+    with install():
+        yield Backend("numpy", runtime, lambda tensor: tensor.array, recording, HOST_READ.__eq__)
