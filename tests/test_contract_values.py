@@ -1,13 +1,15 @@
-"""The op table against what torch computes: read through its row, a module is its function, bit for bit.
+"""The op table against what torch and the runtime compute: read through its row, a module is its function, bit for bit.
 
-Every sample is a constructor, as text, and the arguments of its call. From the row alone follow the function's
+Every line of contract_samples.txt is a constructor and the arguments of its call. From the row alone follow the function's
 arguments, the shapes and first values of all parameters, and the way back to the constructor.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import math
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -30,152 +32,17 @@ from nnflip.convert.ops.slot import (
 from nnflip.convert.shapes import evaluate, solve
 
 pytestmark = [
-    pytest.mark.torch,
     pytest.mark.filterwarnings("ignore:.*deprecated:FutureWarning"),
     pytest.mark.filterwarnings("ignore::UserWarning"),  # advice of torch: sizes, implicit settings
 ]
 
-SAMPLES = """
-Linear(5, 3) | randn(2, 5)
-Linear(5, 3, bias=False) | randn(2, 4, 5)
-Bilinear(3, 4, 5) | randn(2, 3), randn(2, 4)
-Identity(54, unused=1) | randn(2, 3)
-Embedding(7, 3) | randint(0, 7, (2, 4))
-Embedding(7, 3, padding_idx=2, max_norm=0.5) | randint(0, 7, (2, 4))
-EmbeddingBag(7, 3) | randint(0, 7, (2, 4))
-EmbeddingBag(7, 3, mode='sum', padding_idx=1, include_last_offset=True) | randint(0, 7, (6,)), tensor([0, 2, 6])
-Conv1d(4, 6, 3, 2, groups=2) | randn(2, 4, 9)
-Conv2d(3, 4, (3, 5), padding='same', dilation=2) | randn(2, 3, 8, 8)
-Conv2d(3, 4, 3, 2, 1, bias=False) | randn(3, 8, 8)
-Conv3d(2, 3, 2) | randn(2, 2, 4, 4, 4)
-ConvTranspose1d(4, 6, 3, stride=2, output_padding=1, groups=2) | randn(2, 4, 5)
-ConvTranspose2d(3, 4, 3, 2, 1, 1, 1, False, 2) | randn(2, 3, 5, 5)
-ConvTranspose3d(2, 3, 2) | randn(2, 2, 3, 3, 3)
-BatchNorm1d(3) | randn(4, 3)
-BatchNorm1d(3, affine=False) | randn(4, 3, 5)
-BatchNorm2d(3, 0.8, momentum=0.3, bias=False) | randn(2, 3, 4, 4)
-BatchNorm2d(3, track_running_stats=False) | randn(2, 3, 4, 4)
-BatchNorm3d(3) | randn(2, 3, 2, 2, 2)
-InstanceNorm1d(3) | randn(4, 3, 5)
-InstanceNorm2d(3, affine=True, track_running_stats=True) | randn(2, 3, 4, 4)
-InstanceNorm3d(3, affine=True, bias=False) | randn(2, 3, 2, 2, 2)
-LayerNorm(5) | randn(2, 5)
-LayerNorm((4, 5), bias=False) | randn(2, 4, 5)
-LayerNorm(5, elementwise_affine=False) | randn(2, 5)
-GroupNorm(2, 4, affine=True, bias=False) | randn(2, 4, 3)
-RMSNorm(5) | randn(2, 5)
-RMSNorm((4, 5), 0.1) | randn(2, 4, 5)
-LocalResponseNorm(2, k=2.0) | randn(2, 4, 3, 3)
-MaxPool1d(2) | randn(2, 3, 8)
-MaxPool2d(3, 2, 1, 1, True, True) | randn(2, 3, 8, 8)
-MaxPool3d(2) | randn(1, 2, 4, 4, 4)
-AvgPool1d(2, padding=1, count_include_pad=False) | randn(2, 3, 8)
-AvgPool2d((2, 3), divisor_override=5) | randn(2, 3, 8, 8)
-AvgPool3d(2, ceil_mode=True) | randn(1, 2, 5, 5, 5)
-LPPool1d(2, 3) | rand(2, 3, 8)
-LPPool2d(1.2, 2, stride=1) | rand(2, 3, 8, 8)
-LPPool3d(3, 2, ceil_mode=True) | rand(1, 2, 5, 5, 5)
-AdaptiveAvgPool1d(3) | randn(2, 3, 8)
-AdaptiveAvgPool2d((None, 3)) | randn(2, 3, 8, 8)
-AdaptiveAvgPool3d(2) | randn(1, 2, 5, 5, 5)
-AdaptiveMaxPool1d(3, True) | randn(2, 3, 8)
-AdaptiveMaxPool2d((4, 3)) | randn(2, 3, 8, 8)
-AdaptiveMaxPool3d(2) | randn(1, 2, 5, 5, 5)
-FractionalMaxPool2d(2, output_ratio=0.5) | randn(2, 3, 8, 8)
-FractionalMaxPool2d(3, (4, 3), _random_samples=torch.full((2, 3, 2), 0.3)) | randn(2, 3, 8, 8)
-FractionalMaxPool3d(2, output_size=3, return_indices=True) | randn(1, 2, 6, 6, 6)
-MaxUnpool1d(2) | randn(1, 2, 2), tensor([[[0, 3], [1, 2]]])
-MaxUnpool2d(2, 2) | randn(1, 1, 1, 2), tensor([[[[0, 3]]]]), [3, 4]
-MaxUnpool3d(2) | randn(1, 1, 1, 1, 2), tensor([[[[[0, 3]]]]])
-ZeroPad1d(2) | randn(1, 2, 5)
-ZeroPad2d((1, 2, 0, 1)) | randn(1, 2, 5, 5)
-ZeroPad3d(1) | randn(1, 2, 3, 3, 3)
-ConstantPad1d(2, 0.5) | randn(1, 2, 5)
-ConstantPad2d((1, 2, 0, -1), 3) | randn(1, 2, 5, 5)
-ConstantPad3d(1, 1) | randn(1, 2, 3, 3, 3)
-ReflectionPad1d(2) | randn(1, 2, 5)
-ReflectionPad2d((1, 2, 0, 1)) | randn(1, 2, 5, 5)
-ReflectionPad3d(1) | randn(1, 2, 3, 3, 3)
-ReplicationPad1d(2) | randn(1, 2, 5)
-ReplicationPad2d((1, 2, 0, 1)) | randn(1, 2, 5, 5)
-ReplicationPad3d(1) | randn(1, 2, 3, 3, 3)
-CircularPad1d(2) | randn(1, 2, 5)
-CircularPad2d((1, 2, 0, 1)) | randn(1, 2, 5, 5)
-CircularPad3d(1) | randn(1, 2, 3, 3, 3)
-ReLU() | randn(4, 5)
-ReLU6(False) | 9 * randn(4, 5)
-SELU() | randn(4, 5)
-SiLU() | randn(4, 5)
-Mish() | randn(4, 5)
-Hardsigmoid() | 3 * randn(4, 5)
-Hardswish() | 3 * randn(4, 5)
-Sigmoid() | randn(4, 5)
-Tanh() | randn(4, 5)
-LogSigmoid() | randn(4, 5)
-Softsign() | randn(4, 5)
-Tanhshrink() | randn(4, 5)
-ELU(0.7) | randn(4, 5)
-CELU(0.7) | randn(4, 5)
-LeakyReLU(0.3) | randn(4, 5)
-Threshold(0.1, 20) | randn(4, 5)
-Hardshrink(0.3) | randn(4, 5)
-Softshrink(lambd=0.3) | randn(4, 5)
-GLU(0) | randn(4, 5)
-Softplus(2, threshold=1) | randn(4, 5)
-GELU('tanh') | randn(4, 5)
-Hardtanh(-0.5, 2) | randn(4, 5)
-PReLU() | randn(4, 5)
-PReLU(5, init=0.5) | randn(4, 5)
-RReLU(0.1, 0.9) | randn(4, 5)
-Softmax(dim=1) | randn(4, 5)
-LogSoftmax(-1) | randn(4, 5)
-Softmin(0) | randn(4, 5)
-Softmax2d() | randn(2, 3, 4, 4)
-Dropout(0.3) | randn(4, 50)
-Dropout1d() | randn(4, 5, 3)
-Dropout2d() | randn(4, 5, 3, 3)
-Dropout3d() | randn(4, 5, 2, 2, 2)
-AlphaDropout(0.2) | randn(4, 50)
-FeatureAlphaDropout() | randn(4, 5, 3, 3)
-Flatten() | randn(2, 3, 4)
-Flatten(0, 1) | randn(2, 3, 4)
-Unflatten(1, (2, 3)) | randn(2, 6)
-PixelShuffle(2) | randn(2, 8, 3, 3)
-PixelUnshuffle(2) | randn(2, 3, 4, 4)
-ChannelShuffle(2) | randn(2, 4, 3, 3)
-Unfold((2, 3), padding=1) | randn(2, 3, 5, 5)
-Fold((4, 5), (2, 2), stride=1) | randn(2, 12, 12)
-Upsample(scale_factor=2) | randn(1, 2, 3, 3)
-Upsample((5, 7), mode='bicubic', align_corners=True) | randn(1, 2, 3, 3)
-UpsamplingNearest2d(scale_factor=2) | randn(1, 2, 3, 3)
-UpsamplingBilinear2d((5, 7)) | randn(1, 2, 3, 3)
-CosineSimilarity(0) | randn(4, 5), randn(4, 5)
-PairwiseDistance(1, keepdim=True) | randn(4, 5), randn(4, 5)
-BCELoss(weight=torch.rand(5)) | rand(4, 5), rand(4, 5)
-BCEWithLogitsLoss(pos_weight=torch.rand(5), reduction='sum') | randn(4, 5), rand(4, 5)
-CrossEntropyLoss(torch.rand(5), label_smoothing=0.1) | randn(4, 5), randint(0, 5, (4,))
-CrossEntropyLoss(ignore_index=1, reduction='none') | randn(4, 5), randint(0, 5, (4,))
-NLLLoss() | randn(4, 5), randint(0, 5, (4,))
-NLLLoss2d() | randn(2, 3, 4, 4), randint(0, 3, (2, 4, 4))
-MultiLabelMarginLoss() | randn(2, 4), tensor([[3, 0, -1, 1], [0, -1, 1, 2]])
-MultiLabelSoftMarginLoss() | randn(4, 5), randint(0, 2, (4, 5)) * 1.0
-MultiMarginLoss(2, weight=torch.rand(5)) | randn(4, 5), randint(0, 5, (4,))
-SmoothL1Loss(beta=0.3) | randn(4, 5), randn(4, 5)
-SoftMarginLoss() | randn(4, 5), randint(0, 2, (4, 5)) * 2.0 - 1
-HingeEmbeddingLoss(0.5) | randn(4, 5), randint(0, 2, (4, 5)) * 2 - 1
-KLDivLoss(reduction='batchmean', log_target=True) | randn(4, 5), randn(4, 5)
-CosineEmbeddingLoss(0.2) | randn(4, 5), randn(4, 5), tensor([1, -1, 1, -1])
-MarginRankingLoss(0.2) | randn(4), randn(4), tensor([1, -1, 1, -1])
-TripletMarginLoss(swap=True) | randn(4, 5), randn(4, 5), randn(4, 5)
-CTCLoss(zero_infinity=True) | randn(9, 2, 4).log_softmax(2), randint(1, 4, (2, 3)), tensor([9, 9]), tensor([3, 2])
-L1Loss(reduction='sum') | randn(4, 5), randn(4, 5)
-MSELoss() | randn(4, 5), randn(4, 5)
-HuberLoss(delta=0.3) | randn(4, 5), randn(4, 5)
-PoissonNLLLoss(full=True) | randn(4, 5), rand(4, 5) * 4
-GaussianNLLLoss(full=True) | randn(4, 5), randn(4, 5), rand(4, 5)
-TripletMarginWithDistanceLoss(margin=0.7) | randn(4, 5), randn(4, 5), randn(4, 5)
-"""
-CASES = [line.split(" | ") for line in SAMPLES.strip().splitlines()]
+CASES = [line.split(" | ") for line in Path(__file__).with_name("contract_samples.txt").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module", params=[pytest.param("torch", marks=pytest.mark.torch), "nnflip.runtime"])
+def torch(request: pytest.FixtureRequest) -> ModuleType:
+    """Real torch, and our own under the same name."""
+    return pytest.importorskip("torch") if request.param == "torch" else importlib.import_module(request.param)
 
 
 class Sample:

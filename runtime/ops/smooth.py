@@ -133,7 +133,7 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     return applied(_mish, input, inplace)
 
 
-def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     """``x * Phi(x)`` with the normal distribution function, or its ``'tanh'`` approximation.
 
     RuntimeError for another ``approximate``. https://arxiv.org/abs/1606.08415
