@@ -19,7 +19,7 @@ from ..outcome import Options
 from ..report.differences import unified
 from ..report.document import document, dump
 from ..report.paint import clean, paint_for
-from ..report.summary import brief, details, total
+from ..report.summary import brief, cures, details, total
 from .exits import DONE, FAILED, FOUND, UNDECIDED, gravest
 from .gather import Gathered, gather
 from .proof import Proof, prove
@@ -194,4 +194,5 @@ def _summarise(outcomes: list[_Outcome], gathered: Gathered) -> None:
     for failure in failures:
         complain(failure.line, failure.details)
     if conversions:
+        say(*cures(conversions, paint))
         say(paint(total(conversions, len(failures)), "dim"))

@@ -35,6 +35,13 @@ def brief(name: str, conversion: Conversion, paint: Paint, verdicts: dict[str, s
         yield from _table(_kept_rows(conversion.kept), paint)
 
 
+def cures(conversions: Iterable[Conversion], paint: Paint) -> Iterator[str]:
+    """What can be done about the kept sites, once for each code."""
+    found = {kept.code: kept.cure for each in conversions for kept in each.all_kept}
+    for code, cure in sorted(found.items()):
+        yield f"{paint(f'cure {code}', 'cyan')}  {cure}"
+
+
 def total(conversions: Sequence[Conversion], failures: int) -> str:
     """The last line: how much was done in all."""
     changed = sum(each.changed for each in conversions)

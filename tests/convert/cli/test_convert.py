@@ -125,6 +125,7 @@ def test_a_kept_site_is_said_with_its_reason_and_exits_1(nnflip_run: Runner, tmp
     assert done.code == 1
     assert b"new" in done.out
     assert "line 2  KEEP = old = 1: NF230 outside-a-model: kept for a test" in done.err
+    assert "cure NF230  Move the computation into a model class." in done.err
 
 
 def test_strict_turns_a_kept_site_into_a_failure_without_output(nnflip_run: Runner, net: Path, tmp_path: Path) -> None:
