@@ -1,7 +1,7 @@
 """The op table against what torch and the runtime compute: read through its row, a module is its function, bit for bit.
 
-Every line of contract_samples.txt is a constructor and the arguments of its call. From the row alone follow the function's
-arguments, the shapes and first values of all parameters, and the way back to the constructor.
+Every line of contract_samples.txt is a constructor and the arguments of its call. From the row alone follow the
+function's arguments, the shapes and first values of all parameters, and the way back to the constructor.
 """
 
 from __future__ import annotations
