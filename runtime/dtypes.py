@@ -51,8 +51,8 @@ class dtype:
         return {"complex64": float32, "complex128": float64}.get(self.name, self)
 
     def to_complex(self) -> dtype:
-        """float32 → complex64, float64 → complex128."""
-        return {"float32": complex64, "float64": complex128}.get(self.name, self)
+        """float32 → complex64, float64 → complex128; complex64 for halves too, since numpy has no complex32."""
+        return complex128 if self is float64 else complex64 if self.is_floating_point else self
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
@@ -165,7 +165,7 @@ class finfo:
                 builtins.float(info.max),
                 builtins.float(info.tiny),
             )
-            self.resolution = builtins.float(info.resolution)
+            self.resolution = 10.0**-info.precision
         self.min, self.smallest_normal = -self.max, self.tiny
 
     def __repr__(self) -> str:
@@ -184,4 +184,4 @@ class iinfo:
         self.min, self.max = builtins.int(info.min), builtins.int(info.max)
 
     def __repr__(self) -> str:
-        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

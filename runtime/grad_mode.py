@@ -60,12 +60,20 @@ def _decorated(mode: _GradMode, function: Any) -> Any:
         @functools.wraps(function)
         def steps(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
             inner = function(*args, **kwargs)
-            with mode.clone():
-                item = next(inner, inner)
-            while item is not inner:
-                sent = yield item
+            try:
                 with mode.clone():
-                    item = inner.send(sent) if sent is not None else next(inner, inner)
+                    item = next(inner)
+                while True:
+                    try:
+                        sent = yield item
+                    except BaseException as error:
+                        with mode.clone():
+                            item = inner.throw(error)
+                    else:
+                        with mode.clone():
+                            item = inner.send(sent)
+            except StopIteration as stop:
+                return stop.value
 
         return steps
 

@@ -59,7 +59,7 @@ def exp(x: Array) -> Answer:
 def exp2(x: Array) -> Answer:
     """2ˣ."""
     y = np.exp2(x)
-    return y, lambda g: g * y * x.dtype.type(math.log(2))
+    return y, lambda g: g * y * y.dtype.type(math.log(2))
 
 
 @unary

@@ -33,7 +33,7 @@ def erfc(x: Array) -> Answer:
 def erfinv(x: Array) -> Answer:
     """The inverse of erf."""
     y = erfinv_values(x)
-    return y, lambda g: g * np.exp(y * y) / x.dtype.type(_SLOPE)
+    return y, lambda g: g * np.exp(y * y) / y.dtype.type(_SLOPE)
 
 
 @unary

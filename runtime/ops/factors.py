@@ -53,7 +53,7 @@ def _qr(x: Array, *, mode: Any) -> Answers:
         gq, gr = g
         middle = r @ flipped(gr) - flipped(gq) @ q
         lower = np.tril(middle, -1)
-        middle = lower + flipped(lower) + np.eye(r.shape[-1], dtype=x.dtype) * middle
+        middle = lower + flipped(lower) + np.eye(r.shape[-1], dtype=r.dtype) * middle
         return (gq + q @ middle) @ flipped(np.linalg.inv(r))
 
     return (q, r), pullback if mode == "reduced" and x.shape[-2] >= x.shape[-1] else None
@@ -81,11 +81,13 @@ def qr(input: Tensor, some: bool = True) -> QR:
 def _eigh(x: Array, *, uplo: Any) -> Answers:
     values, vectors = np.linalg.eigh(x, uplo)
 
+    kind = x.dtype
+
     def pullback(g: tuple[Array, Array]) -> Any:
         gap = values[..., None, :] - values[..., :, None]
         inner = flipped(vectors) @ g[1]
-        inner = np.where(gap == 0, 0, inner / np.where(gap == 0, 1, gap)).astype(x.dtype)
-        middle = inner + np.eye(values.shape[-1], dtype=x.dtype) * g[0][..., None, :]
+        inner = np.where(gap == 0, 0, inner / np.where(gap == 0, 1, gap)).astype(kind)
+        middle = inner + np.eye(values.shape[-1], dtype=kind) * g[0][..., None, :]
         back = vectors @ middle @ flipped(vectors)
         return 0.5 * (back + flipped(back))
 
@@ -107,24 +109,26 @@ def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
 def _svd(x: Array, *, full_matrices: bool) -> Answers:
     u, s, v = np.linalg.svd(x, full_matrices)
 
+    kind, (rows, columns) = x.dtype, x.shape[-2:]
+
     def pullback(g: tuple[Array, Array, Array]) -> Any:
         gu, gs, gv = g[0], g[1], flipped(g[2])
         squares = s * s
         gap = squares[..., None, :] - squares[..., :, None]
-        weight = np.where(gap == 0, 0, 1 / np.where(gap == 0, 1, gap)).astype(x.dtype)
+        weight = np.where(gap == 0, 0, 1 / np.where(gap == 0, 1, gap)).astype(kind)
         vt, ut = v, flipped(u)
         one = weight * (ut @ gu - flipped(gu) @ u)
         other = weight * (vt @ gv - flipped(gv) @ flipped(vt))
-        unit = np.eye(s.shape[-1], dtype=x.dtype)
+        unit = np.eye(s.shape[-1], dtype=kind)
         back = u @ (0.5 * (one * s[..., None, :] + s[..., :, None] * other) * 2 / 2 + unit * gs[..., None, :]) @ vt
-        eye_m, eye_n = np.eye(x.shape[-2], dtype=x.dtype), np.eye(x.shape[-1], dtype=x.dtype)
-        if x.shape[-2] > s.shape[-1]:
+        eye_m, eye_n = np.eye(rows, dtype=kind), np.eye(columns, dtype=kind)
+        if rows > s.shape[-1]:
             back = back + (eye_m - u @ ut) @ (gu / s[..., None, :]) @ vt
-        if x.shape[-1] > s.shape[-1]:
+        if columns > s.shape[-1]:
             back = back + u @ flipped(gv / s[..., None, :]) @ (eye_n - flipped(vt) @ vt)
         return back
 
-    return (u, s, v), None if full_matrices and x.shape[-1] != x.shape[-2] else pullback
+    return (u, s, v), None if full_matrices and columns != rows else pullback
 
 
 def linalg_svd(A: Tensor, full_matrices: bool = True) -> SVD:

@@ -190,10 +190,12 @@ def _cholesky(x: Array, *, upper: bool) -> Answer:
             "leading minor of order 1 is not positive-definite)."
         ) from None
 
+    size, kind = x.shape[-1], x.dtype
+
     def pullback(g: Array) -> Any:
         g = flipped(g) if upper else g
         middle = np.tril(flipped(lower) @ g)
-        middle = middle - 0.5 * np.eye(x.shape[-1], dtype=x.dtype) * middle
+        middle = middle - 0.5 * np.eye(size, dtype=kind) * middle
         inverse_ = np.linalg.inv(lower)
         whole = flipped(inverse_) @ middle @ inverse_
         return 0.5 * (whole + flipped(whole))

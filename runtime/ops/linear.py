@@ -38,14 +38,16 @@ def _bilinear(x: Array, y: Array, w: Array, b: Array | None) -> Answer:
     if b is not None:
         z = z + b
 
+    shape_x, shape_y, batch = x.shape, y.shape, len(one)
+
     def outer(g: Array) -> Array:
-        return (g.reshape(-1, outputs)[:, :, None] * other[:, None, :]).reshape(len(one), -1)
+        return (g.reshape(-1, outputs)[:, :, None] * other[:, None, :]).reshape(batch, -1)
 
     def to_other(g: Array) -> Array:
-        return np.matmul(g.reshape(-1, 1, outputs), halfway).reshape(y.shape)
+        return np.matmul(g.reshape(-1, 1, outputs), halfway).reshape(shape_y)
 
-    return z.reshape(*x.shape[:-1], outputs), (
-        lambda g: (outer(g) @ rows.T).reshape(x.shape),
+    return z.reshape(*shape_x[:-1], outputs), (
+        lambda g: (outer(g) @ rows.T).reshape(shape_x),
         to_other,
         lambda g: (one.T @ outer(g)).reshape(left, outputs, right).transpose(1, 0, 2),
         lambda g: g.reshape(-1, outputs).sum(0),

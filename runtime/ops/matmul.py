@@ -38,14 +38,15 @@ def _matmul(x: Array, y: Array) -> Answer:
     left = x[None] if x.ndim == 1 else x
     right = y[:, None] if y.ndim == 1 else y
     value = product(left, right)
-    dropped = -2 if x.ndim == 1 else -1 if y.ndim == 1 else None
+    row, column = x.ndim == 1, y.ndim == 1
+    dropped = -2 if row else -1 if column else None
 
     def kept(g: Array) -> Array:
         return g if dropped is None else np.expand_dims(g, dropped)
 
     def of_x(g: Array) -> Any:
         back = product(kept(g), np.conj(flipped(right)))
-        return back.sum(tuple(range(back.ndim - 2)))[0] if x.ndim == 1 else back
+        return back.sum(tuple(range(back.ndim - 2)))[0] if row else back
 
     def of_y(g: Array) -> Any:
         g = kept(g)
@@ -53,7 +54,7 @@ def _matmul(x: Array, y: Array) -> Answer:
             back = left.reshape(-1, left.shape[-1]).conj().T @ g.reshape(-1, g.shape[-1])
         else:
             back = product(np.conj(flipped(left)), g)
-        return back.sum(tuple(range(back.ndim - 2)))[:, 0] if y.ndim == 1 else back
+        return back.sum(tuple(range(back.ndim - 2)))[:, 0] if column else back
 
     return (value if dropped is None else value.squeeze(dropped)), (of_x, of_y)
 
@@ -244,13 +245,15 @@ def _kron(x: Array, y: Array) -> Answer:
     a, b = x.reshape((1,) * (rank - x.ndim) + x.shape), y.reshape((1,) * (rank - y.ndim) + y.shape)
     pairs = tuple(n for pair in zip(a.shape, b.shape, strict=True) for n in pair)
 
+    shape_x, shape_y = x.shape, y.shape
+
     def of_x(g: Array) -> Any:
         apart = g.reshape(pairs) * b.reshape(tuple(n for size in b.shape for n in (1, size)))
-        return apart.sum(tuple(range(1, 2 * rank, 2))).reshape(x.shape)
+        return apart.sum(tuple(range(1, 2 * rank, 2))).reshape(shape_x)
 
     def of_y(g: Array) -> Any:
         apart = g.reshape(pairs) * a.reshape(tuple(n for size in a.shape for n in (size, 1)))
-        return apart.sum(tuple(range(0, 2 * rank, 2))).reshape(y.shape)
+        return apart.sum(tuple(range(0, 2 * rank, 2))).reshape(shape_y)
 
     return np.kron(x, y), (of_x, of_y)
 

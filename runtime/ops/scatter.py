@@ -20,17 +20,19 @@ def _scatter(x: Array, index: Array, src: Any, *, dim: int) -> Answer:
     window = tuple(slice(size) for size in index.shape)
     result[key] = src[window] if placed else src
 
+    shape, wide, full = x.shape, result.shape, src.shape if placed else ()
+
     def of_x(g: Array) -> Any:
-        kept = g.copy().reshape(result.shape)
+        kept = g.copy().reshape(wide)
         kept[key] = 0
-        return kept.reshape(x.shape)
+        return kept.reshape(shape)
 
     def of_src(g: Array) -> Any:
-        back = np.zeros(src.shape, g.dtype)
+        back = np.zeros(full, g.dtype)
         back[window] = g[key] if placed else g[key].sum()
         return back
 
-    return result.reshape(x.shape), (of_x, None, of_src)
+    return result.reshape(shape), (of_x, None, of_src)
 
 
 def scatter(
@@ -57,11 +59,11 @@ def _scatter_add(x: Array, index: Array, src: Array, *, dim: int) -> Answer:
     result, key = x.copy().reshape(x.shape or (1,)), along(np.atleast_1d(index), dim)
     window = tuple(slice(size) for size in index.shape)
     np.add.at(result, key, src[window].reshape(np.atleast_1d(index).shape))
-    full, shape = src.shape, x.shape
+    full, shape, small = src.shape, x.shape, index.shape
 
     def of_src(g: Array) -> Any:
         back = np.zeros(full, g.dtype)
-        back[window] = g.reshape(shape or (1,))[key].reshape(index.shape)
+        back[window] = g.reshape(shape or (1,))[key].reshape(small)
         return back
 
     return result.reshape(shape), (lambda g: g, None, of_src)
@@ -92,7 +94,7 @@ def _neutral(reduce: str, dtype: np.dtype[Any]) -> Any:
 def _scatter_reduce(x: Array, index: Array, src: Array, *, dim: int, reduce: str, include_self: bool) -> Answer:
     key = along(np.atleast_1d(index), dim)
     window = tuple(slice(size) for size in index.shape)
-    shape, full = x.shape, src.shape
+    shape, full, small = x.shape, src.shape, index.shape
     given = src[window].reshape(np.atleast_1d(index).shape)
     old = x.reshape(shape or (1,))
     touched = np.zeros(old.shape, np.bool_)
@@ -109,7 +111,7 @@ def _scatter_reduce(x: Array, index: Array, src: Array, *, dim: int, reduce: str
 
     def of_src(g: Array) -> Any:
         back = np.zeros(full, g.dtype)
-        back[window] = (g.reshape(old.shape)[key] * share_given()).reshape(index.shape)
+        back[window] = (g.reshape(old.shape)[key] * share_given()).reshape(small)
         return back
 
     def of_x(g: Array) -> Any:

@@ -22,12 +22,14 @@ def _unfold(x: Array, *, dimension: int, size: int, step: int) -> Answer:
     lead = (slice(None),) * dimension
     value = sliding_window_view(x.reshape(shape), size, dimension, writeable=True)[(*lead, slice(None, None, step))]
 
+    before = x.shape
+
     def pullback(g: Array) -> Any:
         back = np.zeros(shape, g.dtype)
         count = g.shape[dimension]
         for offset in range(size):
             back[(*lead, slice(offset, offset + (count - 1) * step + 1, step))] += g[..., offset]
-        return back.reshape(x.shape) if not x.ndim else back
+        return back if before else back.reshape(before)
 
     return value, pullback
 
