@@ -1,36 +1,94 @@
-"""scaled_dot_product_attention; with projections and several heads: multihead.py."""
+"""`scaled_dot_product_attention`. https://arxiv.org/abs/1706.03762"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
-from ..dtypes import bool_
-from ..tensor import Tensor, wrap
+from ..tensor import Tensor
 from .dropout import dropout
+from .join import repeat_interleave
+from .matmul import matmul
+
+
+def attention_weights(q: Array, k: Array, mask: Array | None, scale: float, is_causal: bool, safe: bool) -> Array:
+    """Softmax of ``q k^T * scale`` + mask (..., L, S). ``safe``: a row where nothing may be seen is 0, not nan."""
+    scores = np.matmul(q * q.dtype.type(scale), k.swapaxes(-1, -2))
+    if is_causal:
+        scores += causal(*scores.shape[-2:], scores.dtype)
+    if mask is not None:
+        scores = scores + (np.where(mask, 0, -np.inf).astype(scores.dtype) if mask.dtype == bool else mask)
+    top = scores.max(-1, keepdims=True, initial=-np.inf)
+    blind = np.isneginf(top)
+    with np.errstate(invalid="ignore"):
+        scores -= np.where(blind, 0, top) if safe else top
+    np.exp(scores, out=scores)
+    total = scores.sum(-1, keepdims=True)
+    scores /= np.where(blind, 1, total) if safe else total
+    return scores
+
+
+def causal(queries: int, keys: int, dtype: np.dtype[np.generic]) -> Array:
+    """Minus infinity where a query would see a later key."""
+    return np.where(np.tri(queries, keys, dtype=bool), 0, -np.inf).astype(dtype)
+
+
+def through_softmax(g: Array, weights: Array) -> Array:
+    """Gradient of the scores, given that of the weights."""
+    along = np.einsum("...s,...s->...", g, weights)[..., None]
+    return (g - along) * weights
+
+
+@op(name="scaled_dot_product_attention")
+def _attend(
+    q: Array, k: Array, v: Array, mask: Array | None, *, scale: float, is_causal: bool, dropout_p: float = 0.0
+) -> Answer:
+    weights = attention_weights(q, k, mask, scale, is_causal, safe=True)
+
+    def to_scores(g: Array) -> Array:
+        return through_softmax(np.matmul(g, v.swapaxes(-1, -2)), weights)
+
+    return np.matmul(weights, v), (
+        lambda g: np.matmul(to_scores(g), k) * scale,
+        lambda g: np.matmul(to_scores(g).swapaxes(-1, -2), q) * scale,
+        lambda g: np.matmul(weights.swapaxes(-1, -2), g),
+        to_scores if mask is not None and mask.dtype != bool else None,
+    )
 
 
 @op(name="attention_weights")
-def _weights(q: Array, k: Array, mask: Array | None, *, scale: float) -> Answer:
-    """softmax(scale · q kᵀ + mask); a row that is masked throughout gives zeros, not nan."""
-    scores = (q * q.dtype.type(scale)) @ np.swapaxes(k, -1, -2)
-    if mask is not None:
-        scores = scores + mask.astype(q.dtype, copy=False)
-    top = scores.max(axis=-1, keepdims=True, initial=-np.inf)
-    scores = np.exp(scores - np.where(np.isneginf(top), 0, top))
-    total = scores.sum(axis=-1, keepdims=True)
-    y = scores / np.where(total == 0, 1, total)
+def weigh(q: Array, k: Array, mask: Array | None, *, scale: float, is_causal: bool, safe: bool) -> Answer:
+    """The weights on their own, for who wants to see them or to drop some."""
+    weights = attention_weights(q, k, mask, scale, is_causal, safe)
+    return weights, (
+        lambda g: np.matmul(through_softmax(g, weights), k) * scale,
+        lambda g: np.matmul(through_softmax(g, weights).swapaxes(-1, -2), q) * scale,
+        (lambda g: through_softmax(g, weights)) if mask is not None and mask.dtype != bool else None,
+    )
 
-    def pullback(g: Array) -> tuple[Array, Array, Array]:
-        d = y * (g - (g * y).sum(axis=-1, keepdims=True))
-        scaled = d * q.dtype.type(scale)
-        return scaled @ k, np.swapaxes(scaled, -1, -2) @ q, d
 
-    return y, pullback
+def _check(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None, is_causal: bool) -> None:
+    for tensor in (query, key, value):
+        if tensor.ndim < 2:
+            raise RuntimeError(
+                "Expected query, key, and value to all be  at least 2 dimensional, but got Query dim: "
+                f"{query.ndim}, Key dim: {key.ndim} and Value dim: {value.ndim} instead."
+            )
+        if tensor.dtype is not query.dtype:
+            raise RuntimeError(
+                "Expected query, key, and value to have the same dtype, but got query.dtype: "
+                f"{query.dtype.name} key.dtype: {key.dtype.name} and value.dtype: {value.dtype.name} instead."
+            )
+    if attn_mask is not None and is_causal:
+        raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
+    if attn_mask is not None and attn_mask.dtype.name != "bool" and attn_mask.dtype is not query.dtype:
+        raise RuntimeError(
+            "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: "
+            f"{attn_mask.dtype.name} and  query.dtype: {query.dtype.name} instead."
+        )
 
 
 def scaled_dot_product_attention(
@@ -40,44 +98,30 @@ def scaled_dot_product_attention(
     attn_mask: Tensor | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
-    *,
     scale: float | None = None,
     enable_gqa: bool = False,
-) -> Any:
-    """(…, L, E), (…, S, E), (…, S, Ev) → (…, L, Ev): softmax(scale · q kᵀ + mask) v; scale is 1/√E by default.
+) -> Tensor:
+    """``softmax(query key^T * scale + mask) value`` for (*, L, E), (*, S, E) and (*, S, V): (*, L, V).
 
-    A bool mask says who takes part, a float mask is added. RuntimeError for ranks, dtypes or masks that do not fit.
+    ``scale`` is ``1 / sqrt(E)`` by default; a boolean mask says what may be seen; ``enable_gqa`` repeats the heads
+    (axis -3) of key and value to the number of the query's.
     """
-    q, k, v = _checked(query, key, value)
+    _check(query, key, value, attn_mask, is_causal)
     if enable_gqa:
-        k, v = (t.repeat_interleave(q.size(-3) // t.size(-3), -3) for t in (k, v))
-    if is_causal:
-        if attn_mask is not None:
+        heads = query.shape[-3]
+        if heads % key.shape[-3] or heads % value.shape[-3]:
             raise RuntimeError(
-                "_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True"
+                "Expected number of heads in key and value to divide number of heads in query, but got "
+                f"{key.shape[-3]}, {value.shape[-3]} and {heads}"
             )
-        attn_mask = wrap(np.tril(np.ones((q.size(-2), k.size(-2)), bool)))
-    if attn_mask is not None and attn_mask.dtype is bool_:
-        attn_mask = wrap(np.where(attn_mask.array, 0, -np.inf).astype(q.array.dtype))
-    weights: Any = _weights(q, k, attn_mask, scale=1 / math.sqrt(q.size(-1)) if scale is None else scale)
-    if dropout_p > 0:
-        weights = dropout(weights, dropout_p)
-    return weights.matmul(v)
-
-
-def _checked(query: Any, key: Any, value: Any) -> tuple[Any, Any, Any]:
-    if not query.dtype is key.dtype is value.dtype:
+        key = repeat_interleave(key, heads // key.shape[-3], -3)
+        value = repeat_interleave(value, heads // value.shape[-3], -3)
+    if query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
         raise RuntimeError(
-            "Expected query, key, and value to have the same dtype, but got query.dtype: "
-            f"{_plain(query)} key.dtype: {_plain(key)} and value.dtype: {_plain(value)} instead."
+            f"The sizes of query {list(query.shape)}, key {list(key.shape)} and value {list(value.shape)} do not fit"
         )
-    if min(query.dim(), key.dim(), value.dim()) < 2:
-        raise RuntimeError(
-            "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim(): "
-            f"{query.dim()}, key.dim(): {key.dim()} and value.dim(): {value.dim()} instead."
-        )
-    return query, key, value
-
-
-def _plain(tensor: Any) -> str:
-    return str(np.dtype(tensor.array.dtype).name).replace("32", "").replace("float64", "double")
+    factor = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
+    if dropout_p == 0:
+        return _attend(query, key, value, attn_mask, scale=factor, is_causal=is_causal)
+    weights = weigh(query, key, attn_mask, scale=factor, is_causal=is_causal, safe=True)
+    return matmul(dropout(weights, dropout_p), value)

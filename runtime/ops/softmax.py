@@ -1,8 +1,9 @@
-"""`softmax`, `log_softmax`, `softmin`, `gumbel_softmax`."""
+"""`softmax`, `log_softmax`, `softmin`."""
 
 from __future__ import annotations
 
 import warnings
+
 import numpy as np
 
 from ..array import Answer, Array

@@ -1,0 +1,264 @@
+"""`multi_head_attention_forward`: projections, heads, masks and `scaled_dot_product_attention` in one call."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import dtype
+from ..tensor import Tensor, wrap
+from .arithmetic import add
+from .attention import scaled_dot_product_attention, weigh
+from .axes import permute, transpose
+from .dropout import dropout
+from .join import cat
+from .linear import linear
+from .matmul import matmul
+from .pad import pad
+from .parts import chunk
+from .reduce import mean
+from .shape import expand, reshape, squeeze, unsqueeze
+
+Trio = tuple[Tensor, Tensor, Tensor]
+
+
+def _require(holds: bool, message: str) -> None:
+    """AssertionError with torch's message, which python -O does not take away."""
+    if not holds:
+        raise AssertionError(message)
+
+
+def _is_batched(
+    query: Tensor, key: Tensor, value: Tensor, key_padding_mask: Tensor | None, attn_mask: Tensor | None, heads: int
+) -> bool:
+    """True for a query (L, N, E), False for (L, E); AssertionError where the others do not go with it."""
+    if query.ndim not in (2, 3):
+        raise AssertionError(
+            f"query should be unbatched 2D or batched 3D tensor but received {query.ndim}-D query tensor"
+        )
+    rank, kind = query.ndim, "batched" if query.ndim == 3 else "unbatched"
+    _require(
+        key.ndim == value.ndim == rank,
+        f"For {kind} ({rank}-D) `query`, expected `key` and `value` to be {rank}-D but found {key.ndim}-D and "
+        f"{value.ndim}-D tensors respectively",
+    )
+    if key_padding_mask is not None:
+        _require(
+            key_padding_mask.ndim == rank - 1,
+            f"For {kind} ({rank}-D) `query`, expected `key_padding_mask` to be `None` or {rank - 1}-D but found "
+            f"{key_padding_mask.ndim}-D tensor instead",
+        )
+    if attn_mask is not None:
+        _require(
+            attn_mask.ndim in (2, 3),
+            f"For {kind} ({rank}-D) `query`, expected `attn_mask` to be `None`, 2-D or 3-D but found "
+            f"{attn_mask.ndim}-D tensor instead",
+        )
+        if rank == 2 and attn_mask.ndim == 3:
+            wanted = (heads, query.shape[0], key.shape[0])
+            _require(
+                tuple(attn_mask.shape) == wanted,
+                f"Expected `attn_mask` shape to be {wanted} but got {attn_mask.shape}",
+            )
+    return rank == 3
+
+
+def _as_bias(mask: Tensor | None, name: str, other: dtype | None, other_name: str, target: dtype) -> Tensor | None:
+    """A boolean mask as numbers to add: minus infinity where it is true."""
+    if mask is None:
+        return None
+    if mask.dtype.name != "bool" and not mask.dtype.is_floating_point:
+        raise AssertionError(f"only bool and floating types of {name} are supported")
+    if other is not None and other is not mask.dtype:
+        warnings.warn(
+            f"Support for mismatched {name} and {other_name} is deprecated. Use same type for both instead.",
+            stacklevel=4,
+        )
+    if mask.dtype.name == "bool":
+        return wrap(np.where(mask.array, -np.inf, 0).astype(target.storage))
+    return mask
+
+
+def _projected(inputs: Trio, packed: Tensor | None, bias: Tensor | None, separate: tuple[Any, Any, Any]) -> Trio:
+    """Query, key and value after their projections; one product where all three inputs are the same."""
+    biases: tuple[Any, ...] = (None, None, None)
+    if packed is None:
+        if bias is not None:
+            biases = chunk(bias, 3)
+        triples = zip(inputs, separate, biases, strict=True)
+        q, k, v = (linear(x, w, b) for x, w, b in triples)
+        return q, k, v
+    query, key, value = inputs
+    if query is key and key is value:
+        q, k, v = chunk(linear(query, packed, bias), 3, -1)
+        return q, k, v
+    if bias is not None:
+        biases = chunk(bias, 3)
+    q, k, v = (linear(x, w, b) for x, w, b in zip(inputs, chunk(packed, 3), biases, strict=True))
+    return q, k, v
+
+
+def _by_heads(x: Tensor, static: Tensor | None, name: str, heads: int, width: int) -> Tensor:
+    """(L, N, E) as (N * heads, L, width), or what the caller has in that form already."""
+    if static is None:
+        return transpose(reshape(x, x.shape[0], -1, width), 0, 1)
+    for axis, wanted in ((0, heads), (2, width)):
+        _require(
+            static.shape[axis] == wanted,
+            f"expecting static_{name}.size({axis}) of {wanted}, but got {static.shape[axis]}",
+        )
+    return static
+
+
+def _checked_mask(mask: Tensor | None, rows: int, queries: int, keys: int) -> Tensor | None:
+    """The mask (L, S) or (N * heads, L, S) with three axes."""
+    if mask is None:
+        return None
+    shape = (queries, keys) if mask.ndim == 2 else (rows, queries, keys)
+    if mask.ndim not in (2, 3):
+        raise RuntimeError(f"attn_mask's dimension {mask.ndim} is not supported")
+    if tuple(mask.shape) != shape:
+        raise RuntimeError(f"The shape of the {mask.ndim}D attn_mask is {mask.shape}, but should be {shape}.")
+    return unsqueeze(mask, 0) if mask.ndim == 2 else mask
+
+
+def _one_key_more(masks: list[Tensor | None]) -> list[Tensor | None]:
+    return [None if mask is None else pad(mask, (0, 1)) for mask in masks]
+
+
+def _merged(mask: Tensor | None, padding: Tensor | None, batch: int, heads: int, keys: int) -> Tensor | None:
+    """Both masks in one, (1 or N * heads, 1 or L, S)."""
+    if padding is None:
+        return mask
+    if tuple(padding.shape) != (batch, keys):
+        raise AssertionError(f"expecting key_padding_mask shape of {(batch, keys)}, but got {padding.shape}")
+    wide = reshape(expand(reshape(padding, batch, 1, 1, keys), -1, heads, -1, -1), batch * heads, 1, keys)
+    return wide if mask is None else add(mask, wide)
+
+
+def multi_head_attention_forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    embed_dim_to_check: int,
+    num_heads: int,
+    in_proj_weight: Tensor | None,
+    in_proj_bias: Tensor | None,
+    bias_k: Tensor | None,
+    bias_v: Tensor | None,
+    add_zero_attn: bool,
+    dropout_p: float,
+    out_proj_weight: Tensor,
+    out_proj_bias: Tensor | None,
+    training: bool = True,
+    key_padding_mask: Tensor | None = None,
+    need_weights: bool = True,
+    attn_mask: Tensor | None = None,
+    use_separate_proj_weight: bool = False,
+    q_proj_weight: Tensor | None = None,
+    k_proj_weight: Tensor | None = None,
+    v_proj_weight: Tensor | None = None,
+    static_k: Tensor | None = None,
+    static_v: Tensor | None = None,
+    average_attn_weights: bool = True,
+    is_causal: bool = False,
+) -> tuple[Tensor, Tensor | None]:
+    """Attention of ``query`` (L, N, E) or (L, E) over ``key`` and ``value`` (S, N, E): (L, N, E), and the weights.
+
+    The weights, None unless ``need_weights``, are (N, L, S) averaged over the heads, or (N, heads, L, S).
+    """
+    batched = _is_batched(query, key, value, key_padding_mask, attn_mask, num_heads)
+    if not batched:
+        query, key, value = _unbatched(query, key, value)
+        key_padding_mask = None if key_padding_mask is None else unsqueeze(key_padding_mask, 0)
+    length, batch, embed = query.shape
+    kind = None if attn_mask is None else attn_mask.dtype
+    padding = _as_bias(key_padding_mask, "key_padding_mask", kind, "attn_mask", query.dtype)
+    if is_causal and attn_mask is None:
+        raise RuntimeError(
+            "Need attn_mask if specifying the is_causal hint. "
+            "You may use the Transformer module method `generate_square_subsequent_mask` to create this mask."
+        )
+    if is_causal and padding is None and not need_weights:
+        attn_mask = None
+    else:
+        attn_mask = _as_bias(attn_mask, "attn_mask", None, "", query.dtype)
+        is_causal = is_causal and padding is None
+    width = _head_width(embed, embed_dim_to_check, num_heads)
+    separate = (q_proj_weight, k_proj_weight, v_proj_weight)
+    _check_projections(key, value, in_proj_weight, use_separate_proj_weight, separate)
+    packed = None if use_separate_proj_weight else in_proj_weight
+    q, k, v = _projected((query, key, value), packed, in_proj_bias, separate)
+    rows = batch * num_heads
+    mask = _checked_mask(attn_mask, rows, length, key.shape[0])
+    if bias_k is not None and bias_v is not None:
+        _require(static_k is None, "bias cannot be added to static key.")
+        _require(static_v is None, "bias cannot be added to static value.")
+        k, v = (cat([x, expand(bias, 1, batch, -1)]) for x, bias in ((k, bias_k), (v, bias_v)))
+        mask, padding = _one_key_more([mask, padding])
+    else:
+        _require(bias_k is None, "bias_k is set but bias_v is None")
+        _require(bias_v is None, "bias_v is set but bias_k is None")
+    q = _by_heads(q, None, "q", rows, width)
+    k, v = _by_heads(k, static_k, "k", rows, width), _by_heads(v, static_v, "v", rows, width)
+    if add_zero_attn:
+        none = wrap(np.zeros((rows, 1, width), k.array.dtype))
+        k, v = cat([k, none], 1), cat([v, none], 1)
+        mask, padding = _one_key_more([mask, padding])
+    mask = _merged(mask, padding, batch, num_heads, k.shape[1])
+    _require(not (need_weights and is_causal and mask is None), "FIXME: is_causal not implemented for need_weights")
+    mixed, weights = _attended((q, k, v), mask, dropout_p if training else 0.0, need_weights, is_causal, num_heads)
+    joined = reshape(permute(mixed, 2, 0, 1, 3), length * batch, embed)
+    output = reshape(linear(joined, out_proj_weight, out_proj_bias), length, batch, -1)
+    if weights is not None and average_attn_weights:
+        weights = mean(weights, 1)
+    if not batched:
+        output, weights = squeeze(output, 1), None if weights is None else squeeze(weights, 0)
+    return output, weights
+
+
+def _unbatched(query: Tensor, key: Tensor, value: Tensor) -> Trio:
+    """The three with a batch of one; the same object stays the same object."""
+    made: dict[int, Tensor] = {}
+    for x in (query, key, value):
+        made.setdefault(id(x), unsqueeze(x, 1))
+    return made[id(query)], made[id(key)], made[id(value)]
+
+
+def _head_width(embed: int, expected: int, heads: int) -> int:
+    _require(embed == expected, f"was expecting embedding dimension of {expected}, but got {embed}")
+    _require(embed % heads == 0, f"embed_dim {embed} not divisible by num_heads {heads}")
+    return embed // heads
+
+
+def _check_projections(
+    key: Tensor, value: Tensor, packed: Tensor | None, use_separate: bool, separate: tuple[Any, Any, Any]
+) -> None:
+    if not use_separate:
+        _require(key.shape == value.shape, f"key shape {key.shape} does not match value shape {value.shape}")
+        _require(packed is not None, "use_separate_proj_weight is False but in_proj_weight is None")
+        return
+    _require(
+        key.shape[:2] == value.shape[:2],
+        f"key's sequence and batch dims {key.shape[:2]} do not match value's {value.shape[:2]}",
+    )
+    for name, weight in zip("qkv", separate, strict=True):
+        _require(weight is not None, f"use_separate_proj_weight is True but {name}_proj_weight is None")
+
+
+def _attended(
+    heads: Trio, mask: Tensor | None, dropout_p: float, need_weights: bool, is_causal: bool, num_heads: int
+) -> tuple[Tensor, Tensor | None]:
+    """Output (N, heads, L, width), and the weights (N, heads, L, S) if they are needed."""
+    q, k, v = (reshape(x, -1, num_heads, *x.shape[1:]) for x in heads)
+    if mask is not None:
+        mask = unsqueeze(mask, 0) if mask.shape[0] == 1 else reshape(mask, -1, num_heads, *mask.shape[1:])
+    if not need_weights:
+        return scaled_dot_product_attention(q, k, v, mask, dropout_p, is_causal), None
+    weights = weigh(q, k, mask, scale=1 / math.sqrt(q.shape[-1]), is_causal=False, safe=False)
+    if dropout_p > 0:
+        weights = dropout(weights, dropout_p)
+    return matmul(weights, v), weights
