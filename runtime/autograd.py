@@ -29,6 +29,7 @@ import numpy as np
 from . import record
 from .array import Answer, Answers, Array, Pullback, as_torch_lays_out, owner
 from .backward import backward, grad
+from .broadcast import explain_mismatch
 from .dtypes import FLOAT, get_default_dtype
 from .function import Function, once_differentiable
 from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
@@ -52,8 +53,7 @@ class Op(Generic[R]):
 
     def __call__(self, *inputs: Any, **static: Any) -> R:
         arrays = self.arrays(inputs)
-        with np.errstate(all="ignore"):  # log(0) and 0/0 are answers in torch, not warnings
-            value, pullback = self.body(*arrays, **static)
+        value, pullback = self.run(arrays, static)
         several = isinstance(value, tuple)
         values = tuple(as_torch_lays_out(one, arrays) for one in (value if several else (value,)))
         outputs = tuple(_output(one, inputs, several) for one in values)
@@ -62,6 +62,15 @@ class Op(Generic[R]):
         if record.listeners:
             record.tell(self.name, inputs, static, outputs)
         return cast(R, outputs if several else outputs[0])
+
+    def run(self, arrays: Any, static: dict[str, Any]) -> tuple[Any, Pullback]:
+        """Value and pullback for bare arrays; torch's error where their shapes do not broadcast."""
+        try:
+            with np.errstate(all="ignore"):  # log(0) and 0/0 are answers in torch, not warnings
+                return self.body(*arrays, **static)
+        except ValueError as error:
+            explain_mismatch(error, arrays)
+            raise
 
     def arrays(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the body gets for these arguments."""

@@ -113,8 +113,7 @@ def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static:
     arrays = list(change.arrays(inputs))
     if tracked and arrays[0] is target.array:
         arrays[0] = target.array.copy("K")  # torch, too, saves a clone of what it overwrites
-    with np.errstate(all="ignore"):
-        value, pullback = change.body(*arrays, **static)
+    value, pullback = change.run(arrays, static)
     if not tracked or pullback is None:
         _write(target, value)
         return

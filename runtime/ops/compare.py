@@ -78,7 +78,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
         raise RuntimeError(f"{input.dtype.legacy} did not match {other.dtype.legacy}")
     if rtol < 0 or atol < 0:
         name = "rtol" if rtol < 0 else "atol"
-        raise RuntimeError(f"{name} must be greater than or equal to zero, but got {rtol if rtol < 0 else atol}")
+        raise RuntimeError(f"{name} must be greater than or equal to zero, but got {rtol if rtol < 0 else atol:g}")
     return _isclose(input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
@@ -208,7 +208,8 @@ def bitwise_xor(x: Array, y: Array) -> Answer:
 @unary_any
 def bitwise_not(x: Array) -> Answer:
     """All bits turned; logical not for bool."""
-    _need_bits(x, "bitwise_not")
+    if x.dtype.kind not in "iub":
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return ~x, None
 
 

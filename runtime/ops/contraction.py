@@ -59,7 +59,7 @@ def _pair(x: Array, xs: Labels, y: Array, ys: Labels, later: set[int]) -> tuple[
     b = y.transpose([ys.index(name) for name in (*batch, *inner, *right)])
     rows, columns = [x_size[name] for name in left], [y_size[name] for name in right]
     depth = math.prod(x_size[name] for name in inner)
-    a = a.reshape(*(x_size[name] for name in batch), math.prod(rows), depth)
-    b = b.reshape(*(y_size[name] for name in batch), depth, math.prod(columns))
-    value = product(a, b).reshape(*shape, *rows, *columns)
+    a = a.reshape([*(x_size[name] for name in batch), math.prod(rows), depth])
+    b = b.reshape([*(y_size[name] for name in batch), depth, math.prod(columns)])
+    value = product(a, b).reshape([*shape, *rows, *columns])
     return _summed(value, (*batch, *left, *right), later)

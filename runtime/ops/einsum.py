@@ -174,10 +174,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) ->
         if dims < 0:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
         dims = (range(-dims, 0), range(dims))
-    one, other = ([wrap_dim(dim, x.ndim) for dim in _listed(part)] for part, x in zip(dims, (a, b), strict=True))
+    named = [_listed(part) for part in dims]
+    one, other = ([wrap_dim(dim, x.ndim) for dim in part] for part, x in zip(named, (a, b), strict=True))
     if len(one) != len(other):
         raise RuntimeError("both dimension lists should have same length")
-    for left, right in zip(one, other, strict=True):
+    for left, right in zip(*named, strict=True):
         sizes = a.array.shape[left], b.array.shape[right]
         if sizes[0] != sizes[1] and 1 not in sizes:
             raise RuntimeError(

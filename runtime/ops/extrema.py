@@ -10,6 +10,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..promotion import common_dtype
 from ..tensor import Tensor
+from .conv import C_NAMES
 from .pointwise import binary, deliver, require_tensor
 
 
@@ -146,10 +147,11 @@ def _masked_fill(x: Array, mask: Array, value: Any) -> Answer:
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """*value* where *mask*, else input; RuntimeError unless the mask is bool."""
     if mask.array.dtype != np.bool_:
-        raise RuntimeError("masked_fill only supports boolean masks, but got mask with dtype " + str(mask.dtype)[6:])
+        kind = C_NAMES.get(mask.dtype.name, mask.dtype.name)
+        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {kind}")
     if isinstance(value, Tensor) and value.ndim:
         raise RuntimeError(
-            f"masked_fill only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
+            f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
         )
     _need_fitting(input, value)
     return _masked_fill(input, mask, value)

@@ -251,8 +251,7 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
     need_square(A, "linalg.matrix_power")
     n = operator.index(n)
     if n == 0:
-        eye = np.broadcast_to(np.eye(A.array.shape[-1], dtype=A.array.dtype), A.array.shape)
-        return wrap(eye.copy())
+        return _eye_like(A)
     base, result = (inv(A) if n < 0 else A), None
     n = abs(n)
     while n:
@@ -263,6 +262,11 @@ def matrix_power(A: Tensor, n: int) -> Tensor:
             base = matmul(base, base)
     assert result is not None
     return result
+
+
+@op(name="matrix_power")
+def _eye_like(x: Array) -> Answer:
+    return np.broadcast_to(np.eye(x.shape[-1], dtype=x.dtype), x.shape).copy(), np.zeros_like
 
 
 def trace(input: Tensor) -> Tensor:

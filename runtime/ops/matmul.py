@@ -8,12 +8,11 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..broadcast import need_broadcast
 from ..tensor import Tensor
+from .conv import C_NAMES
 from .dims import wrap_dim
 from .pointwise import deliver, require_tensor
-
-_C_NAMES = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int", "bool": "bool",
-            "float16": "c10::Half", "uint8": "unsigned char"}  # fmt: skip
 
 
 def product(x: Array, y: Array) -> Array:
@@ -61,7 +60,7 @@ def _matmul(x: Array, y: Array) -> Answer:
 
 def _need_same_dtype(x: Tensor, y: Tensor) -> None:
     if x.array.dtype != y.array.dtype:
-        one, other = (_C_NAMES.get(t.array.dtype.name, t.array.dtype.name) for t in (x, y))
+        one, other = (C_NAMES.get(t.array.dtype.name, t.array.dtype.name) for t in (x, y))
         raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {one} != {other}")
     if x.array.dtype == np.bool_:
         raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
@@ -74,7 +73,7 @@ def _need_matching(x: Tensor, y: Tensor) -> None:
     if len(a) == 1 and len(b) == 1:
         _need_equal_lengths(x, y)
     elif a[-1] == b[-2 if len(b) > 1 else 0]:
-        _need_common_batch(a[:-2], b[:-2])
+        need_broadcast(a[:-2], b[:-2])
     elif len(b) == 1:
         rows = x.array.size // max(a[-1], 1)
         raise RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})")
@@ -87,15 +86,6 @@ def _need_matching(x: Tensor, y: Tensor) -> None:
             f"Expected size for first two dimensions of batch2 tensor to be: [{batch}, {a[-1]}] but got: "
             f"[{batch}, {b[-2]}]."
         )
-
-
-def _need_common_batch(a: tuple[int, ...], b: tuple[int, ...]) -> None:
-    for back, (one, other) in enumerate(zip(a[::-1], b[::-1], strict=False), 1):
-        if one != other and 1 not in (one, other):
-            raise RuntimeError(
-                f"The size of tensor a ({one}) must match the size of tensor b ({other}) at non-singleton dimension "
-                f"{max(len(a), len(b)) - back}"
-            )
 
 
 def _need_equal_lengths(x: Tensor, y: Tensor) -> None:
@@ -273,13 +263,12 @@ def _cross(x: Array, y: Array, *, dim: int) -> Answer:
 
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The vector product along *dim*, of size 3 (the first such one if None)."""
-    shape = np.broadcast_shapes(input.array.shape, other.array.shape) if input.ndim == other.ndim else ()
     if dim is None:
         dim = next((at for at, size in enumerate(input.array.shape) if size == 3), None)
         if dim is None:
             raise RuntimeError("no dimension of size 3 in input")
     dim = wrap_dim(dim, input.ndim)
-    a, b = input.array.shape[dim], other.array.shape[dim] if shape or input.ndim == other.ndim else 0
+    a, b = input.array.shape[dim], other.array.shape[dim - input.ndim]
     if a != 3 or b != 3:
         raise RuntimeError(f"linalg.cross: inputs dimension {dim} must have length 3. Got {a} and {b}")
     return _cross(input, other, dim=dim)

@@ -36,8 +36,6 @@ def _length(x: Array, p: float, axes: tuple[int, ...]) -> Array:
 def _slope(x: Array, p: float, length: Array, axes: tuple[int, ...]) -> Any:
     """∂length/∂x: 0 at the origin, even among ties for the infinite norms."""
     zero = x.dtype.type(0)
-    if p == 0:
-        return np.zeros_like(x)
     if p == 1:
         return np.sign(x)
     if math.isinf(p):
@@ -56,6 +54,8 @@ def _slope(x: Array, p: float, length: Array, axes: tuple[int, ...]) -> Any:
 def _vector_norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Answer:
     length = _length(x, p, dim)
     value = length if keepdim else length.squeeze(dim) if dim else length
+    if p == 0:
+        return value, lambda g: None
     return value, lambda g: spread(g, dim, keepdim, x.shape) * _slope(x, p, length, dim)
 
 
