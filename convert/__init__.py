@@ -12,6 +12,7 @@ from .outcome import Conversion as Conversion
 from .outcome import ModelOutcome as ModelOutcome
 from .outcome import Options as Options
 from .outcome import StateMove as StateMove
+from .outcome import Style as Style
 
 
 def convert_source(text: str, options: Options, *, path: str = "<string>") -> Conversion:
@@ -19,3 +20,15 @@ def convert_source(text: str, options: Options, *, path: str = "<string>") -> Co
     from .engine import convert
 
     return convert(text, options, path)
+
+
+def check_source(text: str, *, to: Style | None = None, path: str = "<string>") -> tuple[Diagnostic, ...]:
+    """The hazards of one file's text; with `to`, also the sites that a conversion to that style would keep.
+
+    Raises CannotRead where the text is not Python.
+    """
+    from .check import check
+
+    found = check(text, path)
+    kept = () if to is None else convert_source(text, Options(to=to), path=path).all_kept
+    return tuple(sorted((*found, *kept), key=lambda finding: (finding.line, finding.column, finding.code)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..calls import BindError, bind
 from ..ops import OneWay, Pair, Spelling, by_function, by_module, one_way
+from ..source import Source
 from .model import Method, Model
 
 _SKIP_INIT = "torch.nn.utils.skip_init"
@@ -60,20 +61,30 @@ def shown(path: str) -> str:
 
 def function_calls(model: Model) -> Iterator[FunctionCall]:
     """Every call of a function with a twin in the body of a model class, in the order in which they run."""
-    source = model.source
     for node in _calls(model):
-        path = source.path_of(node.func)
-        if path is None or path not in by_function:
-            continue
-        pairs = by_function[path]
-        spelling = pairs[0].spelling(path)
-        try:
-            bound = bind(spelling.signature, node)
-        except BindError as error:
-            yield FunctionCall(node, pairs, spelling, {}, model.method_of(node), error.message)
-            continue
-        missing = f"required argument {', '.join(bound.missing)} is missing" if bound.missing else None
-        yield FunctionCall(node, pairs, spelling, bound.args, model.method_of(node), missing)
+        if (call := _read_call(model.source, node, model.method_of(node))) is not None:
+            yield call
+
+
+def calls_under(source: Source, root: ast.AST) -> Iterator[FunctionCall]:
+    """Every call of a function with a twin below a node, whatever surrounds it."""
+    for node in ast.walk(root):
+        if isinstance(node, ast.Call) and (call := _read_call(source, node, None)) is not None:
+            yield call
+
+
+def _read_call(source: Source, node: ast.Call, method: Method | None) -> FunctionCall | None:
+    path = source.path_of(node.func)
+    if path is None or path not in by_function:
+        return None
+    pairs = by_function[path]
+    spelling = pairs[0].spelling(path)
+    try:
+        bound = bind(spelling.signature, node)
+    except BindError as error:
+        return FunctionCall(node, pairs, spelling, {}, method, error.message)
+    missing = f"required argument {', '.join(bound.missing)} is missing" if bound.missing else None
+    return FunctionCall(node, pairs, spelling, bound.args, method, missing)
 
 
 def one_way_calls(model: Model, side: str) -> Iterator[tuple[ast.Call, OneWay]]:
