@@ -25,7 +25,8 @@ def find_dropped_values(scene: Scene) -> Iterator[Diagnostic]:
                 name = _result(scene, model, statement)
                 other = None if name is None else _overwritten(block[index + 1 :], name)
                 if other is not None and not _is_captured(function, name):
-                    yield scene.find("NF305", statement, name=name, other=other.lineno)
+                    instead = _reads(other)
+                    yield scene.find("NF305", statement, name=name, other=other.lineno, instead=instead)
 
 
 def find_early_flattening(scene: Scene) -> Iterator[Diagnostic]:
@@ -93,6 +94,14 @@ def _overwritten(later: list[ast.stmt], name: str) -> ast.stmt | None:
             else None
         )
     return None
+
+
+def _reads(statement: ast.stmt) -> str:
+    """What a statement computes its value from: the first local its call is handed."""
+    for call in _calls(statement):
+        if (name := _first_name(call)) is not None:
+            return f"`{name}`"
+    return "something else"
 
 
 def _is_captured(function: ast.AST, name: str | None) -> bool:

@@ -36,7 +36,7 @@ HAZARDS = (
     Code(
         "NF305",
         "value-dropped",
-        "the value of `{name}` is never used: line {other} gives it a new one",
+        "the value of `{name}` is never used: line {other} gives it a new one, computed from {instead}",
         "The result of a layer is computed and thrown away, so the layer has no effect.",
         "Pass the value on to the next step, or delete this line.",
     ),
