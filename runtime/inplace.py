@@ -195,17 +195,21 @@ def _rehistory(target: Tensor, change: Node) -> None:
     assert target.node is not None  # made again right now: torch, too, looks here
 
 
-def in_place(function: Callable[..., Any]) -> Callable[..., Tensor]:
-    """The method `add_` for the function `add`: changes its tensor to what the function gives, and returns it."""
-    change: Any = getattr(function, "op", None)
+def in_place(function: Callable[..., Any], change: Any = None) -> Callable[..., Tensor]:
+    """The method `add_` for the function `add`: changes its tensor to what the function gives, and returns it.
+
+    `change` is the op behind the function, if its arguments are the op's; else the function runs and its result is copied.
+    """
+    change = change or getattr(function, "op", None)
     name = function.__name__ + "_"
 
-    def by_op(self: Tensor, *others: Any) -> Tensor:
-        return inplace(change, self, *others)
+    def by_op(self: Tensor, *others: Any, **static: Any) -> Tensor:
+        return inplace(change, self, *others, **static)
 
     def by_copy(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         edge = _checked_edges(self, (self,))[0]
-        value = function(self if edge is None else _apart(self), *args, **kwargs)
+        with record.silence():
+            value = function(self if edge is None else _apart(self), *args, **kwargs)
         _check_fit(self, value.array)
         _change(_copy, self, (self, value), {})
         if value.node is not None:

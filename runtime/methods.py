@@ -46,7 +46,7 @@ from .random import sampling
 from .tensor import Tensor
 
 FAMILIES: tuple[tuple[ModuleType, str], ...] = (
-    (activation, "relu prelu hardshrink"),
+    (activation, "relu relu_ prelu hardshrink"),
     (
         arithmetic,
         "add sub mul div floor_divide remainder fmod pow float_power atan2 hypot logaddexp logaddexp2 xlogy copysign "
@@ -118,10 +118,9 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
 """Family and the functions of it that are methods under the same name: `x.add(y)` is `add(x, y)`."""
 
 IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
-    (activation, "relu"),
     (
         arithmetic,
-        "add sub mul div floor_divide remainder fmod pow float_power atan2 hypot xlogy copysign nextafter heaviside "
+        "mul div floor_divide remainder fmod pow float_power atan2 hypot xlogy copysign nextafter heaviside "
         "gcd lcm lerp addcmul addcdiv true_divide arctan2 subtract multiply divide",
     ),
     (
@@ -161,6 +160,8 @@ OTHER_NAMES: dict[str, Callable[..., Any]] = {
     "ndimension": memory.dim,
     "norm": vector_norm.norm_method,
     "where": lambda self, condition, other: extrema.where(condition, self, other),
+    "add_": in_place(arithmetic.add, arithmetic._add),
+    "sub_": in_place(arithmetic.sub, arithmetic._sub),
     "polygamma": lambda self, n: error_functions.polygamma(n, self),
 }
 """Methods whose function has another name or order of arguments."""

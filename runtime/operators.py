@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import conversions
+from . import conversions, copies
 from .ops import arithmetic, compare, elementwise, index, matmul, parts
 from .printing import text_of
 from .tensor import Tensor
@@ -92,6 +92,8 @@ PROTOCOLS: dict[str, Callable[..., Any]] = {
     "contains": _contains,
     "getitem": index.getitem,
     "setitem": index.setitem,
+    "deepcopy": copies.deep_copied,
+    "reduce_ex": copies.reduced,
 }
 """Python's other special methods."""
 
@@ -101,6 +103,8 @@ def operator_method(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function, assigned=("__doc__",))
     def method(self: Tensor, *other: Any) -> Any:
+        if other and other[0] is None:
+            return NotImplemented
         try:
             return function(self, *other)
         except TypeError:

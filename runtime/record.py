@@ -26,3 +26,13 @@ def recording(callback: Callback) -> Iterator[None]:
         yield
     finally:
         listeners.remove(callback)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Inside, nobody is told: for what is told as a whole afterwards."""
+    before, listeners[:] = listeners[:], []
+    try:
+        yield
+    finally:
+        listeners[:] = before

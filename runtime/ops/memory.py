@@ -129,8 +129,10 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
 def stride(input: Tensor, dim: int | None = None) -> Any:
     """Steps between neighbours in elements: all, or that of one dim."""
     array = input.array
-    steps = contiguous_strides(array.shape) if array.flags.c_contiguous else array.strides
-    steps = steps if steps is not array.strides else tuple(step // array.itemsize for step in steps)
+    if array.flags.c_contiguous:
+        steps = contiguous_strides(array.shape)
+    else:
+        steps = tuple(step // array.itemsize for step in array.strides)
     return steps if dim is None else steps[dim]
 
 
