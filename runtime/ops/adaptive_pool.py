@@ -10,7 +10,6 @@ import numpy as np
 from ..array import Answer, Answers, Array
 from ..autograd import Op, op
 from ..tensor import Tensor
-from .windows import lowest
 
 Sizes: TypeAlias = "int | Sequence[int | None]"
 """The output size: one for all axes, or one per axis; None keeps that of the input."""
@@ -26,7 +25,7 @@ def averaging(size: int, out: int, dtype: np.dtype[Any]) -> Array:
     """Matrix (size, out) that takes the mean of each window."""
     start, end = bounds(size, out)
     place = np.arange(size)[:, None]
-    return (((place >= start) & (place < end)) / np.maximum(end - start, 1)).astype(dtype)
+    return np.asarray((((place >= start) & (place < end)) / np.maximum(end - start, 1)).astype(dtype))
 
 
 def times(x: Array, matrix: Array, axis: int) -> Array:
@@ -58,9 +57,10 @@ def gathered(x: Array, out: tuple[int, ...]) -> tuple[Array, Array]:
 
 def max_of(x: Array, out: tuple[int, ...]) -> tuple[Array, Array]:
     """The maximum of every window and its index into the flattened plane."""
+    if 0 in out or x.size == 0:
+        shape = (*x.shape[: x.ndim - len(out)], *out)
+        return np.zeros(shape, x.dtype), np.zeros(shape, np.int64)
     parts, flat = gathered(x, out)
-    if parts.size == 0:
-        return np.full(parts.shape[:-1], lowest(x.dtype), x.dtype), np.zeros(parts.shape[:-1], np.int64)
     best = parts.argmax(-1)[..., None]
     where = np.take_along_axis(np.broadcast_to(flat, parts.shape), best, -1)
     return np.take_along_axis(parts, best, -1)[..., 0], where[..., 0]

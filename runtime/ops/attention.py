@@ -9,6 +9,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
+from .conv import C_NAMES
 from .dropout import dropout
 from .join import repeat_interleave
 from .matmul import matmul
@@ -18,7 +19,7 @@ def attention_weights(q: Array, k: Array, mask: Array | None, scale: float, is_c
     """Softmax of ``q k^T * scale`` + mask (..., L, S). ``safe``: a row where nothing may be seen is 0, not nan."""
     scores = np.matmul(q * q.dtype.type(scale), k.swapaxes(-1, -2))
     if is_causal:
-        scores += causal(*scores.shape[-2:], scores.dtype)
+        scores += causal(scores.shape[-2], scores.shape[-1], scores.dtype)
     if mask is not None:
         scores = scores + (np.where(mask, 0, -np.inf).astype(scores.dtype) if mask.dtype == bool else mask)
     top = scores.max(-1, keepdims=True, initial=-np.inf)
@@ -28,7 +29,7 @@ def attention_weights(q: Array, k: Array, mask: Array | None, scale: float, is_c
     np.exp(scores, out=scores)
     total = scores.sum(-1, keepdims=True)
     scores /= np.where(blind, 1, total) if safe else total
-    return scores
+    return np.asarray(scores)
 
 
 def causal(queries: int, keys: int, dtype: np.dtype[np.generic]) -> Array:
@@ -39,7 +40,7 @@ def causal(queries: int, keys: int, dtype: np.dtype[np.generic]) -> Array:
 def through_softmax(g: Array, weights: Array) -> Array:
     """Gradient of the scores, given that of the weights."""
     along = np.einsum("...s,...s->...", g, weights)[..., None]
-    return (g - along) * weights
+    return np.asarray((g - along) * weights)
 
 
 @op(name="scaled_dot_product_attention")
@@ -70,24 +71,29 @@ def weigh(q: Array, k: Array, mask: Array | None, *, scale: float, is_causal: bo
     )
 
 
+def _native(tensor: Tensor) -> str:
+    """The dtype as these messages of torch spell it: in C++."""
+    return C_NAMES.get(tensor.dtype.name, tensor.dtype.name)
+
+
 def _check(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None, is_causal: bool) -> None:
     for tensor in (query, key, value):
         if tensor.ndim < 2:
             raise RuntimeError(
-                "Expected query, key, and value to all be  at least 2 dimensional, but got Query dim: "
-                f"{query.ndim}, Key dim: {key.ndim} and Value dim: {value.ndim} instead."
+                "Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: "
+                f"{query.ndim} key.dim: {key.ndim} and value.dim: {value.ndim} instead."
             )
         if tensor.dtype is not query.dtype:
             raise RuntimeError(
                 "Expected query, key, and value to have the same dtype, but got query.dtype: "
-                f"{query.dtype.name} key.dtype: {key.dtype.name} and value.dtype: {value.dtype.name} instead."
+                f"{_native(query)} key.dtype: {_native(key)} and value.dtype: {_native(value)} instead."
             )
     if attn_mask is not None and is_causal:
         raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
     if attn_mask is not None and attn_mask.dtype.name != "bool" and attn_mask.dtype is not query.dtype:
         raise RuntimeError(
             "Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: "
-            f"{attn_mask.dtype.name} and  query.dtype: {query.dtype.name} instead."
+            f"{_native(attn_mask)} and  query.dtype: {_native(query)} instead."
         )
 
 

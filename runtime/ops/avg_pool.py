@@ -58,7 +58,8 @@ def avg_pool(x: Array, win: Windows, padding_too: bool, divisor: int | None) -> 
         g = g / share
         for which, (lo, hi) in enumerate(sides):
             g = spread_along(g, first + which, win, which, size[which] + lo + hi)
-        return g[(..., *(slice(lo, lo + n) for n, (lo, _) in zip(size, sides, strict=True)))]
+        crop: Index = (..., *(slice(lo, lo + n) for n, (lo, _) in zip(size, sides, strict=True)))
+        return g[crop]
 
     return total / share, to_input
 

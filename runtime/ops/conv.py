@@ -37,7 +37,7 @@ def convolve(x: Array, w: Array, b: Array | None, spatial: int, geo: Geometry) -
         g = g[None] if single else g
         return depthwise_weight_gradient(g, batch, geo) if depthwise else weight_gradient(g, batch, geo, filters)
 
-    def to_bias(g: Array) -> Array:
+    def to_bias(g: Array) -> Any:
         return g.sum(axis=tuple(i for i in range(g.ndim) if i != g.ndim - spatial - 1))
 
     return (y[0] if single else y), (to_input, to_weight, to_bias if b is not None else None)
@@ -237,7 +237,7 @@ def _conv_tbc(x: Array, w: Array, b: Array, *, pad: int) -> Answer:
         x.transpose(1, 2, 0), w.transpose(2, 1, 0), b, 1, Geometry(w.shape[:1], (1,), ((pad, pad),), (1,))
     )
     assert isinstance(rules, tuple)
-    to_x, to_w, to_b = rules
+    to_x, to_w, _ = rules
     assert to_x
     assert to_w
     return y.transpose(2, 0, 1), (

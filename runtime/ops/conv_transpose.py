@@ -34,7 +34,7 @@ def convolve_transposed(
         g = g[None] if single else g
         return depthwise_weight_gradient(batch, g, geo) if depthwise else weight_gradient(batch, g, geo, filters)
 
-    def to_bias(g: Array) -> Array:
+    def to_bias(g: Array) -> Any:
         return g.sum(axis=tuple(i for i in range(g.ndim) if i != g.ndim - spatial - 1))
 
     return (y[0] if single else y), (to_input, to_weight, to_bias if b is not None else None)

@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ..array import Array
+
+Index: TypeAlias = "tuple[Any, ...]"
+"""What selects a part of an array."""
 
 # Elements of one block of columns: measured best of 2**18 .. 2**24 on ResNet shapes (4 MB of float32).
 BLOCK = 1 << 20
@@ -56,7 +60,7 @@ def padded(x: Array, geo: Geometry) -> Array:
     return out
 
 
-def interior(size: tuple[int, ...], geo: Geometry) -> tuple[slice, ...]:
+def interior(size: tuple[int, ...], geo: Geometry) -> Index:
     """Index of the unpadded elements inside a padded (N, C, *S) array."""
     inner = (slice(lo, lo + n) for n, (lo, _) in zip(size, geo.padding, strict=True))
     return (slice(None), slice(None), *inner)
@@ -105,7 +109,7 @@ def by_groups(y: Array, images: slice, rows: slice, groups: int) -> Array:
     """A block of ``y`` (N, O, *out) as (groups, O / groups, images * positions); a view for a single image."""
     part = y[images, :, rows]
     if len(part) == 1:
-        return part[0].reshape(groups, y.shape[1] // groups, -1)
+        return np.asarray(part[0].reshape(groups, y.shape[1] // groups, -1))
     return np.ascontiguousarray(np.moveaxis(part, 0, 1)).reshape(groups, y.shape[1] // groups, -1)
 
 
@@ -138,7 +142,7 @@ def input_gradient(g: Array, w: Array, geo: Geometry, size: tuple[int, ...]) -> 
     matrix = w.reshape(groups, w.shape[0] // groups, -1).swapaxes(1, 2)
     if geo.is_pointwise and g.size:
         flat = np.matmul(matrix, g.reshape(len(g), groups, g.shape[1] // groups, -1))
-        return flat.reshape(len(g), channels, *size)
+        return np.asarray(flat.reshape(len(g), channels, *size))
     whole = tuple(n + lo + hi for n, (lo, hi) in zip(size, geo.padding, strict=True))
     x = np.zeros((len(g), channels, *whole), np.result_type(g, w))
     for images, rows in blocks(len(g), matrix.shape[1] * groups, out) if g.size else ():
@@ -156,15 +160,14 @@ def scatter(cols: Array, x: Array, first_row: int, geo: Geometry) -> None:
     out = cols.shape[2 + len(geo.kernel) :]
     starts = (first_row * geo.stride[0], *[0] * (len(out) - 1))
     for tap in product(*map(range, geo.kernel)):
-        place = tuple(
-            slice(a + t * d, a + t * d + s * (n - 1) + 1, s)
-            for a, t, d, s, n in zip(starts, tap, geo.dilation, geo.stride, out, strict=True)
-        )
-        x[(slice(None), slice(None), *place)] += cols[(slice(None), slice(None), *tap)]
+        axes = zip(starts, tap, geo.dilation, geo.stride, out, strict=True)
+        place: Index = (..., *(slice(a + t * d, a + t * d + s * (n - 1) + 1, s) for a, t, d, s, n in axes))
+        source: Index = (slice(None), slice(None), *tap)
+        x[place] += cols[source]
 
 
 def weight_gradient(g: Array, x: Array, geo: Geometry, shape: tuple[int, ...]) -> Array:
-    """Adjoint of ``correlate`` in w: ``g`` (N, O, *out) and ``x`` (N, C, *S) give ``shape`` (O, C / groups, *kernel)."""
+    """Adjoint of ``correlate`` in w: ``g`` (N, O, *out), ``x`` (N, C, *S) give ``shape`` (O, C / groups, *kernel)."""
     out, groups = g.shape[2:], geo.groups
     total = np.zeros((groups, shape[0] // groups, prod(shape[1:])), np.result_type(g, x))
     if g.size == 0:

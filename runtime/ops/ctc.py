@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -93,7 +94,7 @@ def _ctc_loss(
     losses = np.where(hopeless & zero_infinity, 0, -likely)
     share = np.maximum(lengths, 1).astype(log_probs.dtype) * max(len(lengths), 1)
 
-    def back(g: Array) -> Array:
+    def back(g: Array) -> Any:
         scale = g / share if reduction == "mean" else np.broadcast_to(g, losses.shape)
         beta = backward_sums(emit, skips, inputs, ends)
         with np.errstate(invalid="ignore"):
@@ -101,7 +102,7 @@ def _ctc_loss(
         present = np.where(np.isfinite(emit), np.exp(np.where(np.isnan(share_of_label), -np.inf, share_of_label)), 0)
         taken = np.zeros_like(log_probs)
         rows = np.arange(labels.shape[0])[:, None]
-        np.add.at(taken, (slice(None), rows, labels), present)
+        np.add.at(taken, (np.arange(steps)[:, None, None], rows, labels), present)
         slope = np.exp(log_probs) - taken  # torch's own: it supposes a softmax in front, whose gradient this is
         slope[:, hopeless] = 0 if zero_infinity else np.nan
         slope[np.arange(steps)[:, None] >= inputs] = 0

@@ -1,7 +1,7 @@
 """Depthwise correlation: one filter per channel, where a column matrix would only be read once.
 
-A strided correlation is the sum of unstrided ones over the phases ``x[r::stride]``; an unstrided one over a padded array
-is, on the flattened pixels, a few shifted multiply-adds over long runs. Row ends compute a little that nobody reads.
+A strided correlation is the sum of unstrided ones over the phases ``x[r::stride]``; an unstrided one over a padded
+array is, on the flattened pixels, a few shifted multiply-adds over long runs. Row ends compute what nobody reads.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 from math import gcd, prod
+from typing import TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ..array import Array
-from .correlation import Geometry, interior, padded
+from .correlation import Geometry, Index, interior, padded
 
-Phase = tuple[tuple[slice, ...], tuple[slice, ...], tuple[int, ...]]
+Phase: TypeAlias = "tuple[Index, Index, tuple[int, ...]]"
 
 
 def is_depthwise(w: Array, geo: Geometry) -> bool:
     """True where each channel has exactly one filter of its own."""
-    return w.shape[1] == 1 and w.shape[0] == geo.groups > 1
+    return bool(w.shape[1] == 1 and w.shape[0] == geo.groups > 1)
 
 
 def phases(geo: Geometry) -> Iterator[Phase]:
@@ -57,7 +58,7 @@ def slide(x: Array, w: Array, dilation: tuple[int, ...], out: tuple[int, ...]) -
     # einsum fuses multiply and add over the first kernel axis, if that is not confused with the run itself
     for image, target in zip(view, y, strict=True):
         for number, tap in enumerate(product(*map(range, w.shape[2:]))):
-            at = (slice(None), slice(None), *tap)
+            at: Index = (slice(None), slice(None), *tap)
             if number:
                 target += np.einsum("cil,ci->cl", image[at], w[at])
             else:
@@ -88,7 +89,8 @@ def depthwise_input_gradient(g: Array, w: Array, geo: Geometry, size: tuple[int,
         filters = np.flip(w[:, 0][(slice(None), *taps)], tuple(range(1, g.ndim - 1)))
         reach = tuple(d * (k - 1) for d, k in zip(dilation, filters.shape[1:], strict=True))
         wide = np.zeros((*g.shape[:2], *(n + r for n, r in zip(part.shape[2:], reach, strict=True))), g.dtype)
-        wide[(..., *(slice(r, r + n) for r, n in zip(reach, g.shape[2:], strict=True)))] = g
+        middle: Index = (..., *(slice(r, r + n) for r, n in zip(reach, g.shape[2:], strict=True)))
+        wide[middle] = g
         part[...] = slide(wide, filters, dilation, part.shape[2:])
     return x[interior(size, geo)]
 
@@ -102,7 +104,8 @@ def depthwise_weight_gradient(g: Array, x: Array, geo: Geometry) -> Array:
         target = w[(slice(None), 0, *taps)]
         view = shifted(part, target.shape[1:], dilation, out)
         wide = np.zeros((*g.shape[:2], out[0], *part.shape[3:]), g.dtype)
-        wide[(..., *map(slice, out))] = g
+        corner: Index = (..., *map(slice, out))
+        wide[corner] = g
         run = wide.reshape(*g.shape[:2], -1)[:, :, : view.shape[-1]]
         axes = "ijk"[: len(out)]
         target[...] = np.einsum(f"nc{axes}l,ncl->c{axes}", view, run)

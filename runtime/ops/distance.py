@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +19,12 @@ from .reduction import finish, reduction_of
 def norm(x: Array, p: float, axis: int) -> Array:
     """The p-norm along ``axis``, which stays with size 1."""
     if p == 2:
-        return np.sqrt((x * x).sum(axis, keepdims=True))
+        return np.asarray(np.sqrt((x * x).sum(axis, keepdims=True)))
     size = np.abs(x)
     if p == 1:
         return np.asarray(size.sum(axis, keepdims=True))
     if p == 0:
-        return (size != 0).sum(axis, keepdims=True).astype(x.dtype)
+        return np.asarray((size != 0).sum(axis, keepdims=True).astype(x.dtype))
     if p == inf:
         return np.asarray(size.max(axis, keepdims=True))
     if p == -inf:
@@ -39,7 +40,7 @@ def norm_slope(x: Array, total: Array, p: float, axis: int) -> Array:
         return np.sign(x)
     if p in (inf, -inf):
         largest = np.abs(x) == total
-        return np.sign(x) * largest / largest.sum(axis, keepdims=True).astype(x.dtype)
+        return np.asarray(np.sign(x) * largest / largest.sum(axis, keepdims=True).astype(x.dtype))
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = x / total if p == 2 else np.sign(x) * np.abs(x) ** (p - 1) / total ** (p - 1)
     return np.where((total == 0) | (x == 0), 0, slope) if (total == 0).any() or p < 2 else slope
@@ -65,7 +66,7 @@ def _cosine_similarity(x1: Array, x2: Array, *, dim: int, eps: float) -> Answer:
     cosine = (u * v).sum(dim, keepdims=True)
 
     def back(mine: Array, theirs: Array, length: Array, bounded: Array) -> Rule:
-        def rule(g: Array) -> Array:
+        def rule(g: Array) -> Any:
             along = np.where(length > eps, cosine * mine, 0)
             return np.expand_dims(g, dim) * (theirs - along) / bounded
 
@@ -80,7 +81,7 @@ def _normalize(x: Array, *, p: float, dim: int, eps: float) -> Answer:
     length = np.maximum(total, eps)
     y = x / length
 
-    def back(g: Array) -> Array:
+    def back(g: Array) -> Any:
         along = np.where(total >= eps, (g * y).sum(dim, keepdims=True), 0)
         return (g - along * norm_slope(x, total, p, dim)) / length
 
@@ -114,7 +115,7 @@ def _cosine_embedding_loss(x1: Array, x2: Array, t: Array, *, margin: float, red
     slope = np.where(t == 1, -1, 0) + np.where((t == -1) & (cosine - margin >= 0), 1, 0)
 
     def back(mine: Array, theirs: Array, length: Array) -> Rule:
-        def rule(g: Array) -> Array:
+        def rule(g: Array) -> Any:
             g = (g * slope)[..., None]
             return g * (theirs * scale[..., None] - mine * (cosine / length)[..., None])
 

@@ -92,7 +92,7 @@ def _frequency(index: Array, count: int) -> Array:
     sorted ones, and so do we.
     """
     distinct, which = np.unique(index, return_inverse=True)
-    return np.bincount(index, minlength=count)[np.sort(index)[: len(distinct)]][which]
+    return np.asarray(np.bincount(index, minlength=count)[np.sort(index)[: len(distinct)]][which])
 
 
 def _largest(rows: Array, index: Array, bag: Array, bags: int, count: int) -> Answer:
@@ -198,8 +198,8 @@ def embedding_bag(
         input, weight = weight, input
     if per_sample_weights is not None and per_sample_weights.shape != input.shape:
         raise ValueError(
-            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the same "
-            f"shape as the input ({input.shape})"
+            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the "
+            f"same shape as the input ({input.shape})"
         )
     bag, bags = _bags(input, offsets, include_last_offset)
     if mode not in ("sum", "mean", "max"):

@@ -121,8 +121,8 @@ def fold(
     if min(out) < 1 or prod(out) != input.shape[-1]:
         raise RuntimeError(
             f"Given output_size={size}, kernel_size={static['kernel_size']}, dilation={static['dilation']}, "
-            f"padding={static['padding']}, stride={static['stride']}, expected size of input's dimension 2 to match the "
-            f"calculated number of sliding blocks {out[0]} * {out[1]} = {prod(out)}, but got "
+            f"padding={static['padding']}, stride={static['stride']}, expected size of input's dimension 2 to match "
+            f"the calculated number of sliding blocks {out[0]} * {out[1]} = {prod(out)}, but got "
             f"input.size(2)={input.shape[-1]}."
         )
     return _fold(input, output_size=size, **static)

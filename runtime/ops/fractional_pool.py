@@ -23,7 +23,7 @@ def starts(samples: Array, size: int, kernel: int, out: int) -> Array:
     place = samples[..., None] + np.arange(out, dtype=samples.dtype)
     first = (place * alpha).astype(np.int64) - (samples * alpha).astype(np.int64)[..., None]
     first[..., -1] = size - kernel
-    return first
+    return np.asarray(first)
 
 
 def _op(spatial: int) -> Op[tuple[Tensor, ...]]:

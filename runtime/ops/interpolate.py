@@ -29,7 +29,7 @@ def nearest_index(size: int, out: int, factor: float | None, exact: bool) -> Arr
     """Which element each output element copies; torch reckons this in float32 whatever the data."""
     place = np.arange(out, dtype=np.float32) + np.float32(0.5 if exact else 0)
     scale = step(size, out, False, factor, np.float32)
-    return np.minimum(np.floor(place * scale).astype(np.intp), size - 1)
+    return np.asarray(np.minimum(np.floor(place * scale).astype(np.intp), size - 1))
 
 
 def spread_weights(taps: Array, weights: Array, size: int) -> Array:
@@ -69,7 +69,7 @@ def cubic_matrix(size: int, out: int, align_corners: bool, factor: float | None,
 
 def triangle(x: Array) -> Array:
     """The linear kernel."""
-    return np.maximum(1 - np.abs(x), 0)
+    return np.asarray(np.maximum(1 - np.abs(x), 0))
 
 
 def lanczos(x: Array) -> Array:
@@ -96,7 +96,7 @@ def smooth_matrix(size: int, out: int, align_corners: bool, factor: float | None
     end = np.minimum((center + support + kind(0.5)).astype(np.intp), size)
     place = np.arange(size)[:, None]
     weights = kernel((place - center + kind(0.5)) / stretch) * ((place >= first) & (place < end))
-    return (weights / weights.sum(0)).astype(kind)
+    return np.asarray((weights / weights.sum(0)).astype(kind))
 
 
 def _matrices(shape: tuple[int, ...], dtype: Any, static: dict[str, Any]) -> list[Array]:
@@ -137,7 +137,7 @@ def _nearest(x: Array, static: dict[str, Any]) -> Answer:
             start = np.flatnonzero(np.r_[True, np.diff(source) > 0])
             total = np.add.reduceat(g, start, axis=axis)
             g = np.zeros((*g.shape[:axis], shape[axis], *g.shape[axis + 1 :]), g.dtype)
-            g[(*[slice(None)] * axis, source[start])] = total
+            g.swapaxes(0, axis)[source[start]] = total.swapaxes(0, axis)
         return g
 
     return x, back
@@ -145,12 +145,11 @@ def _nearest(x: Array, static: dict[str, Any]) -> Answer:
 
 def _checked_modes(input: Tensor, mode: str, align_corners: bool | None, antialias: bool) -> bool:
     """Raises what torch raises for a mode that does not fit; gives align_corners as a bool."""
-    if mode in ("nearest", "area", "nearest-exact"):
-        if align_corners is not None:
-            raise ValueError(
-                "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
-                "trilinear | lanczos"
-            )
+    if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
+        raise ValueError(
+            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
+            "trilinear | lanczos"
+        )
     if antialias and not (mode in SMOOTH and input.ndim == 4):
         raise ValueError(
             "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
@@ -179,11 +178,12 @@ def _per_axis(input: Tensor, value: Any, name: str) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)):
         return (value,) * spatial
     if len(value) != spatial:
+        what, example = ("output", "o") if name == "size" else ("scale_factor", "s")
         other = f"output size of {value}" if name == "size" else f"scale_factor of shape {value}"
         raise ValueError(
-            f"Input and {'output' if name == 'size' else name} must have the same number of spatial dimensions, but got "
-            f"input with spatial dimensions of {list(input.shape[2:])} and {other}. Please provide input tensor in "
-            f"(N, C, d1, d2, ...,dK) format and {'output size in (o1, o2, ...,oK)' if name == 'size' else 'scale_factor in (s1, s2, ...,sK)'} format."  # noqa: E501
+            f"Input and {what} must have the same number of spatial dimensions, but got input with spatial dimensions "
+            f"of {list(input.shape[2:])} and {other}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and "
+            f"{what}{' size' * (name == 'size')} in ({example}1, {example}2, ...,{example}K) format."
         )
     return tuple(value)
 

@@ -16,7 +16,6 @@ from .shape import unsqueeze
 from .smooth import log1pexp, logistic
 from .supported import constant
 
-
 LEAST = 9.999999960041972e-13  # 1e-12 as torch has it, in float64 too: rounded to float32
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def _bilinear(x: Array, y: Array, w: Array, b: Array | None) -> Answer:
     def outer(g: Array) -> Array:
         return (g.reshape(-1, outputs)[:, :, None] * other[:, None, :]).reshape(batch, -1)
 
-    def to_other(g: Array) -> Array:
+    def to_other(g: Array) -> Any:
         return np.matmul(g.reshape(-1, 1, outputs), halfway).reshape(shape_y)
 
     return z.reshape(*shape_x[:-1], outputs), (
@@ -58,6 +59,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """``input`` (*, in) with ``weight`` (out, in) or (in): (*, out) or (*). ``y = x W^T + b``."""
     if weight.ndim > 2:
         raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D")
+    if input.dtype is not weight.dtype and bias is not None:
+        raise RuntimeError(
+            f"mat1 and mat2 must have the same dtype, but got {input.dtype.legacy} and {weight.dtype.legacy}"
+        )
     if input.dtype is not weight.dtype:
         names = (C_NAMES.get(t.dtype.name, t.dtype.name) for t in (input, weight))
         raise RuntimeError("expected m1 and m2 to have the same dtype, but got: {} != {}".format(*names))

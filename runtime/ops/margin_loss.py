@@ -76,7 +76,7 @@ def _multi_margin_loss(x: Array, t: Array, w: Array | None, *, p: int, margin: f
     share = (1 if w is None else w[targets][:, None]) / np.asarray(classes, x.dtype)
     shape, single = x.shape, t.ndim == 0
 
-    def to_input(g: Array) -> Array:
+    def to_input(g: Array) -> Any:
         slope = ((gap > 0) if p == 1 else 2 * gap) * share * g.reshape(-1, 1)
         slope[lines, targets] = -slope.sum(1)
         return slope.reshape(shape)
@@ -101,7 +101,7 @@ def _multilabel_margin_loss(x: Array, t: Array, *, reduction: str) -> Answer:
     gap = np.maximum(gap, 0)
     shape, single = x.shape, x.ndim < 2
 
-    def to_input(g: Array) -> Array:
+    def to_input(g: Array) -> Any:
         pairs = (gap > 0) * (g.reshape(-1, 1, 1) / classes)
         dx = pairs.sum(1)
         np.add.at(dx, (np.broadcast_to(lines, true.shape), true), -pairs.sum(2))

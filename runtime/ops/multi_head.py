@@ -66,7 +66,7 @@ def _is_batched(
     return rank == 3
 
 
-def _as_bias(mask: Tensor | None, name: str, other: dtype | None, other_name: str, target: dtype) -> Tensor | None:
+def as_bias(mask: Tensor | None, name: str, other: dtype | None, other_name: str, target: dtype) -> Tensor | None:
     """A boolean mask as numbers to add: minus infinity where it is true."""
     if mask is None:
         return None
@@ -133,8 +133,8 @@ def _merged(mask: Tensor | None, padding: Tensor | None, batch: int, heads: int,
     """Both masks in one, (1 or N * heads, 1 or L, S)."""
     if padding is None:
         return mask
-    if tuple(padding.shape) != (batch, keys):
-        raise AssertionError(f"expecting key_padding_mask shape of {(batch, keys)}, but got {padding.shape}")
+    for axis, (size, wanted) in enumerate(zip(padding.shape, (batch, keys), strict=True)):
+        _require(size == wanted, f"Expected key_padded_mask.shape[{axis}] to be {wanted}, but got {size}")
     wide = reshape(expand(reshape(padding, batch, 1, 1, keys), -1, heads, -1, -1), batch * heads, 1, keys)
     return wide if mask is None else add(mask, wide)
 
@@ -176,7 +176,7 @@ def multi_head_attention_forward(
         key_padding_mask = None if key_padding_mask is None else unsqueeze(key_padding_mask, 0)
     length, batch, embed = query.shape
     kind = None if attn_mask is None else attn_mask.dtype
-    padding = _as_bias(key_padding_mask, "key_padding_mask", kind, "attn_mask", query.dtype)
+    padding = as_bias(key_padding_mask, "key_padding_mask", kind, "attn_mask", query.dtype)
     if is_causal and attn_mask is None:
         raise RuntimeError(
             "Need attn_mask if specifying the is_causal hint. "
@@ -185,7 +185,7 @@ def multi_head_attention_forward(
     if is_causal and padding is None and not need_weights:
         attn_mask = None
     else:
-        attn_mask = _as_bias(attn_mask, "attn_mask", None, "", query.dtype)
+        attn_mask = as_bias(attn_mask, "attn_mask", None, "", query.dtype)
         is_causal = is_causal and padding is None
     width = _head_width(embed, embed_dim_to_check, num_heads)
     separate = (q_proj_weight, k_proj_weight, v_proj_weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,8 @@ def nll(log_p: Array, target: Array, w: Array | None, ignore_index: int, reducti
     losses = -np.take_along_axis(log_p, index, 1)[:, 0] * weight
     losses[weight == 0] = 0  # an ignored -inf counts nothing
     shape, total = log_p.shape, weight.sum()
-    value = {"none": lambda: losses, "sum": losses.sum, "mean": lambda: average(losses.sum(), total)}[reduction]()
+    value = losses if reduction == "none" else losses.sum()
+    value = average(value, total) if reduction == "mean" else value
 
     def to_log_p(g: Array) -> Array:
         g = average(g, total) if reduction == "mean" else g
@@ -119,14 +121,14 @@ def _soft_cross_entropy(x: Array, target: Array, w: Array | None, *, reduction: 
         g = g / max(count, 1) if reduction == "mean" else g
         return np.expand_dims(g, axis) if reduction == "none" else g
 
-    def to_input(g: Array) -> Array:
+    def to_input(g: Array) -> Any:
         dlog = -spread(g) * goal * across
         return dlog - np.exp(log_p) * dlog.sum(axis, keepdims=True)
 
     def to_target(g: Array) -> Array:
         return -spread(g) * log_p * across * (1 - label_smoothing)
 
-    def to_weight(g: Array) -> Array:
+    def to_weight(g: Array) -> Any:
         return (spread(g) * every).sum(tuple(i for i in range(every.ndim) if i != axis))
 
     rules = (to_input, to_target, to_weight)

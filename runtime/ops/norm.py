@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -49,11 +50,11 @@ def per_channel(x: Array, mean: Array, inverse: Array, w: Array | None, b: Array
         dx *= scale
         return dx.reshape(shape)
 
-    def to_weight(g: Array) -> Array:
+    def to_weight(g: Array) -> Any:
         g = channels_last_but_one(g)
         return (np.einsum("ncl,ncl->c", g, flat) - g.sum((0, 2)) * mean[:, 0]) * inverse[:, 0]
 
-    def to_bias(g: Array) -> Array:
+    def to_bias(g: Array) -> Any:
         return channels_last_but_one(g).sum((0, 2))
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)

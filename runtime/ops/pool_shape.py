@@ -81,7 +81,13 @@ def normalised(name: str, input: Tensor, spatial: int, arguments: tuple[Any, ...
     _check_rank(name, input, spatial)
     _check_numbers(kernel, steps, sides, gaps)
     size = tuple(input.shape[-spatial:])
-    found = {"kernel_size": kernel, "stride": steps, "padding": sides, "dilation": gaps, "ceil_mode": bool(ceil_mode)}
+    found: dict[str, Any] = {
+        "kernel_size": kernel,
+        "stride": steps,
+        "padding": sides,
+        "dilation": gaps,
+        "ceil_mode": bool(ceil_mode),
+    }
     _check_out(name, input, size, kernel, windows_over(size, **found).out)
     return found
 
@@ -90,7 +96,8 @@ def _check_rank(name: str, input: Tensor, spatial: int) -> None:
     shape = list(input.shape)
     if name == "max_pool1d" and len(shape) not in (2, 3):
         raise RuntimeError(
-            f"max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:{shape}"
+            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got:{shape}"
         )
     if spatial == 1 and len(shape) not in (2, 3):
         raise RuntimeError(

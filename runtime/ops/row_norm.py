@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape:
     size, shape = prod(normalized_shape), x.shape
     rows = x.reshape(-1, size)
     if rows.size == 0:
-        return x.copy(), (lambda g: g, lambda g: np.zeros(normalized_shape, g.dtype), lambda g: np.zeros(normalized_shape, g.dtype))  # fmt: skip
+        return x.copy(), (lambda g: g, *(lambda g: np.zeros(normalized_shape, g.dtype),) * 2)
     mean, inverse = row_statistics(rows, eps)
     y = (rows - mean) * inverse
     if w is not None:
@@ -50,10 +51,10 @@ def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape:
         g = g.reshape(-1, size)
         return through_rows(g if w is None else g * w.reshape(-1), rows, mean, inverse).reshape(shape)
 
-    def to_weight(g: Array) -> Array:
+    def to_weight(g: Array) -> Any:
         return np.einsum("rd,rd->d", g.reshape(-1, size), (rows - mean) * inverse).reshape(normalized_shape)
 
-    def to_bias(g: Array) -> Array:
+    def to_bias(g: Array) -> Any:
         return g.reshape(-1, size).sum(0).reshape(normalized_shape)
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
@@ -68,13 +69,13 @@ def _rms_norm(x: Array, w: Array | None, *, normalized_shape: tuple[int, ...], e
     if w is not None:
         y *= w.reshape(-1)
 
-    def to_input(g: Array) -> Array:
+    def to_input(g: Array) -> Any:
         g = g.reshape(-1, size)
         g = g if w is None else g * w.reshape(-1)
         along = np.einsum("rd,rd->r", g, rows)[:, None] * (inverse * inverse / size)
         return ((g - rows * along) * inverse).reshape(shape)
 
-    def to_weight(g: Array) -> Array:
+    def to_weight(g: Array) -> Any:
         return np.einsum("rd,rd->d", g.reshape(-1, size), rows * inverse).reshape(normalized_shape)
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None)
@@ -99,10 +100,10 @@ def _group_norm(x: Array, w: Array | None, b: Array | None, *, num_groups: int, 
         g = g.reshape(flat) if w is None else g.reshape(flat) * w[:, None]
         return through_rows(g.reshape(rows.shape), rows, mean, inverse).reshape(shape)
 
-    def to_weight(g: Array) -> Array:
+    def to_weight(g: Array) -> Any:
         return np.einsum("ncl,ncl->c", g.reshape(flat), ((rows - mean) * inverse).reshape(flat))
 
-    def to_bias(g: Array) -> Array:
+    def to_bias(g: Array) -> Any:
         return g.reshape(flat).sum((0, 2))
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)

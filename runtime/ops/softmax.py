@@ -22,18 +22,18 @@ def log_probabilities(x: Array, dim: int) -> Array:
     with np.errstate(invalid="ignore"):
         shifted = x - x.max(dim, keepdims=True)
     shifted -= np.log(np.exp(shifted).sum(dim, keepdims=True))
-    return shifted
+    return np.asarray(shifted)
 
 
 def probabilities(x: Array, dim: int) -> Array:
     """``exp(x) / sum(exp(x))`` along ``dim``."""
     if x.size == 0 or x.ndim == 0:
-        return np.exp(x - x)
+        return np.asarray(np.exp(x - x))
     with np.errstate(invalid="ignore"):
         y = x - x.max(dim, keepdims=True)
     np.exp(y, out=y)
     y /= y.sum(dim, keepdims=True)
-    return y
+    return np.asarray(y)
 
 
 def _total(g: Array, dim: int) -> Array:

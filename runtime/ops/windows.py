@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..array import Answer, Answers, Array
+from ..array import Array
 from .pool_shape import Windows
 from .select import zeroed
 
@@ -27,7 +27,8 @@ def widened(x: Array, win: Windows, fill: Any) -> Array:
     lead = x.shape[: x.ndim - len(sides)]
     size = x.shape[x.ndim - len(sides) :]
     out = np.full((*lead, *(n + lo + hi for n, (lo, hi) in zip(size, sides, strict=True))), fill, x.dtype)
-    out[(..., *(slice(lo, lo + n) for n, (lo, _) in zip(size, sides, strict=True)))] = x
+    middle: Index = (..., *(slice(lo, lo + n) for n, (lo, _) in zip(size, sides, strict=True)))
+    out[middle] = x
     return out
 
 
@@ -72,8 +73,8 @@ def winners(wide: Array, y: Array, inside: Array | None, win: Windows) -> Array:
     ``inside`` is 1 where ``wide`` is input: given only where a maximum could be mistaken for the fill.
     """
     places = taps(win)
-    number = np.zeros(y.shape, np.uint8 if len(places) < 256 else np.int32)
-    missing = np.ones(y.shape, bool)
+    number: Array = np.zeros(y.shape, np.uint8 if len(places) < 256 else np.int32)
+    missing: Array = np.ones(y.shape, bool)
     for place in places[:-1]:
         differs = wide[place] != y
         if inside is not None:
