@@ -1,0 +1,82 @@
+"""Loads a file of a public repository as a module object under real torch, as its manifest entry says."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class Stub(types.ModuleType):
+    """Answers any import and any attribute with something that can be called and does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Stub(f"{self.__name__}.{name}")
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        return Stub(self.__name__)
+
+
+def chosen_source(text: str, load: Mapping[str, Any]) -> str:
+    """The part of a file that the manifest keeps: all of it, or imports and the named definitions."""
+    wanted = load.get("extract_top_level")
+    if not wanted:
+        return text
+    dropped = {*wanted.get("drop_imports", ())}
+    names = {*wanted.get("defs", ()), *wanted.get("assigns", ())}
+    lines = text.splitlines(keepends=True)
+    kept: list[str] = []
+    for node in ast.parse(text).body:
+        if _is_kept(node, names, dropped):
+            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+            kept += [*lines[first - 1 : node.end_lineno], "\n"]
+    return "".join(kept)
+
+
+def _is_kept(node: ast.stmt, names: set[str], dropped: set[str]) -> bool:
+    match node:
+        case ast.Import(names=aliases):
+            return not any(alias.name.partition(".")[0] in dropped for alias in aliases)
+        case ast.ImportFrom(module=module):
+            return (module or "").partition(".")[0] not in dropped
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return name in names
+        case ast.Assign(targets=targets):
+            return any(isinstance(t, ast.Name) and t.id in names for target in targets for t in ast.walk(target))
+        case _:
+            return False
+
+
+@contextmanager
+def loaded(text: str, path: Path, load: Mapping[str, Any]) -> Iterator[types.ModuleType]:
+    """Execute the text as if it were the file; the modules it imported beside it are forgotten afterwards."""
+    before, search = set(sys.modules), list(sys.path)
+    sys.path.insert(0, str(path.parent))
+    for name in load.get("stub_modules_any", ()):
+        sys.modules.setdefault(name, Stub(name))
+    package = ""
+    for name, folder in load.get("bare_packages", {}).items():
+        bare = types.ModuleType(name)
+        bare.__path__ = [str(path.parents[len(Path(folder).parts) - 1])]
+        sys.modules[name] = bare
+        package = name
+    name = f"{package}.{path.stem}" if package else f"ecosystem_{path.stem}"
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    module.__package__ = package or None
+    sys.modules[name] = module
+    try:
+        exec(load.get("define_before", ""), module.__dict__)
+        exec(compile(text, str(path), "exec"), module.__dict__)
+        yield module
+    finally:
+        sys.path[:] = search
+        for added in set(sys.modules) - before:
+            if not added.startswith(("torch", "numpy")):
+                del sys.modules[added]
