@@ -36,7 +36,7 @@ from ..ops.adaptive_pool import (
 )
 from ..ops.attention import scaled_dot_product_attention
 from ..ops.avg_pool import avg_pool1d, avg_pool2d, avg_pool3d
-from ..ops.conv import conv1d, conv2d, conv3d
+from ..ops.conv import conv1d, conv2d, conv3d, conv_tbc
 from ..ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ..ops.ctc import ctc_loss
 from ..ops.distance import (
@@ -50,12 +50,15 @@ from ..ops.distance import (
 )
 from ..ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from ..ops.embedding import embedding, embedding_bag, one_hot
+from ..ops.fold import fold, unfold
 from ..ops.fractional_pool import (
     fractional_max_pool2d,
     fractional_max_pool2d_with_indices,
     fractional_max_pool3d,
     fractional_max_pool3d_with_indices,
 )
+from ..ops.grid import affine_grid, grid_sample
+from ..ops.interpolate import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ..ops.likelihood import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -83,12 +86,13 @@ from ..ops.max_pool import (
     max_pool3d_with_indices,
 )
 from ..ops.max_unpool import max_unpool1d, max_unpool2d, max_unpool3d
-from ..ops.multihead import multi_head_attention_forward
+from ..ops.multi_head import multi_head_attention_forward
 from ..ops.nll import cross_entropy, nll_loss
+from ..ops.noisy import gumbel_softmax, rrelu, rrelu_
 from ..ops.norm import batch_norm, instance_norm
 from ..ops.pad import pad
+from ..ops.pixel import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.row_norm import group_norm, layer_norm, local_response_norm, rms_norm
-from ..ops.rrelu import rrelu, rrelu_
 from ..ops.smooth import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink
 from ..ops.softmax import log_softmax, softmax, softmin
 
@@ -102,6 +106,7 @@ __all__ = [
     "adaptive_max_pool2d_with_indices",
     "adaptive_max_pool3d",
     "adaptive_max_pool3d_with_indices",
+    "affine_grid",
     "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
@@ -112,9 +117,11 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "celu",
     "celu_",
+    "channel_shuffle",
     "conv1d",
     "conv2d",
     "conv3d",
+    "conv_tbc",
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
@@ -131,6 +138,7 @@ __all__ = [
     "embedding",
     "embedding_bag",
     "feature_alpha_dropout",
+    "fold",
     "fractional_max_pool2d",
     "fractional_max_pool2d_with_indices",
     "fractional_max_pool3d",
@@ -138,7 +146,9 @@ __all__ = [
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "grid_sample",
     "group_norm",
+    "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
     "hardswish",
@@ -147,6 +157,7 @@ __all__ = [
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -175,12 +186,15 @@ __all__ = [
     "multi_margin_loss",
     "multilabel_margin_loss",
     "multilabel_soft_margin_loss",
+    "native_channel_shuffle",
     "nll_loss",
     "normalize",
     "one_hot",
     "pad",
     "pairwise_distance",
     "pdist",
+    "pixel_shuffle",
+    "pixel_unshuffle",
     "poisson_nll_loss",
     "prelu",
     "relu",
@@ -207,6 +221,10 @@ __all__ = [
     "threshold_",
     "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
+    "unfold",
+    "upsample",
+    "upsample_bilinear",
+    "upsample_nearest",
 ]
 
 __getattr__ = refusing("torch.nn.functional")

@@ -9,6 +9,7 @@ from .. import dtypes
 from ..autograd import no_grad
 from ..tensor import Tensor
 from .lookup import Lookup
+from .parameter import UninitializedTensorMixin
 
 M = TypeVar("M", bound="Move")
 
@@ -87,7 +88,10 @@ class Move(Lookup):
         return self._apply(lambda t: t.cuda(device))
 
     def share_memory(self: M) -> M:
-        """No processes share tensors here: nothing to do."""
+        """No processes share tensors here: nothing to do; RuntimeError for a lazy parameter, as in torch."""
+        for param in self.parameters():
+            if isinstance(param, UninitializedTensorMixin):
+                param.share_memory_()
         return self
 
     def requires_grad_(self: M, requires_grad: bool = True) -> M:

@@ -139,7 +139,9 @@ def _rebuild_lazy(kind: Any, requires_grad: bool, dtype: dtypes.dtype) -> Any:
 def _shapeless(cls: Any, requires_grad: bool, device: Any, dtype: dtypes.dtype | None) -> Any:
     usable(device)
     storage = (dtypes.get_default_dtype() if dtype is None else dtype).storage
-    return Tensor._make_subclass(cls, wrap(np.empty(0, storage)), requires_grad)
+    made = Tensor._make_subclass(cls, wrap(np.empty(0, storage)))
+    made._requires_grad = requires_grad  # past the check of the dtype, which looks at the memory
+    return made
 
 
 class UninitializedParameter(UninitializedTensorMixin, Parameter):

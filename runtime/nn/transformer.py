@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..ops.multihead import canonical_mask
+from ..ops.multi_head import as_bias
 from ..tensor import Tensor, wrap
 from . import functional as F
 from . import init
@@ -94,8 +94,8 @@ class TransformerEncoder(Module):
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool | None = None,
     ) -> Any:
-        padding = canonical_mask(src_key_padding_mask, "src_key_padding_mask", dtype_of(mask), "mask", src.dtype)
-        mask = canonical_mask(mask, "mask", None, "", src.dtype, check_other=False)
+        padding = as_bias(src_key_padding_mask, "src_key_padding_mask", dtype_of(mask), "mask", src.dtype)
+        mask = as_bias(mask, "mask", None, "", src.dtype)
         causal = _detect_is_causal_mask(mask, is_causal, _get_seq_len(src, self.layers[0].self_attn.batch_first))
         output = src
         for layer in self.layers:

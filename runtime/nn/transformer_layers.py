@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.multihead import canonical_mask
+from ..ops.multi_head import as_bias
 from ..tensor import Tensor
 from . import functional as F
 from .attention import MultiheadAttention
@@ -76,10 +76,8 @@ class TransformerEncoderLayer(Module):
         src_key_padding_mask: Tensor | None = None,
         is_causal: bool = False,
     ) -> Any:
-        padding = canonical_mask(
-            src_key_padding_mask, "src_key_padding_mask", dtype_of(src_mask), "src_mask", src.dtype
-        )
-        mask = canonical_mask(src_mask, "src_mask", None, "", src.dtype, check_other=False)
+        padding = as_bias(src_key_padding_mask, "src_key_padding_mask", dtype_of(src_mask), "src_mask", src.dtype)
+        mask = as_bias(src_mask, "src_mask", None, "", src.dtype)
         x: Any = src
         if self.norm_first:
             x = x + self._sa_block(self.norm1(x), mask, padding, is_causal)

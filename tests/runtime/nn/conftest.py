@@ -48,7 +48,8 @@ def same_outcome(torch: Any, runtime: Any) -> Callable[[str], None]:
     """`same_outcome("nn.Conv2d(3, 4, 3, groups=2)")`: the same value, or the same error and warnings."""
 
     def check(text: str) -> None:
-        expected, actual = (attempt(lambda: evaluated(text, library)) for library in (torch, runtime))
+        expected = attempt(lambda: evaluated(text, torch))
+        actual = attempt(lambda: evaluated(text, runtime))
         assert actual == expected
 
     return check

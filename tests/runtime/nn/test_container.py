@@ -1,6 +1,6 @@
 """Containers: the same scenarios on torch and on the runtime give the same events."""
 
-# ruff: noqa: B023, PLW0108 - every lambda is called, and its outcome kept, before the scenario goes on
+# ruff: noqa: B023, PLW0108, RUF005 - sums of containers are what is tested; every lambda is called, and its outcome kept, before the scenario goes on
 
 from __future__ import annotations
 

@@ -66,7 +66,6 @@ LAYERS = (
     "TransformerDecoderLayer(8, 2, 16)",
     "Transformer(8, 2, 1, 2, 16, batch_first=True)",
     "Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Conv2d(1, 2, 3), nn.Dropout(0.5), nn.BatchNorm2d(2))",
-    "AdaptiveLogSoftmaxWithLoss(8, 20, [5, 10])",
     "utils.skip_init(nn.Linear, 4, 5)",
 )
 
