@@ -3,205 +3,55 @@
 Everything is written in the rooms below; here it is only gathered, and methods are hung on Tensor.
 """
 
-# ruff: noqa: F401 - this file is the list of names
+# ruff: noqa: F401, I001 - this file is the list of names, kept as a table
+# fmt: off
 
 import math
 
 from . import autograd, backends, cuda, jit, linalg, methods, nn, random, special
 from .as_torch import install
-from .dtypes import bool_ as bool
-from .dtypes import float32 as float
-from .dtypes import int32 as int
+from .dtypes import bool_ as bool, float32 as float, int32 as int
 from .dtypes import (
-    bfloat16,
-    cdouble,
-    cfloat,
-    complex64,
-    complex128,
-    double,
-    dtype,
-    finfo,
-    float16,
-    float32,
-    float64,
-    get_default_dtype,
-    half,
-    iinfo,
-    int8,
-    int16,
-    int32,
-    int64,
-    long,
-    set_default_dtype,
-    short,
-    uint8,
-    uint16,
-    uint32,
+    bfloat16, cdouble, cfloat, complex64, complex128, double, dtype, finfo, float16, float32, float64,
+    get_default_dtype, half, iinfo, int8, int16, int32, int64, long, set_default_dtype, short, uint8, uint16, uint32,
     uint64,
 )
 from .missing import refusing
+from .ops.adaptive_pool import adaptive_max_pool1d_with_indices as adaptive_max_pool1d
 from .tensor import Tensor
 from .creation import (
-    empty,
-    empty_like,
-    empty_strided,
-    eye,
-    full,
-    full_like,
-    ones,
-    ones_like,
-    scalar_tensor,
-    tril_indices,
-    triu_indices,
-    zeros,
-    zeros_like,
-)
-from .from_data import as_tensor, asarray, from_numpy, tensor
-from .ranges import arange, linspace, logspace, range
-from .legacy import (
-    BoolTensor,
-    ByteTensor,
-    CharTensor,
-    DoubleTensor,
-    FloatTensor,
-    HalfTensor,
-    IntTensor,
-    LongTensor,
-    ShortTensor,
-)
-from .native import (
-    batch_norm,
-    binary_cross_entropy_with_logits,
-    cosine_embedding_loss,
-    embedding,
-    group_norm,
-    hinge_embedding_loss,
-    instance_norm,
-    kl_div,
-    layer_norm,
-    log_softmax,
-    margin_ranking_loss,
-    poisson_nll_loss,
-    rrelu,
-    softmax,
-    triplet_margin_loss,
-)
-from .formats import channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, strided
-from .settings import (
-    are_deterministic_algorithms_enabled,
-    compile,
-    get_default_device,
-    get_float32_matmul_precision,
-    get_num_interop_threads,
-    get_num_threads,
-    is_storage,
-    is_tensor,
-    set_default_device,
-    set_default_tensor_type,
-    set_float32_matmul_precision,
-    set_num_interop_threads,
-    set_num_threads,
-    typename,
-    use_deterministic_algorithms,
+    empty, empty_like, empty_strided, eye, full, full_like, ones, ones_like, scalar_tensor, tril_indices, triu_indices,
+    zeros, zeros_like,
 )
 from .device import device
-from .size import Size
-from .promotion import can_cast, promote_types
-from .grad_mode import (
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
+from .formats import (
+    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, strided,
 )
-from .printing import set_printoptions
-from .random import (
-    Generator,
-    bernoulli,
-    default_generator,
-    get_rng_state,
-    initial_seed,
-    manual_seed,
-    multinomial,
-    normal,
-    poisson,
-    rand,
-    rand_like,
-    randint,
-    randint_like,
-    randn,
-    randn_like,
-    randperm,
-    seed,
-    set_rng_state,
+from .from_data import as_tensor, asarray, from_numpy, tensor
+from .grad_mode import (
+    enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
+)
+from .legacy import (
+    BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
+)
+from .native import (
+    batch_norm, binary_cross_entropy_with_logits, cosine_embedding_loss, embedding, group_norm, hinge_embedding_loss,
+    instance_norm, kl_div, layer_norm, log_softmax, margin_ranking_loss, poisson_nll_loss, rrelu, softmax,
+    triplet_margin_loss,
 )
 from .ops.activation import celu, celu_, hardshrink, prelu, relu, relu_, selu, selu_, threshold, threshold_
-from .ops.adaptive_pool import adaptive_avg_pool1d, adaptive_max_pool1d
+from .ops.adaptive_pool import adaptive_avg_pool1d
 from .ops.arithmetic import (
-    add,
-    addcdiv,
-    addcmul,
-    arctan2,
-    atan2,
-    copysign,
-    div,
-    divide,
-    float_power,
-    floor_divide,
-    fmod,
-    gcd,
-    heaviside,
-    hypot,
-    lcm,
-    lerp,
-    logaddexp,
-    logaddexp2,
-    mul,
-    multiply,
-    nextafter,
-    pow,
-    remainder,
-    rsub,
-    sub,
-    subtract,
-    true_divide,
+    add, addcdiv, addcmul, arctan2, atan2, copysign, div, divide, float_power, floor_divide, fmod, gcd, heaviside,
+    hypot, lcm, lerp, logaddexp, logaddexp2, mul, multiply, nextafter, pow, remainder, rsub, sub, subtract, true_divide,
     xlogy,
 )
 from .ops.avg_pool import avg_pool1d
 from .ops.axes import moveaxis, movedim, permute, swapaxes, swapdims, t, transpose
 from .ops.compare import (
-    allclose,
-    bitwise_and,
-    bitwise_left_shift,
-    bitwise_not,
-    bitwise_or,
-    bitwise_right_shift,
-    bitwise_xor,
-    eq,
-    equal,
-    ge,
-    greater,
-    greater_equal,
-    gt,
-    is_nonzero,
-    isclose,
-    isfinite,
-    isinf,
-    isnan,
-    isneginf,
-    isposinf,
-    isreal,
-    le,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    lt,
-    ne,
-    not_equal,
+    allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift, bitwise_xor, eq, equal, ge,
+    greater, greater_equal, gt, is_nonzero, isclose, isfinite, isinf, isnan, isneginf, isposinf, isreal, le, less,
+    less_equal, logical_and, logical_not, logical_or, logical_xor, lt, ne, not_equal,
 )
 from .ops.conv import conv1d, conv2d, conv3d, conv_tbc
 from .ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
@@ -209,69 +59,14 @@ from .ops.ctc import ctc_loss
 from .ops.distance import cosine_similarity, pairwise_distance, pdist
 from .ops.einsum import einsum, inner, tensordot
 from .ops.elementwise import (
-    abs,
-    absolute,
-    acos,
-    acosh,
-    arccos,
-    arccosh,
-    arcsin,
-    arcsinh,
-    arctan,
-    arctanh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    ceil,
-    cos,
-    cosh,
-    deg2rad,
-    exp,
-    exp2,
-    expm1,
-    fix,
-    floor,
-    frac,
-    log,
-    log10,
-    log1p,
-    log2,
-    logit,
-    nan_to_num,
-    neg,
-    negative,
-    positive,
-    rad2deg,
-    reciprocal,
-    round,
-    rsqrt,
-    sgn,
-    sign,
-    signbit,
-    sin,
-    sinc,
-    sinh,
-    sqrt,
-    square,
-    tan,
-    trunc,
+    abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh, ceil, cos,
+    cosh, deg2rad, exp, exp2, expm1, fix, floor, frac, log, log10, log1p, log2, logit, nan_to_num, neg, negative,
+    positive, rad2deg, reciprocal, round, rsqrt, sgn, sign, signbit, sin, sinc, sinh, sqrt, square, tan, trunc,
 )
 from .ops.embedding import embedding_bag
 from .ops.error_functions import digamma, erf, erfc, erfinv, lgamma, polygamma
 from .ops.extrema import (
-    argwhere,
-    clamp,
-    clamp_max,
-    clamp_min,
-    clip,
-    fmax,
-    fmin,
-    masked_fill,
-    maximum,
-    minimum,
-    nonzero,
-    where,
+    argwhere, clamp, clamp_max, clamp_min, clip, fmax, fmin, masked_fill, maximum, minimum, nonzero, where,
 )
 from .ops.extreme import amax, amin, aminmax, argmax, argmin, kthvalue, max, median, min, mode, nanmedian
 from .ops.factors import qr, svd
@@ -279,86 +74,27 @@ from .ops.gather import gather, take_along_dim
 from .ops.index import index_put
 from .ops.index_select import index_add, index_copy, index_fill, index_select
 from .ops.join import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    block_diag,
-    cartesian_prod,
-    cat,
-    column_stack,
-    concat,
-    concatenate,
-    dstack,
-    hstack,
-    meshgrid,
-    repeat_interleave,
-    row_stack,
-    stack,
-    tile,
-    vstack,
+    atleast_1d, atleast_2d, atleast_3d, block_diag, cartesian_prod, cat, column_stack, concat, concatenate, dstack,
+    hstack, meshgrid, repeat_interleave, row_stack, stack, tile, vstack,
 )
 from .ops.linalg import (
-    cholesky,
-    det,
-    inverse,
-    logdet,
-    lstsq,
-    matrix_power,
-    matrix_rank,
-    pinverse,
-    slogdet,
-    solve,
-    trace,
+    cholesky, det, inverse, logdet, lstsq, matrix_power, matrix_rank, pinverse, slogdet, solve, trace,
 )
 from .ops.linear import bilinear
 from .ops.masked import masked_scatter, masked_select, take
 from .ops.masking import (
-    alpha_dropout,
-    alpha_dropout_,
-    dropout,
-    dropout_,
-    feature_alpha_dropout,
-    feature_alpha_dropout_,
-    feature_dropout,
+    alpha_dropout, alpha_dropout_, dropout, dropout_, feature_alpha_dropout, feature_alpha_dropout_, feature_dropout,
     feature_dropout_,
 )
 from .ops.matmul import (
-    addbmm,
-    addmm,
-    addmv,
-    addr,
-    baddbmm,
-    bmm,
-    chain_matmul,
-    cross,
-    dot,
-    ger,
-    kron,
-    matmul,
-    mm,
-    mv,
-    outer,
-    vdot,
+    addbmm, addmm, addmv, addr, baddbmm, bmm, chain_matmul, cross, dot, ger, kron, matmul, mm, mv, outer, vdot,
 )
 from .ops.max_pool import max_pool1d, max_pool1d_with_indices, max_pool2d, max_pool3d
 from .ops.memory import clone, is_complex, is_floating_point, is_same_size, is_signed, numel
-from .ops.noisy import rrelu, rrelu_
 from .ops.parts import chunk, dsplit, hsplit, narrow, select, split, split_with_sizes, tensor_split, unbind, vsplit
 from .ops.pixel import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
 from .ops.reduce import (
-    all,
-    any,
-    count_nonzero,
-    logsumexp,
-    mean,
-    nanmean,
-    nansum,
-    prod,
-    std,
-    std_mean,
-    sum,
-    var,
-    var_mean,
+    all, any, count_nonzero, logsumexp, mean, nanmean, nansum, prod, std, std_mean, sum, var, var_mean,
 )
 from .ops.rnn import gru, gru_cell, lstm, lstm_cell, rnn_relu, rnn_relu_cell, rnn_tanh, rnn_tanh_cell
 from .ops.row_norm import rms_norm
@@ -366,33 +102,28 @@ from .ops.rrelu import rrelu_
 from .ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
 from .ops.scatter import scatter, scatter_add, scatter_reduce
 from .ops.shape import (
-    broadcast_shapes,
-    broadcast_tensors,
-    broadcast_to,
-    flatten,
-    ravel,
-    reshape,
-    squeeze,
-    unflatten,
-    unsqueeze,
+    broadcast_shapes, broadcast_tensors, broadcast_to, flatten, ravel, reshape, squeeze, unflatten, unsqueeze,
 )
 from .ops.smooth import sigmoid, tanh
 from .ops.sort import (
-    argsort,
-    bincount,
-    bucketize,
-    histc,
-    isin,
-    msort,
-    searchsorted,
-    sort,
-    topk,
-    unique,
-    unique_consecutive,
+    argsort, bincount, bucketize, histc, isin, msort, searchsorted, sort, topk, unique, unique_consecutive,
 )
 from .ops.strided import as_strided, diag, diag_embed, diagflat, diagonal, tril, triu
 from .ops.turn import flip, fliplr, flipud, roll, rot90
 from .ops.vector_norm import cdist, dist, norm
+from .printing import set_printoptions
+from .promotion import can_cast, promote_types, result_type
+from .random import (
+    Generator, bernoulli, default_generator, get_rng_state, initial_seed, manual_seed, multinomial, normal, poisson,
+    rand, rand_like, randint, randint_like, randn, randn_like, randperm, seed, set_rng_state,
+)
+from .ranges import arange, linspace, logspace, range
+from .settings import (
+    are_deterministic_algorithms_enabled, compile, get_default_device, get_float32_matmul_precision,
+    get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device, set_default_tensor_type,
+    set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename, use_deterministic_algorithms,
+)
+from .size import Size
 
 __version__ = "2.13.0+nnflip"
 

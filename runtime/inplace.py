@@ -198,7 +198,7 @@ def _rehistory(target: Tensor, change: Node) -> None:
 def in_place(function: Callable[..., Any], change: Any = None) -> Callable[..., Tensor]:
     """The method `add_` for the function `add`: changes its tensor to what the function gives, and returns it.
 
-    `change` is the op behind the function, if its arguments are the op's; else the function runs and its result is copied.
+    `change` is the op behind the function, if its arguments are the op's; else the function runs and is copied from.
     """
     change = change or getattr(function, "op", None)
     name = function.__name__ + "_"

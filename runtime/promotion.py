@@ -102,3 +102,8 @@ def converted(operand: Any, to: dtype) -> Array:
     if isinstance(operand, np.ndarray):
         return operand.astype(to.storage, copy=False)
     return np.asarray(operand).astype(to.storage)
+
+
+def result_type(tensor1: Any, tensor2: Any) -> dtype:
+    """The dtype of arithmetic between two tensors or numbers: `result_type(x, 1.5)`."""
+    return common_dtype(tuple(getattr(one, "array", one) for one in (tensor1, tensor2)))
