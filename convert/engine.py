@@ -21,6 +21,7 @@ from .source import Source
 from .state import state_map
 from .style import style_of
 from .to_function import plan_to_function
+from .to_function.mend import mend_dropout
 from .to_module import plan_to_module
 
 
@@ -56,6 +57,8 @@ def _plan(model: Model, surroundings: Surroundings, options: Options, speller: S
             plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
         case "functional":
             plan_to_function(plan, surroundings, names, speller, lambda _pair: True, everything=True)
+            if "dropout" in options.fix:
+                mend_dropout(plan)
         case "recommended":
             plan_to_module(plan, surroundings, options, names, speller, lambda family: family == "dropout")
             plan_to_function(plan, surroundings, names, speller, _is_plain_function, everything=False)

@@ -18,7 +18,7 @@ def differences(before: ModuleType, after: ModuleType, conversion: Conversion, c
     """Every difference between the two in eval output, train output, gradients and buffers; empty where equal."""
     first, second = _build(before, case), _build(after, case)
     if isinstance(first, nn.Module):
-        keys = {old: new for old, new in _key_pairs(first, conversion, set(second.state_dict()))}
+        keys = dict(_key_pairs(first, conversion, set(second.state_dict())))
         missing = set(second.state_dict()) - set(keys.values()) - _added(conversion, second)
         if missing:
             return [f"new state keys without an old one: {sorted(missing)[:5]}"]

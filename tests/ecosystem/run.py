@@ -74,9 +74,8 @@ def run_cases(
     for case in entry["cases"]:
         case = {"setup": entry.get("setup", ""), **case}
         try:
-            with loaded(text, path, load) as before:
-                with loaded(conversion.text, path, load) as after:
-                    found = differences(before, after, conversion, case)
+            with loaded(text, path, load) as before, loaded(conversion.text, path, load) as after:
+                found = differences(before, after, conversion, case)
         except Exception:
             if runs_alone(text, path, load, case):
                 yield f"{style} {case['name']}: {traceback.format_exc(limit=-2)}"

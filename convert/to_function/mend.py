@@ -1,0 +1,34 @@
+"""`--fix dropout` in functional style: a dropout that is always on gets `training=self.training`, and the report says so."""
+
+from __future__ import annotations
+
+from ..plan.edits import Hole, Part
+from ..plan.plan import Plan
+from ..recognise.calls import FunctionCall, function_calls
+
+
+def mend_dropout(plan: Plan) -> None:
+    """Make every dropout call that leaves `training` out follow the model's mode."""
+    for call in function_calls(plan.model):
+        pair = call.pairs[0]
+        left_out = pair.family == "dropout" and pair.mode is not None and pair.mode not in call.args
+        if call.fault or not left_out or call.method is None or call.method.self_name is None:
+            continue
+        plan.edits.replace(call.node, *_with_mode(plan, call))
+        plan.convert(call.node, f"{call.written} gets {pair.mode}={call.method.self_name}.training")
+        plan.notes.append(mended_note(call))
+
+
+def mended_note(call: FunctionCall) -> str:
+    """What the report says of a mended dropout."""
+    return f"line {call.node.lineno}: behaviour changes: this dropout was always on, now eval() turns it off"
+
+
+def _with_mode(plan: Plan, call: FunctionCall) -> tuple[Part, ...]:
+    parts: list[Part] = [f"{plan.model.source.says(call.node.func)}("]
+    for node in call.node.args:
+        parts += [Hole(node), ", "]
+    for keyword in call.node.keywords:
+        parts += [f"{keyword.arg}=", Hole(keyword.value), ", "]
+    assert call.method is not None
+    return (*parts, f"{call.pairs[0].mode}={call.method.self_name}.training)")
