@@ -54,6 +54,11 @@ class Plan:
         """Note a site that stays, at its own line."""
         self.kept.append(kept_diagnostic(self.model, reason, site))
 
+    def mend(self, dropout: ast.Call) -> None:
+        """Say of a dropout that it follows the mode from now on, which it did not."""
+        note = f"line {dropout.lineno}: behaviour changes: this dropout was always on, now eval() turns it off"
+        self.notes.append(note)
+
     def convert(self, site: ast.AST, what: str) -> None:
         """Note a site that is rewritten."""
         self.converted.append(Converted(site.lineno, what))  # type: ignore[attr-defined]

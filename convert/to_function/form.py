@@ -42,7 +42,8 @@ class Tensor:
 class Form:
     """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance.
 
-    `said`: constructor arguments that were written out. `filled`: its tensors begin as torch's constructor fills them (not for `skip_init`).
+    `said` are constructor arguments that were written out; `filled` whether the tensors begin as torch's
+    constructor fills them (not for `skip_init`).
     """
 
     pair: Pair

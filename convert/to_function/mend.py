@@ -1,4 +1,4 @@
-"""`--fix dropout` in functional style: a dropout that is always on gets `training=self.training`, and the report says so."""
+"""`--fix dropout` in functional style: a dropout that is always on gets `training=self.training`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,7 @@ def mend_dropout(plan: Plan) -> None:
             continue
         plan.edits.replace(call.node, *_with_mode(plan, call))
         plan.convert(call.node, f"{call.written} gets {pair.mode}={call.method.self_name}.training")
-        plan.notes.append(mended_note(call))
-
-
-def mended_note(call: FunctionCall) -> str:
-    """What the report says of a mended dropout."""
-    return f"line {call.node.lineno}: behaviour changes: this dropout was always on, now eval() turns it off"
+        plan.mend(call.node)
 
 
 def _with_mode(plan: Plan, call: FunctionCall) -> tuple[Part, ...]:

@@ -82,9 +82,7 @@ class StatelessPlanner:
         self.plan.edits.replace(call.node, *module_call(call, pair, f"{call.method.self_name}.{name}"))
         self.plan.convert(call.node, f"{call.written} → self.{name} = {constructor}")
         if mended:
-            self.plan.notes.append(
-                f"line {call.node.lineno}: behaviour changes: this dropout was always on, now eval() turns it off"
-            )
+            self.plan.mend(call.node)
 
     def _values(self, call: FunctionCall, pair: Pair) -> dict[str, str]:
         values = self.asker.settings(call, pair)

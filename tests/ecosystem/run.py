@@ -2,8 +2,8 @@
 
     python tests/ecosystem/run.py CHECKOUTS MANIFEST.json
 
-CHECKOUTS holds one folder per repository, named `owner+name`. The manifest lists files, how each model is built and what
-it is called with. Prints a table; exit code 1 if anything crashed or is not equal.
+CHECKOUTS holds one folder per repository, named `owner+name`. The manifest lists files, how each model is built and
+what it is called with. Prints a table; exit code 1 if anything crashed or is not equal.
 """
 
 from __future__ import annotations
