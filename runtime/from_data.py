@@ -138,7 +138,7 @@ def _number(value: Any) -> Any:
 
 def _inferred(value: Any) -> Dtype:
     try:
-        return dtypes.of_scalar(value)
+        return dtypes.of(np.asarray(value)) if isinstance(value, np.generic) else dtypes.of_scalar(value)
     except TypeError:
         raise RuntimeError(f"Could not infer dtype of {type(value).__name__}") from None
 
@@ -165,7 +165,7 @@ def _bare(data: Any) -> Any:
 def _promoted(data: Any) -> Dtype | None:
     """The common dtype of all leaves, numbers included."""
     if not isinstance(data, list):
-        return dtypes.of(data) if isinstance(data, np.ndarray) else _inferred(data)
+        return dtypes.of(np.asarray(data)) if isinstance(data, (np.ndarray, np.generic)) else _inferred(data)
     found: Dtype | None = None
     for one in data:
         kind = _promoted(one)

@@ -48,15 +48,23 @@ class OldSVD(NamedTuple):
 def _qr(x: Array, *, mode: Any) -> Answers:
     q, r = np.linalg.qr(x, mode)
 
-    def pullback(g: tuple[Array, Array]) -> Any:
-        """For as many rows as columns or more: (gQ + Q·copyltu(M))·R⁻ᵀ with M = R·gRᵀ − gQᵀ·Q."""
-        gq, gr = g
+    def tall(gq: Array, gr: Array, r: Array) -> Any:
+        """(gQ + Q·copyltu(M))·R⁻ᵀ with M = R·gRᵀ − gQᵀ·Q, for no more columns than rows."""
         middle = r @ flipped(gr) - flipped(gq) @ q
         lower = np.tril(middle, -1)
         middle = lower + flipped(lower) + np.eye(r.shape[-1], dtype=r.dtype) * middle
         return (gq + q @ middle) @ flipped(np.linalg.inv(r))
 
-    return (q, r), pullback if mode == "reduced" and x.shape[-2] >= x.shape[-1] else None
+    def pullback(g: tuple[Array, Array]) -> Any:
+        gq, gr = g
+        rows = x.shape[-2]
+        if rows >= x.shape[-1]:
+            return tall(gq, gr, r)
+        more = x[..., rows:]  # the further columns are Q·R's: they pull on R directly and on Q through it
+        square = tall(gq + more @ flipped(gr[..., rows:]), gr[..., :rows], r[..., :rows])
+        return np.concatenate([square, q @ gr[..., rows:]], -1)
+
+    return (q, r), pullback if mode == "reduced" or x.shape[-2] <= x.shape[-1] else None
 
 
 def linalg_qr(A: Tensor, mode: str = "reduced") -> QR:
@@ -120,7 +128,7 @@ def _svd(x: Array, *, full_matrices: bool) -> Answers:
         one = weight * (ut @ gu - flipped(gu) @ u)
         other = weight * (vt @ gv - flipped(gv) @ flipped(vt))
         unit = np.eye(s.shape[-1], dtype=kind)
-        back = u @ (0.5 * (one * s[..., None, :] + s[..., :, None] * other) * 2 / 2 + unit * gs[..., None, :]) @ vt
+        back = u @ (one * s[..., None, :] + s[..., :, None] * other + unit * gs[..., None, :]) @ vt
         eye_m, eye_n = np.eye(rows, dtype=kind), np.eye(columns, dtype=kind)
         if rows > s.shape[-1]:
             back = back + (eye_m - u @ ut) @ (gu / s[..., None, :]) @ vt

@@ -14,9 +14,12 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..dtypes import of
 from ..inplace import copy_, inplace
 from ..tensor import Tensor, wrap
 from .accumulate import added_at
+from .memory import cast
+from .shape import expand
 
 Key = tuple[Any, ...]
 
@@ -48,6 +51,11 @@ def _index_put(x: Array, values: Array, *indices: Array, dims: tuple[int, ...], 
         raise RuntimeError(
             f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of "
             f"shape {list(target)}"
+        )
+    if values.dtype != x.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{of(x).legacy} for the destination and {of(values).legacy} for the source."
         )
     values = values.reshape(_lost_ones(values.shape, len(target)))
     if accumulate:
@@ -128,15 +136,12 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
     target = _getitem(input, index=basic) if basic != (...,) else input
     if not picks:
         shape = _lost_ones(value.array.shape, target.ndim)
-        copy_(target, value if shape == value.array.shape else _getitem(value, index=(0,) * (value.ndim - len(shape))))
+        if shape != value.array.shape:
+            value = _getitem(value, index=(0,) * (value.ndim - len(shape)))
+        copy_(target, value if shape == target.array.shape else expand(value, target.array.shape))
         return
-    if value.dtype is not target.dtype:
-        if (value.ndim and len(picks) == 1 and picks[0].array.dtype != np.bool_) or value.ndim:
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{target.dtype.legacy} for the destination and {value.dtype.legacy} for the source."
-            )
-        value = _cast_number(value, target)
+    if not value.ndim and len(picks) == 1 and picks[0].array.dtype == np.bool_:
+        value = cast(value, target.dtype)  # torch makes a masked_fill of this, which casts
     inplace(_index_put, target, value, *picks, dims=dims, accumulate=False)
 
 
@@ -144,16 +149,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     """A copy of *input* with *values* put, or added, where the tensors *indices* point."""
     dims = tuple(at for at, index in enumerate(indices) if index is not None)
     picks = tuple(index for index in indices if index is not None)
-    if values.dtype is not input.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{input.dtype.legacy} for the destination and {values.dtype.legacy} for the source."
-        )
     return _index_put(input, values, *picks, dims=dims, accumulate=accumulate)
-
-
-def _cast_number(value: Tensor, target: Tensor) -> Tensor:
-    return wrap(value.array.astype(target.array.dtype)) if value.dtype is not target.dtype else value
 
 
 def _assignable(x: Tensor, value: Any) -> Tensor:
