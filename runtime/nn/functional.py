@@ -58,6 +58,7 @@ from ..ops.fractional_pool import (
     fractional_max_pool3d_with_indices,
 )
 from ..ops.grid import affine_grid, grid_sample
+from ..ops.gumbel import gumbel_softmax
 from ..ops.interpolate import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ..ops.likelihood import (
     binary_cross_entropy,
@@ -67,6 +68,7 @@ from ..ops.likelihood import (
     poisson_nll_loss,
 )
 from ..ops.linear import bilinear, linear
+from ..ops.linear_cross_entropy import linear_cross_entropy
 from ..ops.loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from ..ops.lp_pool import lp_pool1d, lp_pool2d, lp_pool3d
 from ..ops.margin_loss import (
@@ -88,11 +90,11 @@ from ..ops.max_pool import (
 from ..ops.max_unpool import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.multi_head import multi_head_attention_forward
 from ..ops.nll import cross_entropy, nll_loss
-from ..ops.noisy import gumbel_softmax, rrelu, rrelu_
 from ..ops.norm import batch_norm, instance_norm
 from ..ops.pad import pad
 from ..ops.pixel import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.row_norm import group_norm, layer_norm, local_response_norm, rms_norm
+from ..ops.rrelu import rrelu, rrelu_
 from ..ops.smooth import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink
 from ..ops.softmax import log_softmax, softmax, softmin
 
@@ -164,6 +166,7 @@ __all__ = [
     "leaky_relu",
     "leaky_relu_",
     "linear",
+    "linear_cross_entropy",
     "local_response_norm",
     "log_softmax",
     "logsigmoid",

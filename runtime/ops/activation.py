@@ -80,7 +80,9 @@ def _selu(x: Array) -> Answer:
 
 @op
 def _celu(x: Array, *, alpha: float) -> Answer:
-    return exponential_linear(x, alpha, 1.0, 1.0 / alpha)
+    y, _ = exponential_linear(x, alpha, 1.0, 1.0 / alpha)
+    rate = 1.0 / float(np.float32(alpha))  # as in torch's derivative, in float64 too
+    return y, lambda g: chosen(x <= 0, g * np.exp(np.minimum(x, 0) * rate) * (alpha * rate), g)
 
 
 @op

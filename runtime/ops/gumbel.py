@@ -1,4 +1,4 @@
-"""Activations that draw random numbers: `rrelu` and `gumbel_softmax`."""
+"""`gumbel_softmax`: sampling that gradients pass through."""
 
 from __future__ import annotations
 
@@ -9,38 +9,10 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..random.generator import default_generator
-from ..random.noise import gumbel, rrelu_slopes
+from ..random.noise import gumbel
 from ..tensor import Tensor
-from .activation import applied, leaky_relu
 from .dims import wrap_dim
 from .softmax import softmax
-from .supported import floating
-
-
-@op(name="rrelu")
-def _rrelu(x: Array, *, lower: float, upper: float) -> Answer:
-    slopes = rrelu_slopes(default_generator.stream, x, lower, upper)
-    return x * slopes, lambda g: g * slopes
-
-
-def rrelu(
-    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
-) -> Tensor:
-    """`leaky_relu` with a slope drawn between ``lower`` and ``upper`` for every x <= 0; their middle if not training.
-
-    https://arxiv.org/abs/1505.00853
-    """
-    if lower > upper:
-        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
-    if not training:
-        return leaky_relu(input, (lower + upper) / 2, inplace)
-    floating("rrelu_with_noise_out_cpu", input)
-    return applied(_rrelu, input, inplace, lower=lower, upper=upper)
-
-
-def rrelu_(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False) -> Tensor:
-    """`rrelu` in place."""
-    return rrelu(input, lower, upper, training, inplace=True)
 
 
 @op
