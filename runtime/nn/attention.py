@@ -55,6 +55,8 @@ class MultiheadAttention(Module):
             made = None if shape is None else Parameter(empty(shape, device=device, dtype=dtype))
             self.register_parameter(name, made)
         self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias=bias, device=device, dtype=dtype)
+        self.bias_k: Parameter | None
+        self.bias_v: Parameter | None
         if add_bias_kv:
             self.bias_k = Parameter(empty((1, 1, embed_dim), device=device, dtype=dtype))
             self.bias_v = Parameter(empty((1, 1, embed_dim), device=device, dtype=dtype))

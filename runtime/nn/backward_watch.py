@@ -66,7 +66,7 @@ class BackwardWatch:
             )
             return result
         several = isinstance(result, tuple)
-        outputs = result if several else (result,)
+        outputs: Any = result if several else (result,)
 
         def see(grads: list[Array | None], places: list[int]) -> list[Array | None]:
             shown: list[Tensor | None] = [None] * len(outputs)

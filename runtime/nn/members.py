@@ -83,7 +83,7 @@ class Members:
             getattr(value, "persistent", name not in self.__dict__.get("_non_persistent_buffers_set", ()))
         )
         if buffers is not None:
-            self._forget(name, self.__dict__, self._parameters, self._modules, buffers)
+            self._forget(name, self.__dict__, self._parameters, self._modules)
         self.register_buffer(name, value, persistent)
 
     @staticmethod

@@ -44,7 +44,7 @@ class Move(Lookup):
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
             )
 
-        def convert(t: Tensor) -> Tensor:
+        def convert(t: Any) -> Any:
             wanted = dtype if t.is_floating_point() or t.is_complex() else None
             return t.to(device=t.device if device is None else device, dtype=t.dtype if wanted is None else wanted)
 

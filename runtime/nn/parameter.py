@@ -71,7 +71,7 @@ class UninitializedTensorMixin(Tensor):
     cls_to_become: type[Tensor] = Tensor
 
     @property
-    def array(self) -> Any:  # type: ignore[override]
+    def array(self) -> Any:
         raise ValueError(
             "Attempted to use an uninitialized parameter. This error happens when you are using a `LazyModule` or "
             "explicitly manipulating `torch.nn.parameter.UninitializedParameter` objects. When using LazyModules Call "
@@ -125,7 +125,7 @@ class UninitializedTensorMixin(Tensor):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if id(self) not in memo:
-            memo[id(self)] = type(self)(requires_grad=self.requires_grad, dtype=self.dtype)
+            memo[id(self)] = _rebuild_lazy(type(self), self.requires_grad, self.dtype)
         return memo[id(self)]
 
     def __reduce_ex__(self, protocol: Any) -> Any:

@@ -15,7 +15,7 @@ from .parameter import Parameter
 class RNNCellBase(Module):
     """The parameters of a cell: `num_chunks` gates of hidden_size rows each."""
 
-    __constants__ = ("input_size", "hidden_size", "bias")
+    __constants__: tuple[str, ...] = ("input_size", "hidden_size", "bias")
 
     def __init__(
         self,

@@ -188,7 +188,7 @@ class State(Lookup):
         if strict:
             unexpected_keys.extend(key for key in state_dict if self._is_stranger(key, prefix, own))
 
-    def _load_one(self, name: str, target: Tensor, key: str, value: Any, assign: bool) -> str | None:
+    def _load_one(self, name: str, target: Any, key: str, value: Any, assign: bool) -> str | None:
         """Copy or assign one value; the trouble in words, or None."""
         if not isinstance(value, Tensor):
             return (

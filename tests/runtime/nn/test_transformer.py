@@ -100,8 +100,8 @@ OUTCOMES = [
     "F.scaled_dot_product_attention(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4, 5), is_causal=True)",
     "F.scaled_dot_product_attention(torch.ones(3), torch.ones(4, 3), torch.ones(4, 5))",
     "F.scaled_dot_product_attention(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4, 5, dtype=torch.float64))",
-    "F.scaled_dot_product_attention(torch.ones(2, 3), torch.ones(4, 3), torch.ones(4, 5), torch.zeros(2, 4, dtype=torch.bool))",
-    "F.scaled_dot_product_attention(torch.ones(2, 4, 2, 3), torch.ones(2, 2, 4, 3), torch.ones(2, 2, 4, 5), enable_gqa=True, scale=0.3).shape",
+    "F.scaled_dot_product_attention(torch.ones(2, 3), *[torch.ones(4, 3)] * 2, torch.zeros(2, 4, dtype=torch.bool))",
+    "F.scaled_dot_product_attention(torch.ones(1, 4, 2, 3), *[torch.ones(1, 2, 4, 3)] * 2, enable_gqa=True, scale=0.3)",
 ]
 
 
