@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from .confine import fasten, isolate, limit
+from .confine import fasten
 from .inside.backend import Backend, OnCall
 from .inside.reads import HOST_READ, READERS, telling_reads
 from .inside.serve import Server
@@ -19,10 +19,8 @@ from .wire import SECRET_BYTES, exactly, receive, send
 
 
 def main(descriptor: int, limits_json: str) -> None:
-    """Confines the process, loads the backend, then serves until the parent hangs up."""
+    """Loads the backend, fastens the seat belt, then serves until the parent hangs up."""
     limits = json.loads(limits_json)
-    limit(limits["memory_mb"], limits["file_mb"], limits["cpu_seconds"])
-    isolate()
     channel = socket.socket(fileno=descriptor)
     secret = exactly(channel, SECRET_BYTES)
     with _backend(limits["backend"]) as backend:

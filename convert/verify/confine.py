@@ -7,6 +7,7 @@ that nothing it starts outlives it; and no writing, starting or connecting from 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -43,6 +44,13 @@ _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 class NotAllowed(PermissionError):
     """The model's file tried something that verification does not allow."""
+
+
+def confine(limits_json: str) -> None:
+    """Limits and isolates the process, before anything large is loaded: namespaces want a process of one thread."""
+    limits = json.loads(limits_json)
+    limit(limits["memory_mb"], limits["file_mb"], limits["cpu_seconds"])
+    isolate()
 
 
 def limit(memory_mb: int, file_mb: int, cpu_seconds: int) -> None:

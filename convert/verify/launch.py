@@ -22,7 +22,11 @@ from typing import Any
 
 from .wire import HEAD_BYTES, BrokenChannel, Message, new_secret, pack, read_text, text_length
 
-_BOOT = "import sys; sys.path.extend({paths!r}); from nnflip.convert.verify.child import main; main({fd}, {limits!r})"
+_BOOT = """\
+import sys; sys.path.extend({paths!r})
+from nnflip.convert.verify.confine import confine; confine({limits!r})
+from nnflip.convert.verify.child import main; main({fd}, {limits!r})
+"""
 _KEPT_STDERR = 4096
 _TICK = 0.1
 _GRACE = 2

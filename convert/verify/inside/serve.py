@@ -131,7 +131,7 @@ class Server:
             second = observe(self._model, again, seed + 1000, self._names, self._backend, path, None)
             add_buffers(self._model, second, self._names, self._backend)
             _append(seen, second, "second step")
-        trace = self._tracer.calls if self._tracer else None
+        trace = self._tracer.finished() if self._tracer else None
         reads = self._tracer.reads_host if self._tracer else False
         return Message({"entries": seen.entries, "trace": trace, "reads_host": reads}, tuple(seen.blobs))
 

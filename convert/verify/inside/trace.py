@@ -41,8 +41,6 @@ class Tracer:
         if len(self.calls) >= _MOST_CALLS:
             return
         self.reads_host = self.reads_host or self._backend.reads_host(name)
-        if self._minds_own_business(inputs, outputs):
-            return
         index = len(self.calls)
         call: dict[str, Any] = {
             "op": name,
@@ -56,13 +54,16 @@ class Tracer:
         self.calls.append(call)
         self.outputs.append(outputs)
 
-    def _minds_own_business(self, inputs: tuple[Any, ...], outputs: tuple[Any, ...]) -> bool:
-        """A batch counter that one side has alone counts: nothing else sees it, so it is no part of the calculation."""
-        seen = [value for value in (*inputs, *outputs) if self._backend.is_tensor(value)]
-        return bool(seen) and all(self._known.get(id(tensor)) == OWN_BUFFER for tensor in seen)
+    def finished(self) -> list[dict[str, Any]]:
+        """The calls, without those that only keep a batch counter which one side has alone."""
+        kept = _kept(self.calls)
+        number = {old: new for new, old in enumerate(kept)}
+        self.outputs = [self.outputs[old] for old in kept]
+        self.calls = [_renumbered(self.calls[old], number) for old in kept]
+        return self.calls
 
     def value(self, index: int, position: int) -> Any:
-        """The tensor an operation gave; what later in-place changes made of it."""
+        """The tensor a call that `finished` lists gave; what later in-place changes made of it."""
         return self.outputs[index][position]
 
     def _result(self, output: Any, index: int, position: int) -> Any:
@@ -103,3 +104,38 @@ class Tracer:
 def _place(values: Array) -> int:
     """Where in memory an array begins."""
     return int(values.__array_interface__["data"][0])
+
+
+def _kept(calls: list[dict[str, Any]]) -> list[int]:
+    """Numbers of the calls that are part of the calculation: not counting, nor feeding only what counts."""
+    sources = [_sources([call["inputs"], list(call["static"].values())]) for call in calls]
+    counting: set[int] = set()
+    for index, found in enumerate(sources):
+        if found and all(source == OWN_BUFFER or source[1] in counting for source in found):
+            counting.add(index)
+    for index in range(len(calls) - 1, -1, -1):
+        if index not in counting:  # what it uses is used, whatever it is
+            counting -= {source[1] for source in sources[index] if source != OWN_BUFFER}
+    return [index for index in range(len(calls)) if index not in counting]
+
+
+def _sources(value: Any) -> list[list[Any]]:
+    """Where the tensors of a description come from: earlier calls, buffers of one side; anything else as ["op", -1]."""
+    if not isinstance(value, list) or not value:
+        return []
+    if value == OWN_BUFFER or (value[0] == "op" and len(value) == 3):
+        return [value]
+    if value[0] in ("parameter", "buffer", "input", "constant"):
+        return [["op", -1]]
+    return [source for one in value for source in _sources(one)]
+
+
+def _renumbered(value: Any, number: dict[int, int]) -> Any:
+    """A description in which earlier calls have their new numbers."""
+    if isinstance(value, dict):
+        return {key: _renumbered(one, number) for key, one in value.items()}
+    if isinstance(value, list):
+        if len(value) == 3 and value[0] == "op":
+            return ["op", number[value[1]], value[2]]
+        return [_renumbered(one, number) for one in value]
+    return value

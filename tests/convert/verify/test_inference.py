@@ -107,48 +107,56 @@ CONVENTION = (
 )
 
 
-@pytest.mark.parametrize(("source", "expected"), MODELS.values(), ids=MODELS)
-def test_inputs_are_inferred(verified, source, expected):
-    result = verified(HEAD + source, HEAD + source, seeds=(0, 1))
-    model = result.models[0]
-    found = list(model.used.get("inputs", {}).values())
+@pytest.mark.parametrize("name", MODELS)
+def test_inputs_are_inferred(verified_on_numpy, name):
+    find(verified_on_numpy, name)
+
+
+@pytest.mark.parametrize("name", ["an image size by features", "token indices", "a loss"])
+def test_inputs_are_inferred_under_torch(verified_on_torch, name):
+    find(verified_on_torch, name)
+
+
+def find(verified, name):
+    source, expected = MODELS[name]
+    model = verified(HEAD + source, HEAD + source, seeds=(0, 1)).models[0]
     assert (model.verdict, model.reason) == ("proven", "")
-    assert found == expected
+    assert list(model.used["inputs"].values()) == expected
 
 
-def test_the_file_itself_may_say(verified):
-    model = verified(HEAD + CONVENTION, HEAD + CONVENTION).models[0]
+def test_the_file_itself_may_say(verified_on_numpy):
+    model = verified_on_numpy(HEAD + CONVENTION, HEAD + CONVENTION).models[0]
     assert (model.verdict, model.used["inputs_by"]) == ("proven", "get_inputs")
     assert list(model.used["inputs"].values()) == ["float32[5,9]", "3"]
 
 
-def test_given_inputs_and_arguments_are_used(verified):
+def test_given_inputs_and_arguments_are_used(verified_on_numpy):
     source = HEAD + layers("self.f = nn.Linear(size, 2)", "return self.f(x)", init=", size")
-    model = verified(source, source, inputs={"x": "float32[4,5]"}, init_args={"size": 5}).models[0]
+    model = verified_on_numpy(source, source, inputs={"x": "float32[4,5]"}, init_args={"size": 5}).models[0]
     assert (model.verdict, model.used["inputs"]) == ("proven", {"x": "float32[4,5]"})
 
 
-def test_a_missing_constructor_argument_is_named(verified):
+def test_a_missing_constructor_argument_is_named(verified_on_numpy):
     source = HEAD + layers("self.f = thing(4, 2)", "return self.f(x)", init=", thing")
-    model = verified(source, source).models[0]
+    model = verified_on_numpy(source, source).models[0]
     assert (model.verdict, "'thing'" in model.reason) == ("inconclusive", True)
 
 
-def test_a_part_that_cannot_be_built_alone_is_covered_by_the_whole(verified):
+def test_a_part_that_cannot_be_built_alone_is_covered_by_the_whole(verified_on_numpy):
     source = (
         HEAD
         + layers("self.f = thing", "return self.f(x)", init=", thing").replace("Net", "Part")
         + "\n\n"
         + layers("self.part = Part(nn.Linear(4, 2))", "return self.part(x)")
     )
-    part, net = verified(source, source).models
+    part, net = verified_on_numpy(source, source).models
     assert (part.name, part.verdict, net.verdict) == ("Part", "proven", "proven")
     assert "ran as part of Net" in part.notes[0]
 
 
-def test_where_running_stops_is_said(verified):
+def test_where_running_stops_is_said(verified_on_numpy):
     source = HEAD + layers("self.f = nn.Linear(4, 2)", "x = self.f(x)\n        return F.max_pool2d(x.flatten())")
-    model = verified(source, source).models[0]
+    model = verified_on_numpy(source, source).models[0]
     line = source[: source.index("F.max_pool2d")].count("\n") + 1
     assert model.verdict == "inconclusive"
     assert f"line {line}" in model.reason
