@@ -33,7 +33,7 @@ from .broadcast import explain_mismatch
 from .dtypes import FLOAT, get_default_dtype
 from .function import Function, once_differentiable
 from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from .graph import Node, backward_name, needed_only, saved_memories
+from .graph import Edge, Node, backward_name, needed_only, saved_memories
 from .incoming import edges_of, memories_of, metas_of
 from .promotion import common_dtype, converted
 from .tensor import Tensor, view_of, wrap
@@ -55,10 +55,12 @@ class Op(Generic[R]):
         arrays = self.arrays(inputs)
         value, pullback = self.run(arrays, static)
         several = isinstance(value, tuple)
-        values = tuple(as_torch_lays_out(one, arrays) for one in (value if several else (value,)))
-        outputs = tuple(_output(one, inputs, several) for one in values)
+        values = value if several else (value,)
+        outputs = tuple([_output(as_torch_lays_out(one, arrays), inputs, several) for one in values])
         if pullback is not None and is_grad_enabled():
-            _remember(self.name, pullback, inputs, outputs, value if several else (value,))
+            edges = edges_of(inputs)
+            if any(edges):
+                _remember(self.name, pullback, inputs, edges, outputs, values)
         if record.listeners:
             record.tell(self.name, inputs, static, outputs)
         return cast(R, outputs if several else outputs[0])
@@ -74,14 +76,21 @@ class Op(Generic[R]):
 
     def arrays(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the body gets for these arguments."""
-        bare = tuple(x.array if isinstance(x, Tensor) else x for x in inputs)
-        if not self.promote:
+        bare = tuple([x.array if isinstance(x, Tensor) else x for x in inputs])
+        if not self.promote or self._alike(bare):
             return bare
         taking_part = tuple(x for i, x in enumerate(bare) if x is not None and i not in self.skip)
         common = common_dtype(taking_part)
         if self.floating and common.category < FLOAT:
             common = get_default_dtype()
         return tuple(x if x is None or i in self.skip else converted(x, common) for i, x in enumerate(bare))
+
+    def _alike(self, bare: tuple[Any, ...]) -> bool:
+        """Whether there is nothing to promote: the quick way, for arrays of one floating dtype."""
+        if self.skip or type(bare[0]) is not np.ndarray:
+            return False
+        first = bare[0].dtype
+        return first.kind == "f" and all([type(x) is np.ndarray and x.dtype is first for x in bare])
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -140,15 +149,14 @@ def _output(value: Array, inputs: tuple[Any, ...], several: bool) -> Tensor:
 
 
 def _remember(
-    name: str, pullback: Pullback, inputs: tuple[Any, ...], outputs: tuple[Tensor, ...], values: tuple[Any, ...]
+    name: str,
+    pullback: Pullback,
+    inputs: tuple[Any, ...],
+    edges: tuple[Edge | None, ...],
+    outputs: tuple[Tensor, ...],
+    values: tuple[Any, ...],
 ) -> None:
-    """Records the call in the graph if any input wants a gradient."""
-    edges = edges_of(inputs)
-    if all(edge is None for edge in edges):
-        return
-    differentiable = [one for one in outputs if one.array.dtype.kind in "fc"]
-    if not differentiable:
-        return
+    """Records the call in the graph: some input wants a gradient."""
     kept = needed_only(pullback, edges)
     node = Node(backward_name(name), kept, edges, metas_of(inputs), cast(Any, metas_of(outputs)))
     known = memories_of(inputs)
@@ -156,7 +164,7 @@ def _remember(
         if made.array.dtype.kind in "fc":
             made.rehistory(node, slot)
         if isinstance(value, np.ndarray) and made._base is None:
-            known.append((owner(value), made.counter, f"output {slot} of {node.name_}"))
+            known.append((owner(value), made.counter, slot, node.name_))
     node.saved = saved_memories(kept, known)
 
 

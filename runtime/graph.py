@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -159,14 +159,20 @@ def captured(pullback: Pullback) -> Iterator[Array]:
             pending += [value.func, value.args, value.keywords]
 
 
-def saved_memories(pullback: Pullback, known: list[tuple[object, Version, str]]) -> tuple[Saved, ...]:
-    """Which of the `known` memories (owner, version, source) the pullback looks at, each once."""
+Memory: TypeAlias = tuple[object, Version, int, str]
+"""Who owns it, its version, and which output of what it is."""
+
+
+def saved_memories(pullback: Pullback, known: list[Memory]) -> tuple[Saved, ...]:
+    """Which of the `known` memories (owner, version, where it came from) the pullback looks at, each once."""
     found: dict[int, Saved] = {}
     for array in captured(pullback):
         memory = owner(array)
-        for one, version, source in known:
+        for one, version, slot, source in known:
             if one is memory:
-                found[id(version)] = Saved(version, version.count, Meta(array.shape, array.dtype), source)
+                found[id(version)] = Saved(
+                    version, version.count, Meta(array.shape, array.dtype), f"output {slot} of {source}"
+                )
                 break
     return tuple(found.values())
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from .array import owner
-from .graph import Edge, Meta, Version
+from .graph import Edge, Memory, Meta
 from .tensor import Tensor
 
 
 def edges_of(inputs: tuple[Any, ...]) -> tuple[Edge | None, ...]:
     """Where the gradients of these arguments go."""
-    return tuple(x.edge() if isinstance(x, Tensor) else None for x in inputs)
+    return tuple([x.edge() if isinstance(x, Tensor) else None for x in inputs])
 
 
 def metas_of(inputs: tuple[Any, ...]) -> tuple[Meta | None, ...]:
     """What the gradients of these arguments must look like."""
-    return tuple(Meta(x.array.shape, x.array.dtype) if isinstance(x, Tensor) else None for x in inputs)
+    return tuple([Meta(x.array.shape, x.array.dtype) if isinstance(x, Tensor) else None for x in inputs])
 
 
-def memories_of(inputs: tuple[Any, ...]) -> list[tuple[object, Version, str]]:
+def memories_of(inputs: tuple[Any, ...]) -> list[Memory]:
     """The memories of these arguments, with their versions and where they came from."""
     return [
-        (owner(x.array), x.counter, f"output {x._slot} of {x._node.name_}" if x._node else "a leaf")
+        (owner(x.array), x.counter, x._slot, x._node.name_ if x._node else "a leaf")
         for x in inputs
         if isinstance(x, Tensor)
     ]

@@ -120,7 +120,7 @@ def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static:
     kept = needed_only(pullback, edges)
     saved = saved_memories(kept, memories_of(inputs[1:]))
     _write(target, value)
-    result = [(owner(np.asarray(value)), target.counter, f"output 0 of {backward_name(change.name)}")]
+    result = [(owner(np.asarray(value)), target.counter, 0, backward_name(change.name))]
     outputs = cast("tuple[Meta, ...]", metas_of((target,)))
     node = Node(backward_name(change.name), kept, edges, metas_of(inputs), outputs)
     node.saved = saved + saved_memories(kept, result)
