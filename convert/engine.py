@@ -92,9 +92,9 @@ def _outside(source: Source, models: Sequence[Model], options: Options) -> Itera
     if options.to != "module":
         return
     classes = {model.node for model in models}
-    for node in ast.walk(source.tree):
-        path = source.path_of(node.func) if isinstance(node, ast.Call) else None
-        if path in by_function and isinstance(node, ast.Call) and classes.isdisjoint(source.ancestors(node)):
+    for node in source.every(ast.Call):
+        path = source.path_of(node.func)
+        if path in by_function and classes.isdisjoint(source.ancestors(node)):
             assert path is not None
             what = " ".join(source.says(node).split())
             yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))

@@ -48,7 +48,7 @@ def _unused(before: Source, after: Source) -> list[ast.stmt]:
 
 
 def _uses(source: Source) -> set[str]:
-    return {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return {node.id for node in source.every(ast.Name) if isinstance(node.ctx, ast.Load)}
 
 
 def _exported(source: Source) -> set[str]:

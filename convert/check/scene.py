@@ -36,9 +36,8 @@ class Scene:
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Every function and method."""
-        for node in ast.walk(self.source.tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield node
+        yield from self.source.every(ast.FunctionDef)
+        yield from self.source.every(ast.AsyncFunctionDef)
 
     def find(self, code: str, node: ast.AST, **facts: object) -> Diagnostic:
         """A finding at a node."""

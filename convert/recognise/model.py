@@ -97,8 +97,8 @@ class Model:
 
 def models_of(source: Source) -> Iterator[Model]:
     """The classes of a file that derive from torch.nn.Module directly, in order."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.ClassDef) and any(source.path_of(base) == "torch.nn.Module" for base in node.bases):
+    for node in source.every(ast.ClassDef):
+        if any(source.path_of(base) == "torch.nn.Module" for base in node.bases):
             yield _read_class(source, node)
 
 

@@ -10,6 +10,7 @@ from ..source import Source
 from .model import Model, models_of
 from .walkers import Walkers, walkers_of
 
+_NAMED = {"getattr", "setattr", "hasattr", "delattr"}
 _SETTINGS = {"config", "cfg", "conf", "args", "opt", "opts", "options", "hparams", "hps", "kwargs", "params_cfg"}
 """Names that by convention hold settings, never a model: `config.dropout` is no use of a layer `dropout`."""
 
@@ -50,27 +51,30 @@ class Surroundings:
     @cached_property
     def _accesses(self) -> dict[str, list[ast.AST]]:
         found: dict[str, list[ast.AST]] = defaultdict(list)
-        for node in ast.walk(self.source.tree):
-            if isinstance(node, ast.Attribute):
-                found[node.attr].append(node)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
-                key = node.args[1]
-                named = node.func.id in {"getattr", "setattr", "hasattr", "delattr"}
-                if named and isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    found[key.value].append(node)
+        for node in self.source.every(ast.Attribute):
+            found[node.attr].append(node)
+        for call in self.source.every(ast.Call):
+            if isinstance(call.func, ast.Name) and call.func.id in _NAMED and len(call.args) > 1:
+                key = call.args[1]
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    found[key.value].append(call)
         return found
 
     @cached_property
     def _strings(self) -> dict[str, list[ast.Constant]]:
         found: dict[str, list[ast.Constant]] = defaultdict(list)
-        for node in ast.walk(self.source.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+        for node in self.source.every(ast.Constant):
+            if isinstance(node.value, str) and len(node.value) < 200:
                 if isinstance(self.source.parent(node), ast.Expr):
                     continue  # a docstring
                 head = node.value.partition(".")[0]
                 if head.isidentifier():
                     found[head].append(node)
         return found
+
+    @cached_property
+    def _classes(self) -> dict[str, ast.ClassDef]:
+        return {node.name: node for node in self.source.every(ast.ClassDef)}
 
     def _is_other_registration(self, node: ast.Constant) -> bool:
         call = self.source.parent(node)
@@ -121,7 +125,6 @@ class Surroundings:
 
     def _ancestry(self, node: ast.ClassDef) -> set[str]:
         """Names of the classes a class derives from, as far as this file tells."""
-        classes = {n.name: n for n in ast.walk(self.source.tree) if isinstance(n, ast.ClassDef)}
         found: set[str] = set()
         work = [node]
         while work:
@@ -129,5 +132,5 @@ class Surroundings:
                 name = base.id if isinstance(base, ast.Name) else base.attr if isinstance(base, ast.Attribute) else ""
                 if name and name not in found:
                     found.add(name)
-                    work += [classes[name]] if name in classes else []
+                    work += [self._classes[name]] if name in self._classes else []
         return found

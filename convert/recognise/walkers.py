@@ -35,9 +35,7 @@ class Walkers:
 def walkers_of(source: Source) -> Walkers:
     """Read every walker of a file."""
     walkers = Walkers()
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Attribute):
-            continue
+    for node in source.every(ast.Attribute):
         if node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node):
             walkers.by_name = walkers.by_name or node
         elif node.attr in _WALKS and source.path_of(node) is None:
@@ -105,11 +103,7 @@ def _function(source: Source, node: ast.expr) -> tuple[str, list[ast.stmt]] | No
 
 def _named(source: Source, name: str) -> ast.AST | None:
     """The only function or class of the file with this name."""
-    found = [
-        node
-        for node in ast.walk(source.tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name
-    ]
+    found = [node for node in source.every(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef) if node.name == name]
     return found[0] if len(found) == 1 else None
 
 

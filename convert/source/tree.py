@@ -11,12 +11,15 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from ..diagnostics import Diagnostic
 from ..outcome import CannotRead
 from .lines import Lines, Span
 from .literal import is_literal
 from .scopes import Scopes
+
+Node = TypeVar("Node", bound=ast.AST)
 
 _ALIASES = {
     "torch.nn.parameter.Parameter": "torch.nn.Parameter",
@@ -32,11 +35,28 @@ class Source:
         self.path = path
         self.tree = _parse(text)
         self.lines = Lines(text)
-        self.scopes = Scopes(self.tree)
         self._parents: dict[ast.AST, ast.AST] = {}
-        for parent in ast.walk(self.tree):
-            for child in ast.iter_child_nodes(parent):
-                self._parents[child] = parent
+        self._by_kind: dict[type[ast.AST], list[ast.AST]] = {}
+        self._index()
+
+    def _index(self) -> None:
+        """One walk over the whole tree: everybody else asks for the kind of node they want."""
+        work: list[ast.AST] = [self.tree]
+        for node in work:
+            self._by_kind.setdefault(type(node), []).append(node)
+            for child in ast.iter_child_nodes(node):
+                self._parents[child] = node
+                work.append(child)
+
+    def every(self, *kinds: type[Node]) -> Iterator[Node]:
+        """All nodes of these kinds in the file, kind by kind, outer before inner."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())  # type: ignore[misc]
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """What names mean, scope by scope."""
+        return Scopes(self.tree)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds this one."""
@@ -85,11 +105,12 @@ class Source:
     def patched(self) -> frozenset[str]:
         """Torch names that the file itself assigns to (`F.relu = mine`): they no longer mean what torch says."""
         found = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        for node in self.every(ast.Attribute):
+            if not isinstance(node.ctx, ast.Load):
                 found.add(self._raw_path(node))
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
-                found.add(self._raw_path(node.args[0]) if node.args else None)
+        for call in self.every(ast.Call):
+            if isinstance(call.func, ast.Name) and call.func.id == "setattr":
+                found.add(self._raw_path(call.args[0]) if call.args else None)
         return frozenset(canonical(path) for path in found if path is not None and path.startswith("torch"))
 
     def _raw_path(self, node: ast.AST) -> str | None:
@@ -106,12 +127,12 @@ class Source:
     def constants(self) -> frozenset[str]:
         """Names that the module's own body binds exactly once, to a literal."""
         stores: dict[str, int] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        for node in self.every(ast.Name):
+            if not isinstance(node.ctx, ast.Load):
                 stores[node.id] = stores.get(node.id, 0) + 1
-            elif isinstance(node, ast.Global):
-                for name in node.names:
-                    stores[name] = stores.get(name, 0) + 2
+        for declaration in self.every(ast.Global):
+            for name in declaration.names:
+                stores[name] = stores.get(name, 0) + 2
         return frozenset(
             target.id
             for statement in self.tree.body
@@ -141,7 +162,7 @@ class Source:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name that the file binds or reads anywhere."""
-        read = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)}
+        read = {node.id for node in self.every(ast.Name)}
         return frozenset(read | self.scopes.all_names())
 
     @cached_property
