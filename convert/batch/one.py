@@ -13,7 +13,7 @@ from typing import TypeVar
 from ..diagnostics import Diagnostic, diagnose
 from ..files.quick import may_concern
 from ..files.text import SourceText, decode
-from ..outcome import CannotRead, Conversion, Options
+from ..outcome import CannotRead, Conversion, Options, Style
 from ..report.paint import clean
 from .deep_stack import TooDeep, run_deep
 
@@ -62,9 +62,9 @@ def convert_job(job: Job, options: Options) -> Converted | Failure:
     return _guarded(job, lambda: _convert(job, options))
 
 
-def check_job(job: Job) -> Checked | Failure:
-    """Look for hazards in one file."""
-    return _guarded(job, lambda: _check(job))
+def check_job(job: Job, to: Style | None = None) -> Checked | Failure:
+    """Look for hazards in one file; with `to`, also for the sites that a conversion to that style would keep."""
+    return _guarded(job, lambda: _check(job, to))
 
 
 def _convert(job: Job, options: Options) -> Converted:
@@ -84,13 +84,13 @@ def _convert(job: Job, options: Options) -> Converted:
     return Converted(conversion, content, source.encoding)
 
 
-def _check(job: Job) -> Checked:
+def _check(job: Job, to: Style | None) -> Checked:
     source = _read(job)
     if source is None:
         return Checked(())
     from .. import check_source
 
-    return Checked(tuple(check_source(source.text, path=job.name)))
+    return Checked(tuple(check_source(source.text, to=to, path=job.name)))
 
 
 def _read(job: Job) -> SourceText | None:

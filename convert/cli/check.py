@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from ..outcome import STYLES
 from .choices import did_you_mean, one_of
 from .convert import Paths
 
 if TYPE_CHECKING:
     from ..batch.one import Checked, Job
     from ..diagnostics import Diagnostic
+    from ..outcome import Style
 
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="STYLE", callback=one_of(STYLES), help="Also tell what a conversion to this style would keep."
+    ),
+]
 FORMAT_NAMES = ("text", "json", "sarif", "github")
 
 Format = Annotated[
@@ -27,17 +36,19 @@ Select = Annotated[
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="CODES", help="All but these.")]
 
 
-def check(paths: Paths, format: Format = "text", select: Select = None, ignore: Ignore = None) -> None:
+def check(paths: Paths, to: To = None, format: Format = "text", select: Select = None, ignore: Ignore = None) -> None:
     """Find code that does not do what it seems to, as a linter.
 
-    Hazards (code that runs but does not do what its author thinks) and sites that convert would keep.
+    Hazards (code that runs but does not do what its author thinks) and, with --to, the sites that convert would keep.
 
     Exit code: 0 nothing found; 1 something found; 2 a file could not be read.
     """
-    raise typer.Exit(_run(paths, format, _words("--select", select), _words("--ignore", ignore)))
+    raise typer.Exit(
+        _run(paths, cast("Style | None", to), format, _words("--select", select), _words("--ignore", ignore))
+    )
 
 
-def _run(paths: list[Path], format: str, select: Sequence[str], ignore: Sequence[str]) -> int:
+def _run(paths: list[Path], to: Style | None, format: str, select: Sequence[str], ignore: Sequence[str]) -> int:
     from ..batch.many import run_all
     from ..batch.one import Failure, check_job
     from ..report.lint import FORMATS
@@ -49,7 +60,7 @@ def _run(paths: list[Path], format: str, select: Sequence[str], ignore: Sequence
     gathered = gather(paths)
     failures = list(gathered.failures)
     findings: list[tuple[str, Diagnostic]] = []
-    results = with_progress(run_all(check_job, gathered.jobs), len(gathered.jobs), "checking")
+    results = with_progress(run_all(partial(check_job, to=to), gathered.jobs), len(gathered.jobs), "checking")
     for job, result in zip(gathered.jobs, results, strict=True):
         if isinstance(result, Failure):
             failures.append(result)

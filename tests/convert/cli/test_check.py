@@ -29,6 +29,10 @@ def test_text_names_the_place_and_the_cure(nnflip_run: Runner) -> None:
     assert done.err == "1 file checked, 1 found\n"
 
 
+def test_a_style_asks_for_what_convert_would_keep(nnflip_run: Runner) -> None:
+    assert b"for a test: module" in nnflip_run("check", "net.py", "--to", "module").out
+
+
 def test_nothing_found_exits_0(nnflip_run: Runner, tmp_path: Path) -> None:
     (tmp_path / "fine.py").write_text("import torch\n")
     done = nnflip_run("check", "fine.py")
