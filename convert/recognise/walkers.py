@@ -103,7 +103,8 @@ def _function(source: Source, node: ast.expr) -> tuple[str, list[ast.stmt]] | No
 
 def _named(source: Source, name: str) -> ast.AST | None:
     """The only function or class of the file with this name."""
-    found = [node for node in source.every(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef) if node.name == name]
+    functions: list[ast.AST] = [node for node in source.every(ast.FunctionDef) if node.name == name]
+    found = functions + [node for node in source.every(ast.ClassDef) if node.name == name]
     return found[0] if len(found) == 1 else None
 
 
