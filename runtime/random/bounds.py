@@ -48,6 +48,7 @@ def check_uniform(target: Array, low: float, high: float) -> None:
 def integer_span(target: Array, low: int, high: int | None) -> tuple[int, int]:
     """(low, how many values) of `random_(low, high)`, after what rounding to the dtype makes of the bounds."""
     if high is None and low == _INT64[0]:
+        _check_full_range(target)
         return low, 1 << 64
     floating = target.dtype.kind == "f"
     if high is not None:
@@ -56,12 +57,31 @@ def integer_span(target: Array, low: int, high: int | None) -> tuple[int, int]:
             low, high = _rounded_low(target, low), _rounded_high(target, high)
             _ordered(low, high, "'from' casted to dtype to be less than 'to' casted to dtype")
         last = high - 1
+        _check_kind(target, "check_random_bounds")
     else:
-        last = 1 << _digits(target) if floating else _largest(target)
+        _check_kind(target, "random_from_to_impl")
+        last = 1 << _digits(target) if floating else _largest_drawn(target)
         low = _rounded_low(target, low) if floating else low
+        if floating and low >= last:
+            raise RuntimeError(
+                "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' casted to dtype, "
+                f"but got from={low} > to_inc={last}"
+            )
     _within(target, "from", low)
     _within(target, "to - 1", last)
     return low, last - low + 1
+
+
+def _check_kind(target: Array, function: str) -> None:
+    if target.dtype.kind not in "fiub":
+        raise RuntimeError(f"{function} handles only integral, floating-point and boolean types")
+
+
+def _check_full_range(target: Array) -> None:
+    kernel = "random_full_64_bits_range_kernel_cpu"
+    if target.size and target.dtype not in (np.int64, np.float64, np.float32):
+        has_kernel(target, "iu" if target.dtype in (np.uint8, np.int8, np.int16, np.int32) else "", kernel)
+        raise RuntimeError(f"{kernel} handles only int64, double, float and bfloat16")
 
 
 def _ordered(low: int, high: int, expectation: str) -> None:
@@ -89,6 +109,10 @@ def _within(target: Array, name: str, bound: int) -> None:
 
 def _largest(target: Array) -> int:
     return 1 if target.dtype.kind == "b" else min(int(np.iinfo(target.dtype).max), _INT64[-1])
+
+
+def _largest_drawn(target: Array) -> int:
+    return -1 if target.dtype == np.uint64 else _largest(target)  # torch reads uint64's largest as an int64
 
 
 def _digits(target: Array) -> int:

@@ -120,7 +120,6 @@ def random_(input: Tensor, *bounds: int | None, generator: Generator | None = No
     if len(bounds) == 1 and not named:
         bounds = (0, *bounds)
     low, high = _bound("random_", bounds, named, {"from": 0, "to": None})
-    has_kernel(input.array, "fiub", "check_random_fp_bounds")
     low, span = integer_span(input.array, operator.index(low), None if high is None else operator.index(high))
     return refill(input, lambda x: discrete.integers(stream, x, low, span), "random_", **static)
 
