@@ -58,8 +58,8 @@ def call(op: str, line: int, digest: str) -> dict[str, Any]:
 def verifier(monkeypatch: pytest.MonkeyPatch) -> Verifier:
     fake = Verifier()
     monkeypatch.setattr("nnflip.convert.verify.session.verify", fake)
-    monkeypatch.setattr("nnflip.convert.verify.verify", fake)
-    monkeypatch.setattr("nnflip.convert.verify.verify_with_traces", fake.with_traces)
+    monkeypatch.setattr("nnflip.convert.verify.door.verify", fake)
+    monkeypatch.setattr("nnflip.convert.verify.door.verify_with_traces", fake.with_traces)
     return fake
 
 
