@@ -53,6 +53,7 @@ from .ops.compare import (
     greater, greater_equal, gt, is_nonzero, isclose, isfinite, isinf, isnan, isneginf, isposinf, isreal, le, less,
     less_equal, logical_and, logical_not, logical_or, logical_xor, lt, ne, not_equal,
 )
+from .ops.complex import angle, complex, conj, imag, polar, real, view_as_complex, view_as_real
 from .ops.conv import conv1d, conv2d, conv3d, conv_tbc
 from .ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
 from .ops.ctc import ctc_loss

@@ -90,7 +90,7 @@ class Op(Generic[R]):
         if self.skip or type(bare[0]) is not np.ndarray:
             return False
         first = bare[0].dtype
-        return first.kind == "f" and all([type(x) is np.ndarray and x.dtype is first for x in bare])
+        return first.kind == "f" and all(type(x) is np.ndarray and x.dtype is first for x in bare)
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

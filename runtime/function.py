@@ -144,7 +144,7 @@ def _remember(cls: type[Function], ctx: FunctionCtx, args: tuple[Any, ...], edge
             output._requires_grad = False
             output.rehistory(node, slot)
     node.saved = tuple(
-        Saved(one.counter, one._version, Meta(one.array.shape, one.array.dtype), "a saved tensor")
+        Saved(one.counter, one._version, Meta(one.array.shape, one.array.dtype), one._slot, "a saved tensor")
         for one in ctx.to_save
         if one is not None
     )

@@ -36,6 +36,7 @@ class Saved(NamedTuple):
     version: Version
     expected: int
     what: Meta
+    slot: int
     source: str
 
 
@@ -170,9 +171,7 @@ def saved_memories(pullback: Pullback, known: list[Memory]) -> tuple[Saved, ...]
         memory = owner(array)
         for one, version, slot, source in known:
             if one is memory:
-                found[id(version)] = Saved(
-                    version, version.count, Meta(array.shape, array.dtype), f"output {slot} of {source}"
-                )
+                found[id(version)] = Saved(version, version.count, Meta(array.shape, array.dtype), slot, source)
                 break
     return tuple(found.values())
 

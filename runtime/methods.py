@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
-from . import conversions, creation, hooks, inplace, native
+from . import conversions, creation, flags, hooks, inplace, native
 from .backward import backward_from
 from .inplace import in_place
 from .missing import MissingName
@@ -16,6 +16,7 @@ from .ops import (
     arithmetic,
     axes,
     compare,
+    complex,
     einsum,
     elementwise,
     error_functions,
@@ -64,6 +65,7 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
         "acosh atanh sinc deg2rad rad2deg neg positive abs sign sgn signbit floor ceil trunc frac round nan_to_num "
         "logit fix absolute negative arcsin arccos arctan arcsinh arccosh arctanh",
     ),
+    (complex, "conj angle"),
     (error_functions, "erf erfc erfinv lgamma digamma"),
     (extrema, "maximum minimum fmax fmin clamp clamp_min clamp_max nonzero argwhere masked_fill clip"),
     (extreme, "amax amin aminmax max min argmax argmin median nanmedian mode kthvalue"),
@@ -163,6 +165,10 @@ OTHER_NAMES: dict[str, Callable[..., Any]] = {
     "add_": in_place(arithmetic.add, arithmetic._add),
     "sub_": in_place(arithmetic.sub, arithmetic._sub),
     "polygamma": lambda self, n: error_functions.polygamma(n, self),
+    "adjoint": lambda self: complex.conj(axes.transposed_last(self)),
+    "get_device": flags.no_device_index,
+    **dict.fromkeys(("pin_memory", "share_memory_", "resolve_conj", "resolve_neg", "to_dense"), flags.itself),
+    **dict.fromkeys(flags.FALSE_METHODS, flags.no),
 }
 """Methods whose function has another name or order of arguments."""
 
@@ -170,6 +176,13 @@ PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
     "retains_grad": hooks.retains_grad,
     "T": axes.reversed_dims,
     "mT": axes.transposed_last,
+    "H": lambda self: complex.conj(axes.transposed_last(self) if self.ndim else self),
+    "mH": lambda self: complex.conj(axes.transposed_last(self)),
+    "real": complex.real,
+    "imag": complex.imag,
+    "layout": flags.layout_of,
+    "is_cpu": flags.yes,
+    **dict.fromkeys(flags.FALSE, flags.no),
 }
 """What is read without a call."""
 

@@ -46,14 +46,14 @@ def gradients(node: Node, slots: list[Array | None]) -> list[Array | None]:
 
 def check_versions(node: Node) -> None:
     """RuntimeError if a memory that the node needs was changed in place since."""
-    for version, expected, (shape, dtype), source in node.saved:
+    for version, expected, (shape, dtype), slot, source in node.saved:
         if version.count != expected:
             kind = f"torch.{of(np.empty(0, dtype)).legacy}Tensor {list(shape)}"
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                f"[{kind}], which is {source}, is at version {version.count}; expected version {expected} instead. "
-                "Hint: the backtrace further above shows the operation that failed to compute its gradient. The "
-                "variable in question was changed in there or anywhere later. Good luck!"
+                f"[{kind}], which is output {slot} of {source}, is at version {version.count}; expected version "
+                f"{expected} instead. Hint: the backtrace further above shows the operation that failed to compute its "
+                "gradient. The variable in question was changed in there or anywhere later. Good luck!"
             )
 
 
@@ -79,6 +79,6 @@ def unbroadcast(value: Array, shape: tuple[int, ...]) -> Array:
     if extra > 0:
         value = value.sum(axis=tuple(range(extra)))
     stretched = tuple(
-        axis for axis, size in enumerate(shape) if size == 1 and value.ndim > axis and value.shape[axis] > 1
+        axis for axis, size in enumerate(shape) if size == 1 and value.ndim > axis and value.shape[axis] != 1
     )
     return np.asarray(value.sum(axis=stretched, keepdims=True) if stretched else value)

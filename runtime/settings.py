@@ -6,6 +6,7 @@ from typing import Any
 
 from .device import CPU, device, usable
 from .dtypes import set_default_dtype
+from .ops.memory import by_legacy_name
 from .tensor import Tensor
 
 _kept: dict[str, Any] = {"threads": 1, "interop": 1, "deterministic": False, "warn_only": False, "precision": "highest"}
@@ -65,8 +66,6 @@ def get_default_device() -> device:
 
 def set_default_tensor_type(t: Any) -> None:
     """The old form of `set_default_dtype`: `set_default_tensor_type(torch.DoubleTensor)`."""
-    from .ops.memory import by_legacy_name  # only for this
-
     set_default_dtype(by_legacy_name(t) if isinstance(t, str) else t.dtype)
 
 

@@ -51,9 +51,12 @@ class Window(NamedTuple):
 
 
 def window(view: Array, base: Array) -> Window:
-    """How `view` lies in the memory of `base`; ValueError for another item size (parts of complex numbers)."""
+    """How `view` lies in the memory of `base`; RuntimeError for another item size (parts of complex numbers)."""
     if view.itemsize != base.itemsize:
-        raise ValueError("a view with another item size has no window")
+        raise RuntimeError(
+            "this runtime does not record in-place changes of memory that is seen in two dtypes (view_as_real, "
+            "view_as_complex, real, imag)"
+        )
     item = base.itemsize
     low, high = np.lib.array_utils.byte_bounds(base)
     view_low, view_high = np.lib.array_utils.byte_bounds(view) if view.size else (low, low)
