@@ -14,12 +14,12 @@ from .plan.naming import Names
 from .plan.plan import Plan
 from .plan.spelling import Speller
 from .recognise.calls import shown
-from .recognise.model import Model, models_of
+from .recognise.model import Model
 from .recognise.surroundings import Surroundings
 from .rewrite import rewrite
 from .source import Source
 from .state import state_map
-from .style import style_of
+from .style import Style, style_of
 from .to_function import plan_to_function
 from .to_function.mend import mend_dropout
 from .to_module import plan_to_module
@@ -34,7 +34,7 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
     outside = tuple(_outside(source, surroundings.models, options))
     edits = [edit for plan in plans for edit in plan.edits.edits]
     if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
-        return Conversion(text, text, tuple(_outcome(plan, style_of(plan.model)) for plan in plans), outside)
+        return Conversion(text, text, tuple(_outcome(plan, changed=False) for plan in plans), outside)
     rewritten = rewrite(source, edits)
     new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
     if options.sequential and options.to == "module":
@@ -44,14 +44,12 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
             plan.added = [
                 key.key for key in compose({k: StateMove(k) for k in plan.added}, folded[plan.model.name]).values()
             ]
-    after = {model.name: model for model in models_of(Source(new_text, path))}
-    models = tuple(_outcome(plan, style_of(after[plan.model.name])) for plan in plans)
-    return Conversion(text, new_text, models, outside)
+    return Conversion(text, new_text, tuple(_outcome(plan, changed=True) for plan in plans), outside)
 
 
 def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller) -> Plan:
     plan = Plan(model)
-    names = Names(model, options.restore.get(model.name, {}))
+    names = Names(model, surroundings, options.restore.get(model.name, {}))
     match options.to:
         case "module":
             plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
@@ -72,12 +70,14 @@ def _is_plain_function(pair: Pair) -> bool:
     return not pair.slots and pair.mode is None
 
 
-def _outcome(plan: Plan, style_after: str) -> ModelOutcome:
+def _outcome(plan: Plan, *, changed: bool) -> ModelOutcome:
+    before = style_of(plan.model)
+    after = Style(before.functions + plan.functions, before.modules + plan.modules) if changed else before
     return ModelOutcome(
         name=plan.model.name,
         line=plan.model.node.lineno,
-        style_before=style_of(plan.model),
-        style_after=style_after,
+        style_before=str(before),
+        style_after=str(after),
         converted=tuple(plan.converted),
         kept=tuple(plan.kept),
         state_map=state_map(plan),

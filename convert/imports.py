@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import sys
 
-from .source import Source
+from .source import Source, Span
+
+Patch = tuple[Span, str]
 
 _STATEMENTS = {
     "torch": "import torch",
@@ -21,13 +23,21 @@ def settle_imports(before: Source, after: Source, wanted: set[str]) -> str:
     `wanted` are module paths whose usual name the new text uses. An import goes only if it bound one name of torch or
     math that was used before and is not used now.
     """
-    text = after.text
     gone = _unused(before, after)
-    for statement in reversed(gone):
-        text = _without(after, text, statement)
-    if wanted:
-        text = _with(Source(text, after.path), sorted(wanted, key=lambda path: (path != "math", path)))
+    left = [node for node in after.tree.body if _is_import(node) and node not in gone]
+    patches = [_without(after, statement) for statement in gone]
+    for path in sorted(wanted, key=lambda path: (path != "math", path)):
+        patches.append(_math(after, left) if path == "math" else _torch(after, left, _STATEMENTS[path]))
+    text = after.text
+    # from the end of the text backwards; of two at one place the later goes in first, so the earlier stands before it
+    for _, (span, new) in sorted(enumerate(patches), key=lambda item: (item[1][0], item[0]), reverse=True):
+        text = text[: span.start] + new + text[span.end :]
     return text
+
+
+def _is_import(node: ast.stmt) -> bool:
+    """An import that others may stand beside: not `from __future__`, which comes first of all."""
+    return isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and node.module != "__future__")
 
 
 def _unused(before: Source, after: Source) -> list[ast.stmt]:
@@ -67,33 +77,15 @@ def _has_comment(source: Source, statement: ast.stmt) -> bool:
     return "#" in source.text[row.start : row.end] or ";" in source.text[row.start : row.end]
 
 
-def _without(source: Source, text: str, statement: ast.stmt) -> str:
+def _without(source: Source, statement: ast.stmt) -> Patch:
     """Take an import's lines away, and the blank line after it where it stood alone."""
     lines = source.lines
     start = lines.line_span(statement.lineno).start
-    last = statement.end_lineno or statement.lineno
-    end = lines.line_span(last).end
+    end = lines.line_span(statement.end_lineno or statement.lineno).end
     alone_above = not source.text[:start].strip() or source.text[:start].endswith(lines.newline * 2)
-    following = source.text[end:]
-    if alone_above and following.startswith(lines.newline):
+    if alone_above and source.text[end:].startswith(lines.newline):
         end += len(lines.newline)
-    return text[:start] + text[end:]
-
-
-def _with(source: Source, wanted: list[str]) -> str:
-    text = source.text
-    for path in wanted:
-        here = Source(text, source.path) if text is not source.text else source
-        text = _add_math(here) if path == "math" else _add_torch(here, _STATEMENTS[path])
-    return text
-
-
-def _imports(source: Source) -> list[ast.stmt]:
-    return [node for node in source.tree.body if isinstance(node, (ast.Import, ast.ImportFrom)) and not _future(node)]
-
-
-def _future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    return Span(start, end), ""
 
 
 def _family(node: ast.stmt) -> str:
@@ -101,26 +93,22 @@ def _family(node: ast.stmt) -> str:
     return name.partition(".")[0]
 
 
-def _add_torch(source: Source, statement: str) -> str:
-    """After the last top-level import of torch; `import torch` before the first."""
-    imports = _imports(source)
+def _torch(source: Source, imports: list[ast.stmt], statement: str) -> Patch:
+    """After the first run of torch imports, where a reader looks for it; `import torch` before them."""
     torch_imports = [node for node in imports if _family(node) == "torch"] or imports
-    if statement == "import torch" and torch_imports:
+    if statement == "import torch":
         start = source.lines.line_span(torch_imports[0].lineno).start
-        return source.text[:start] + statement + source.lines.newline + source.text[start:]
-    # stay inside the first run of torch imports, where a reader looks for it
+        return Span(start, start), statement + source.lines.newline
     last = torch_imports[0]
     for node in torch_imports[1:]:
         if node.lineno - (last.end_lineno or last.lineno) <= 1:
             last = node
     end = source.lines.line_stop(last.end_lineno or last.lineno)
-    return source.text[:end] + source.lines.newline + statement + source.text[end:]
+    return Span(end, end), source.lines.newline + statement
 
 
-def _add_math(source: Source) -> str:
+def _math(source: Source, imports: list[ast.stmt]) -> Patch:
     """Standard library first: with its own kind, else above everything with a blank line after it."""
-    imports = _imports(source)
-    first = imports[0]
-    start = source.lines.line_span(first.lineno).start
-    gap = "" if _family(first) in sys.stdlib_module_names else source.lines.newline
-    return source.text[:start] + "import math" + source.lines.newline + gap + source.text[start:]
+    start = source.lines.line_span(imports[0].lineno).start
+    gap = "" if _family(imports[0]) in sys.stdlib_module_names else source.lines.newline
+    return Span(start, start), "import math" + source.lines.newline + gap

@@ -1,23 +1,32 @@
-"""Which style a model is written in: where its weighted layers stand."""
+"""Which style a model is written in: functions, modules, both, or neither of what torch offers twice."""
 
 from __future__ import annotations
 
-import ast
+from dataclasses import dataclass
 
-from .recognise.calls import construction, function_calls
+from .recognise.calls import constructions, function_calls
 from .recognise.model import Model
 
 
-def style_of(model: Model) -> str:
-    """ "functional", "module", "mixed", or "none" where nothing of torch's pairs is used."""
-    functions = any(True for _ in function_calls(model))
-    modules = any(construction(model, node) is not None for node in ast.walk(model.node))
-    match functions, modules:
-        case True, True:
-            return "mixed"
-        case True, False:
-            return "functional"
-        case False, True:
-            return "module"
-        case _:
-            return "none"
+@dataclass(frozen=True)
+class Style:
+    """How many calls of functions and how many constructors of modules with a twin a class has."""
+
+    functions: int
+    modules: int
+
+    def __str__(self) -> str:
+        match bool(self.functions), bool(self.modules):
+            case True, True:
+                return "mixed"
+            case True, False:
+                return "functional"
+            case False, True:
+                return "module"
+            case _:
+                return "none"
+
+
+def style_of(model: Model) -> Style:
+    """Count the sites of a class."""
+    return Style(sum(1 for _ in function_calls(model)), sum(1 for _ in constructions(model)))

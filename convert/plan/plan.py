@@ -36,19 +36,28 @@ class Plan:
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    functions: int = 0  # calls of functions gained, or lost where negative
+    modules: int = 0  # constructors of modules gained or lost
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """All decisions made inside hold, or none if the block raises."""
         lists: list[list[Any]] = [self.edits.edits, self.converted, self.added, self.removed, self.notes]
         lengths, moves = [len(one) for one in lists], dict(self.moves)
+        gained = self.functions, self.modules
         try:
             yield
         except BaseException:
             for one, length in zip(lists, lengths, strict=True):
                 del one[length:]
             self.moves = moves
+            self.functions, self.modules = gained
             raise
+
+    def gain(self, *, functions: int, modules: int) -> None:
+        """Count what the model gains and loses of either style."""
+        self.functions += functions
+        self.modules += modules
 
     def keep(self, reason: Kept, site: ast.AST) -> None:
         """Note a site that stays, at its own line."""

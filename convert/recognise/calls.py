@@ -95,6 +95,13 @@ def one_way_calls(model: Model, side: str) -> Iterator[tuple[ast.Call, OneWay]]:
             yield node, row
 
 
+def constructions(model: Model) -> Iterator[Construction]:
+    """Every constructor with a row in the body of a model class."""
+    for node in _calls(model):
+        if (built := construction(model, node)) is not None:
+            yield built
+
+
 def construction(model: Model, node: ast.AST | None) -> Construction | None:
     """Read `nn.X(…)` if X has a row."""
     if not isinstance(node, ast.Call):

@@ -44,9 +44,14 @@ class Source:
         work: list[ast.AST] = [self.tree]
         for node in work:
             self._by_kind.setdefault(type(node), []).append(node)
-            for child in ast.iter_child_nodes(node):
-                self._parents[child] = node
-                work.append(child)
+            for name in node._fields:
+                if name == "ctx":
+                    continue  # Load and Store are shared by all nodes
+                value = getattr(node, name, None)
+                for child in value if isinstance(value, list) else (value,):
+                    if isinstance(child, ast.AST):
+                        self._parents[child] = node
+                        work.append(child)
 
     def every(self, *kinds: type[Node]) -> Iterator[Node]:
         """All nodes of these kinds in the file, kind by kind, outer before inner."""

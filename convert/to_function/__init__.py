@@ -102,6 +102,7 @@ class FunctionPlanner:
         for use in tensors:
             edits.replace(use.node, f"{use.owner}.{unconditional[use.slot].attribute}")
         self._settle(name, [("", form)])
+        self.plan.gain(functions=len(calls), modules=-1)
         self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}")
         assert definition.method.self_name is not None
         return Planned(name, definition.statement, definition.method.self_name, (form,))
@@ -122,6 +123,7 @@ class FunctionPlanner:
         lines = method_lines(self.model, name, children, self.speller, definition.statement)
         self.plan.edits.insert(definition.method.node, *lines, after=True)
         self._settle(name, [(f"{child.key}.", child.form) for child in children])
+        self.plan.gain(functions=len(children), modules=-len(children))
         self.plan.convert(definition.statement, f"nn.Sequential → method {name}")
         forms = tuple(child.form for child in children)
         return Planned(name, definition.statement, definition.method.self_name, forms)

@@ -15,8 +15,8 @@ from ..plan.edits import Hole, Part
 from ..plan.plan import Kept
 from ..recognise.calls import FunctionCall
 from ..recognise.literal import is_constant, is_repeatable
-from ..recognise.model import Model
-from ..recognise.plain import other_store, plain_definition
+from ..recognise.model import Definition, Model
+from ..recognise.plain import inner_store, other_store, plain_definition
 from ..recognise.surroundings import Surroundings
 
 
@@ -87,9 +87,23 @@ class Asker:
         text = self.model.source.says(node)
         if (place := other_store(self.model, self.surroundings, node.attr)) is not None:
             raise Kept("NF233", call.node, function=call.written, name=node.attr, other=place.lineno)  # type: ignore[attr-defined]
+        if (place := inner_store(self.model, node)) is not None:
+            raise Kept("NF233", call.node, function=call.written, name=node.attr, other=place.lineno)  # type: ignore[attr-defined]
         definition = plain_definition(self.model, node.attr)
-        if definition is None or (before is not None and definition.statement.lineno >= before.lineno):
+        if definition is None or (before is not None and not self._is_set_before(definition, before)):
             raise Kept("NF201", node, argument=text, function=call.written, text=text)
+
+    def _is_set_before(self, definition: Definition, statement: ast.stmt) -> bool:
+        """Whether __init__ has given an attribute its value when it comes to a statement, there or in a method it calls."""
+        init = self.model.init
+        assert init is not None
+        if any(around is init.node for around in self.model.source.ancestors(statement)):
+            return definition.statement.lineno < statement.lineno
+        method = self.model.method_of(statement)
+        calls = self.model.attribute(method.name).uses if method is not None else []
+        return all(
+            self.model.method_of(call) is init and definition.statement.lineno < call.lineno for call in calls
+        ) and bool(calls)
 
     def _check_fixed(self, call: FunctionCall, pair: Pair, name: str, node: ast.expr | None) -> None:
         if node is None:

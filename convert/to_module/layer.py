@@ -53,6 +53,7 @@ class LayerWriter:
                 self.plan.edits.replace_statement(tensor.statement, *lines)
         self._follow(layer, pair, calls, owned)
         self._count(layer, pair, owned, counter)
+        self.plan.gain(functions=-len(calls), modules=1)
         for tensor in owned.values():
             self.plan.convert(tensor.statement, f"self.{tensor.name} → part of self.{layer}")
         for call in calls:

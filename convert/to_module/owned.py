@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..ops import Slot
 from ..plan.plan import Kept
 from ..recognise.creation import Creation, buffer_creation, parameter_creation
+from ..recognise.literal import is_repeatable
 from ..recognise.model import Definition, Model
 from ..rewrite import shares_line
 
@@ -52,8 +53,16 @@ def owned_tensor(model: Model, slot: Slot, name: str) -> Owned:
     if shares_line(model.source, statement):
         raise Kept("NF227", statement)
     if creation.when is not None:
-        when = model.source.says(creation.when)
+        when = _condition(model, creation.when)
     return Owned(name, creation, statement, definition, when)
+
+
+def _condition(model: Model, test: ast.expr) -> str:
+    """A condition as text that can stand anywhere, and more than once."""
+    text = model.source.says(test)
+    if not is_repeatable(model.source, test):
+        raise Kept("NF224", test, text=text)
+    return f"({text})" if "\n" in text or "\r" in text else text
 
 
 def _single(model: Model, name: str) -> tuple[ast.stmt, Definition, str | None]:
@@ -66,7 +75,7 @@ def _single(model: Model, name: str) -> tuple[ast.stmt, Definition, str | None]:
             empty = other.value is None or (isinstance(other.value, ast.Constant) and other.value.value is None)
             around = model.source.parent(one.statement)
             if empty and isinstance(around, ast.If) and model.source.parent(other.statement) is around:
-                test = model.source.says(around.test)
+                test = _condition(model, around.test)
                 if around.body == [one.statement] and around.orelse == [other.statement]:
                     return around, one, test
                 if around.body == [other.statement] and around.orelse == [one.statement]:

@@ -81,6 +81,7 @@ class StatelessPlanner:
         self.made.append(Made(name, constructor))
         self.plan.edits.replace(call.node, *module_call(call, pair, f"{call.method.self_name}.{name}"))
         self.plan.convert(call.node, f"{call.written} → self.{name} = {constructor}")
+        self.plan.gain(functions=-1, modules=1)
         if mended:
             self.plan.mend(call.node)
 
