@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ..recognise.model import Model
+from ..recognise.surroundings import Surroundings
 
 _MODULE_MEMBERS = frozenset(
     """
@@ -28,7 +29,9 @@ _BARE = re.compile(r"^(weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9]*|_.*)$"
 class Names:
     """The names a class has taken, and new ones. `restore`: state key → the name it had before."""
 
-    def __init__(self, model: Model, restore: Mapping[str, str]) -> None:
+    def __init__(self, model: Model, surroundings: Surroundings, restore: Mapping[str, str]) -> None:
+        self._model = model
+        self._surroundings = surroundings
         self._restore = restore
         self._taken = set(model.attributes) | model.class_names | _MODULE_MEMBERS
 
@@ -39,7 +42,7 @@ class Names:
     def fresh(self, base: str) -> str:
         """`base`, or `base_1`, `base_2`, … where that is taken."""
         name, count = base, 0
-        while name in self._taken:
+        while not self.is_free(name):
             count += 1
             name = f"{base}_{count}"
         self._taken.add(name)
@@ -56,8 +59,8 @@ class Names:
         return self.fresh(before if before.isidentifier() and self.is_free(before) else layer_name(attribute, function))
 
     def is_free(self, name: str) -> bool:
-        """Whether nothing of the class is called so."""
-        return name not in self._taken
+        """Whether nothing of the class is called so, nothing of classes it is related to, and nobody sets it."""
+        return name not in self._taken and not self._surroundings.claims(self._model, name)
 
 
 def layer_name(attribute: str, function: str) -> str:

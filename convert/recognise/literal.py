@@ -40,6 +40,8 @@ def is_repeatable(source: Source, node: ast.AST) -> bool:
             return is_repeatable(source, left) and is_repeatable(source, right)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return all(is_repeatable(source, element) for element in elements)
+        case ast.BoolOp(values=values):
+            return all(is_repeatable(source, value) for value in values)
         case ast.Compare(left=left, comparators=others):
             return all(is_repeatable(source, part) for part in [left, *others])
         case ast.IfExp(test=test, body=body, orelse=orelse):

@@ -31,6 +31,22 @@ class Surroundings:
         """Places outside the class (or on something else than its self) that read or set `.name` of some object."""
         return [node for node in self._accesses[name] if self._is_foreign(model, node)]
 
+    def claims(self, model: Model, name: str) -> bool:
+        """Whether a class that is related to this one, or code outside, uses a name as an attribute of its objects."""
+        for place in self._accesses[name]:
+            if isinstance(place, ast.Call) or not isinstance(place, ast.Attribute):
+                return True
+            owner = self._class_of_self(place.value)
+            if owner is None and not isinstance(place.ctx, ast.Load) and self._is_foreign(model, place):
+                return True
+            if owner is not None and owner is not model.node and self._related(model.node, owner):
+                return True
+        return any(
+            name in self.source.scopes.inside(node).bindings
+            for node in self._classes.values()
+            if node is not model.node and self._related(model.node, node)
+        )
+
     def key_strings(self, model: Model, name: str) -> list[ast.Constant]:
         """String constants that read as a state_dict key of the attribute: "name" or "name.…"."""
         registered = {
@@ -109,16 +125,21 @@ class Surroundings:
 
     def _is_unrelated_self(self, model: Model, owner: ast.AST) -> bool:
         """`self` of another class that neither derives from this one nor is among its bases."""
+        around = self._class_of_self(owner)
+        return around is not None and around is not model.node and not self._related(model.node, around)
+
+    def _class_of_self(self, owner: ast.AST) -> ast.ClassDef | None:
+        """The class in whose method a name is the first argument."""
         if not isinstance(owner, ast.Name):
-            return False
+            return None
         inner: ast.AST = owner
         for around in self.source.ancestors(owner):
             if isinstance(around, ast.ClassDef) and isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 arguments = [*inner.args.posonlyargs, *inner.args.args]
                 if arguments and arguments[0].arg == owner.id:
-                    return around is not model.node and not self._related(model.node, around)
+                    return around
             inner = around
-        return False
+        return None
 
     def _related(self, node: ast.ClassDef, other: ast.ClassDef) -> bool:
         return node.name in self._ancestry(other) or other.name in self._ancestry(node)

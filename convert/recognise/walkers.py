@@ -14,6 +14,9 @@ from ..source import Source
 _WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
 _NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
 
+_DICTIONARIES = ("_modules", "_parameters", "_buffers")
+_DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "log_normal_", "geometric_"}
+
 
 @dataclass
 class Walkers:
@@ -38,12 +41,17 @@ def walkers_of(source: Source) -> Walkers:
     for node in source.every(ast.Attribute):
         if node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node):
             walkers.by_name = walkers.by_name or node
+        elif node.attr in {"parameters", "buffers"} and _minds_order(source, node):
+            walkers.by_name = walkers.by_name or node
         elif node.attr in _WALKS and source.path_of(node) is None:
             _read(source, walkers, node, _consumer(source, node))
         elif node.attr == "apply" and _is_module_apply(source, node):
             call = source.parent(node)
             assert isinstance(call, ast.Call)
             _read(source, walkers, node, _function(source, call.args[0]))
+    for text in source.every(ast.Constant):
+        if text.value in _DICTIONARIES:
+            walkers.every = walkers.every or text
     return walkers
 
 
@@ -61,6 +69,29 @@ def _is_plain_checkpoint(source: Source, node: ast.Attribute) -> bool:
             or (isinstance(user.func, ast.Attribute) and user.func.attr == "load_state_dict")
         )
     return isinstance(user, ast.Dict)
+
+
+def _minds_order(source: Source, node: ast.Attribute) -> bool:
+    """`list(net.parameters())[0]`, `enumerate(net.parameters())`, or a loop over them that draws random numbers."""
+    call = source.parent(node)
+    user = source.parent(call) if isinstance(call, ast.Call) and call.func is node else None
+    match user:
+        case ast.Call(func=ast.Name(id="list" | "tuple")):
+            return isinstance(source.parent(user), ast.Subscript)
+        case ast.Call(func=ast.Name(id="enumerate")):
+            return True
+        case ast.For(body=body):
+            return any(_draws(source, inner) for statement in body for inner in ast.walk(statement))
+        case _:
+            return False
+
+
+def _draws(source: Source, node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    path = source.path_of(node.func) or ""
+    method = isinstance(node.func, ast.Attribute) and node.func.attr in _DRAWS
+    return method or path.startswith(("torch.nn.init.", "torch.rand"))
 
 
 def _is_module_apply(source: Source, node: ast.Attribute) -> bool:
