@@ -51,7 +51,7 @@ def avg_pool(x: Array, win: Windows, padding_too: bool, divisor: int | None) -> 
     sides = win.overhang(size)
     total = pooled(widened(x, win, 0), win, np.add)
     if x.dtype.kind != "f":
-        return (total // share).astype(x.dtype), None
+        return np.sign(total) * (np.abs(total) // share), None  # towards zero, as C divides
     share = share.astype(x.dtype)
 
     def to_input(g: Array) -> Array:

@@ -93,7 +93,10 @@ def same_dtype(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
         kinds = (C_NAMES.get(t.dtype.name, t.dtype.name) for t in (input, bias))
         raise RuntimeError("Input type ({}) and bias type ({}) should be the same".format(*kinds))
     if weight.dtype is not input.dtype:
-        raise RuntimeError(f"expected scalar type {input.dtype.legacy} but found {weight.dtype.legacy}")
+        raise RuntimeError(
+            f"Input type (torch.{input.dtype.legacy}Tensor) and weight type (torch.{weight.dtype.legacy}Tensor) should "
+            "be the same or input should be a MKLDNN tensor and weight is a dense tensor"
+        )
 
 
 def positive(stride: Sequence[int], dilation: Sequence[int], groups: int) -> None:
@@ -103,15 +106,15 @@ def positive(stride: Sequence[int], dilation: Sequence[int], groups: int) -> Non
     if min(stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
     if min(dilation) <= 0:
-        raise RuntimeError(f"dilation should be greater than zero, but got {list(dilation)}")
+        raise RuntimeError("non-positive dilation is not supported")
 
 
-def biased(weight: Tensor, bias: Tensor | None, channels: int) -> None:
+def biased(weight: Tensor, bias: Tensor | None, channels: int, what: str = "") -> None:
     """RuntimeError unless ``bias`` is a vector of ``channels`` elements."""
     if bias is not None and tuple(bias.shape) != (channels,):
         raise RuntimeError(
-            f"Given weight of size {list(weight.shape)}, expected bias to be 1-dimensional with {channels} elements, "
-            f"but got bias of size {list(bias.shape)} instead"
+            f"Given {what}weight of size {list(weight.shape)}, expected bias to be 1-dimensional with {channels} "
+            f"elements, but got bias of size {list(bias.shape)} instead"
         )
 
 

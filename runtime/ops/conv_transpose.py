@@ -89,7 +89,7 @@ def _check(input: Tensor, weight: Tensor, bias: Tensor | None, geo: Geometry, ex
             f"Given transposed=1, weight of size {shape}, expected input{sizes} to have {shape[0]} channels, "
             f"but got {channels} channels instead"
         )
-    biased(weight, bias, shape[1] * groups)
+    biased(weight, bias, shape[1] * groups, "transposed=1, ")
     if any(p >= s and p >= d for p, s, d in zip(extra, geo.stride, geo.dilation, strict=True)):
         axes = ("depth", "height", "width")[3 - max(spatial, 2) :]
         named = (("output_padding", extra), ("stride", geo.stride), ("dilation", geo.dilation))

@@ -69,10 +69,10 @@ def _static(kernel_size: Ints, dilation: Ints, padding: Ints, stride: Ints) -> d
     static = {name: _pair(value, name) for name, value in named.items()}
     for name in ("kernel_size", "dilation", "stride"):
         if min(static[name]) <= 0:
-            words = {"kernel_size": "kernel size"}.get(name, name)
+            words, short = name.replace("_", " "), name.removesuffix("_size")
             height, width = static[name]
             raise RuntimeError(
-                f"{words} should be greater than zero, but got {name}_height: {height} {name}_width: {width}"
+                f"{words} should be greater than zero, but got {short}_height: {height} {short}_width: {width}"
             )
     if min(static["padding"]) < 0:
         height, width = static["padding"]

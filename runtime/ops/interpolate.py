@@ -147,8 +147,7 @@ def _checked_modes(input: Tensor, mode: str, align_corners: bool | None, antiali
     """Raises what torch raises for a mode that does not fit; gives align_corners as a bool."""
     if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
         raise ValueError(
-            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
-            "trilinear | lanczos"
+            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
         )
     if antialias and not (mode in SMOOTH and input.ndim == 4):
         raise ValueError(
@@ -221,7 +220,10 @@ def interpolate(
     if min(out) <= 0 or 0 in input.shape[2:]:
         names = "DHW"[-spatial:]
         had, wanted = (", ".join(f"{a}: {n}" for a, n in zip(names, s, strict=True)) for s in (input.shape[2:], out))
-        raise RuntimeError(f"Input and output sizes should be greater than 0, but got input ({had}) output ({wanted})")
+        raise RuntimeError(
+            f"Input and output sizes should be greater than 0, but got input ({had}) "
+            f"{'and ' * (spatial == 1)}output ({wanted})"
+        )
     return _interpolate(input, size=out, scale_factor=factors, mode=mode, align_corners=align, antialias=antialias)
 
 

@@ -22,12 +22,13 @@ LEAST = 9.999999960041972e-13  # 1e-12 as torch has it, in float64 too: rounded 
 @op
 def _binary_cross_entropy(x: Array, t: Array, w: Array | None, *, reduction: str) -> Answer:
     with np.errstate(divide="ignore"):
-        yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
+        log_x, log_not = np.log(x), np.log1p(-x)
+    yes, no = np.maximum(log_x, -100), np.maximum(log_not, -100)
     scale = x.dtype.type(1) if w is None else w
     losses = -(t * yes + (1 - t) * no) * scale
     rules = (
         lambda g: g * scale * ((x - t) / np.maximum((1 - x) * x, LEAST)),
-        lambda g: g * scale * (no - yes),
+        lambda g: g * scale * (log_not - log_x),
     )
     value, back = finish(losses, rules, reduction)
     assert isinstance(back, tuple)

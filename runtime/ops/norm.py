@@ -18,24 +18,28 @@ def channels_last_but_one(x: Array) -> Array:
     return x.reshape(*x.shape[:2], prod(x.shape[2:]))
 
 
-def batch_statistics(x: Array) -> tuple[Array, Array]:
-    """Mean and biased variance per channel of ``x`` (N, C, L), each (C, 1)."""
+def batch_statistics(x: Array) -> tuple[Array, Array, Array]:
+    """Per channel of ``x`` (N, C, L) the mean and the biased variance, each (C, 1), and x without its mean."""
     count = x.shape[0] * x.shape[2]
     mean = x.sum((0, 2))[:, None] / count
     centred = x - mean
-    return mean, np.einsum("ncl,ncl->c", centred, centred)[:, None] / count
+    return mean, np.einsum("ncl,ncl->c", centred, centred)[:, None] / count, centred
 
 
-def per_channel(x: Array, mean: Array, inverse: Array, w: Array | None, b: Array | None, own: bool) -> Answer:
+def per_channel(
+    x: Array, mean: Array, inverse: Array, w: Array | None, b: Array | None, centred: Array | None
+) -> Answer:
     """``(x - mean) * inverse * w + b`` of ``x`` (N, C, *S), with the gradients to x, w and b.
 
-    ``mean`` and ``inverse`` (one over the deviation) are (C, 1). ``own``: they came from x itself, so that they move
-    with it, and the gradient of x loses its mean and its part along the normalised x.
+    ``mean`` and ``inverse`` (one over the deviation) are (C, 1). With ``centred``, which is x less its own mean and is
+    overwritten, they move with x, and the gradient of x loses its mean and its part along the normalised x.
     """
-    flat, shape = channels_last_but_one(x), x.shape
+    flat, shape, own = channels_last_but_one(x), x.shape, centred is not None
     scale = inverse if w is None else inverse * w[:, None]
-    y = flat * scale
-    y += -mean * scale if b is None else b[:, None] - mean * scale
+    y = flat - mean if centred is None else centred
+    y *= scale
+    if b is not None:
+        y += b[:, None]
 
     def to_input(g: Array) -> Array:
         g = channels_last_but_one(g)
@@ -52,7 +56,7 @@ def per_channel(x: Array, mean: Array, inverse: Array, w: Array | None, b: Array
 
     def to_weight(g: Array) -> Any:
         g = channels_last_but_one(g)
-        return (np.einsum("ncl,ncl->c", g, flat) - g.sum((0, 2)) * mean[:, 0]) * inverse[:, 0]
+        return np.einsum("ncl,ncl->c", g, flat - mean) * inverse[:, 0]
 
     def to_bias(g: Array) -> Any:
         return channels_last_but_one(g).sum((0, 2))
@@ -67,7 +71,7 @@ def remember(running: Array | None, now: Array, momentum: float) -> None:
         running += (now * momentum).astype(running.dtype, copy=False)
 
 
-@op
+@op(layout="rows")
 def _batch_norm(
     x: Array,
     running_mean: Array | None,
@@ -79,24 +83,25 @@ def _batch_norm(
     momentum: float,
     eps: float,
 ) -> Answer:
+    centred: Array | None = None
     if training:
         flat = channels_last_but_one(x)
         count = flat.shape[0] * flat.shape[2]
         if count == 0:
             return x.copy(), (lambda g: g, None, None, np.zeros_like, np.zeros_like)
-        mean, var = batch_statistics(flat)
+        mean, var, centred = batch_statistics(flat)
         remember(running_mean, mean[:, 0], momentum)
         remember(running_var, var[:, 0] * (count / max(count - 1, 1)), momentum)
     else:
         assert running_mean is not None
         assert running_var is not None
         mean, var = running_mean[:, None], running_var[:, None]
-    y, rules = per_channel(x, mean, 1 / np.sqrt(var + eps), w, b, own=training)
+    y, rules = per_channel(x, mean, 1 / np.sqrt(var + eps), w, b, centred)
     assert isinstance(rules, tuple)
     return y, (rules[0], None, None, *rules[1:])
 
 
-@op
+@op(layout="rows")
 def _instance_norm(
     x: Array,
     running_mean: Array | None,
@@ -111,8 +116,9 @@ def _instance_norm(
     """Batch norm of one sample with N * C channels; running statistics take the mean over the samples."""
     batch, channels = x.shape[:2]
     spread = x.reshape(1, batch * channels, -1)
+    centred: Array | None = None
     if use_input_stats:
-        mean, var = batch_statistics(spread)
+        mean, var, centred = batch_statistics(spread)
         size = spread.shape[2]
         remember(running_mean, mean.reshape(batch, channels).mean(0), momentum)
         remember(running_var, var.reshape(batch, channels).mean(0) * (size / max(size - 1, 1)), momentum)
@@ -122,7 +128,7 @@ def _instance_norm(
         mean, var = np.tile(running_mean, batch)[:, None], np.tile(running_var, batch)[:, None]
     weight = None if w is None else np.tile(w, batch)
     bias = None if b is None else np.tile(b, batch)
-    y, rules = per_channel(spread, mean, 1 / np.sqrt(var + eps), weight, bias, own=use_input_stats)
+    y, rules = per_channel(spread, mean, 1 / np.sqrt(var + eps), weight, bias, centred)
     assert isinstance(rules, tuple)
     to_x, to_w, to_b = rules
     shape, wide = x.shape, spread.shape

@@ -34,7 +34,7 @@ def through_rows(g: Array, rows: Array, mean: Array, inverse: Array) -> Array:
     return normal
 
 
-@op
+@op(layout="rows")
 def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape: tuple[int, ...], eps: float) -> Answer:
     size, shape = prod(normalized_shape), x.shape
     rows = x.reshape(-1, size)
@@ -60,7 +60,7 @@ def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape:
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
 
 
-@op
+@op(layout="rows")
 def _rms_norm(x: Array, w: Array | None, *, normalized_shape: tuple[int, ...], eps: float) -> Answer:
     size, shape = prod(normalized_shape), x.shape
     rows = x.reshape(-1, size)
@@ -81,7 +81,7 @@ def _rms_norm(x: Array, w: Array | None, *, normalized_shape: tuple[int, ...], e
     return y.reshape(shape), (to_input, to_weight if w is not None else None)
 
 
-@op
+@op(layout="rows")
 def _group_norm(x: Array, w: Array | None, b: Array | None, *, num_groups: int, eps: float) -> Answer:
     shape = x.shape
     batch, channels = shape[:2]

@@ -80,7 +80,7 @@ def _mish(x: Array) -> Answer:
     return x * t, lambda g: g * (t + x * logistic(x) * (1 - t * t))
 
 
-@op
+@op(layout="first")
 def _gelu(x: Array, *, approximate: str) -> Answer:
     if approximate == "tanh":
         slope, cube = math.sqrt(2 / math.pi), 0.044715

@@ -40,19 +40,19 @@ def _total(g: Array, dim: int) -> Array:
     return g.sum(dim, keepdims=True) if g.ndim else g
 
 
-@op
+@op(layout="rows")
 def _softmax(x: Array, *, dim: int) -> Answer:
     y = probabilities(x, dim)
     return y, lambda g: (g - _total(g * y, dim)) * y
 
 
-@op
+@op(layout="rows")
 def _log_softmax(x: Array, *, dim: int) -> Answer:
     y = log_probabilities(x, dim)
     return y, lambda g: g - np.exp(y) * _total(g, dim)
 
 
-@op
+@op(layout="rows")
 def _softmin(x: Array, *, dim: int) -> Answer:
     y = probabilities(-x, dim)
     return y, lambda g: (_total(g * y, dim) - g) * y

@@ -1,5 +1,7 @@
 """Expressions as tests: ``t.add(x34, y4, alpha=2)`` is run with torch and with the runtime as ``t``, and compared.
 
+``F`` is ``t.nn.functional``.
+
 A name is a kind of input and its shape: x34 is a 3 × 4 matrix of normal numbers, x_ a number. Kinds: w x y z normal,
 p positive, u in (0, 1), c from {-1, 0, 1} (ties and zeros), i j integers, k indices 0 … 2, b bool.
 """
@@ -42,6 +44,11 @@ def made(kind: str, sizes: str, dtype: str) -> np.ndarray:
     return np.asarray(draw.standard_normal(shape)).astype(dtype)
 
 
+def scope_of(library: ModuleType) -> dict[str, Any]:
+    """What an expression may speak of besides its inputs."""
+    return {"t": library, "F": library.nn.functional, "inf": float("inf"), "nan": float("nan")}
+
+
 def inputs_of(expression: str, dtype: str) -> dict[str, np.ndarray]:
     """By name, the arrays that an expression speaks of."""
     return {kind + sizes: made(kind, sizes, dtype) for kind, sizes in NAME.findall(expression)}
@@ -58,7 +65,7 @@ def outcome(library: ModuleType, expression: str, dtype: str) -> list[Any]:
     leaves = [one for one in tensors.values() if one.dtype.is_floating_point]
     for leaf in leaves:
         leaf.requires_grad = True
-    parts = flat(eval(expression, {"t": library, "inf": float("inf"), "nan": float("nan")} | tensors))
+    parts = flat(eval(expression, scope_of(library) | tensors))
     seen: list[Any] = []
     total = None
     for at, one in enumerate(parts):
@@ -105,8 +112,7 @@ def slopes() -> Callable[[str], None]:
 
         def function(*values: Any) -> Any:
             tensors = [v if isinstance(v, runtime.Tensor) else runtime.from_numpy(v) for v in values]
-            scope = {"t": runtime, "inf": float("inf"), "nan": float("nan")}
-            parts = flat(eval(expression, scope | dict(zip(names, tensors, strict=True))))
+            parts = flat(eval(expression, scope_of(runtime) | dict(zip(names, tensors, strict=True))))
             return tuple(one for one in parts if isinstance(one, runtime.Tensor))
 
         gradcheck(function, *arrays.values())
