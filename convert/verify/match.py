@@ -25,23 +25,58 @@ class Pairing:
 
 
 Entry = Mapping[str, Any]
+KeyPairs = list[tuple[str, str, bool]]
 
 
-def paired(a: Sequence[Entry], b: Sequence[Entry], state_map: Mapping[str, StateMove] | None) -> Pairing:
-    """Pairs every entry of A with one of B; counters of batches may lack a partner."""
+def paired(
+    a: Sequence[Entry],
+    b: Sequence[Entry],
+    state_map: Mapping[str, StateMove] | None,
+    by_use: Mapping[str, str] | None = None,
+) -> Pairing:
+    """Pairs every entry of A with one of B; counters of batches may lack a partner.
+
+    `by_use` is what the two calculations say of entries whose names and shapes do not tell.
+    """
     if state_map is not None:
         return _by_map(a, b, state_map)
     ours, theirs = {one["key"]: one for one in a}, {one["key"]: one for one in b}
     pairs = [(key, key, False) for key in ours if key in theirs and _alike(ours[key], theirs[key])]
-    done = {key for key, _, _ in pairs}
-    left = [one for one in a if one["key"] not in done and not _is_counter(one)]
-    right = [one for one in b if one["key"] not in done and not _is_counter(one)]
-    return _by_fit(pairs, left, right)
+    left, right = _open(a, b, pairs)
+    pairs += _by_spelling(left, right)
+    left, right = _open(a, b, pairs)
+    for one in left:
+        other = next((other for other in right if other["key"] == (by_use or {}).get(one["key"])), None)
+        if other is not None and (_alike(one, other) or _alike(one, other, turned=True)):
+            pairs.append((one["key"], other["key"], not _alike(one, other)))
+    return _by_fit(pairs, *_open(a, b, pairs))
+
+
+def _open(a: Sequence[Entry], b: Sequence[Entry], pairs: KeyPairs) -> tuple[list[Entry], list[Entry]]:
+    """What has no partner yet and needs one."""
+    ours, theirs = {key for key, _, _ in pairs}, {key for _, key, _ in pairs}
+    left = [one for one in a if one["key"] not in ours and not _is_counter(one)]
+    return left, [one for one in b if one["key"] not in theirs and not _is_counter(one)]
+
+
+def _by_spelling(left: Sequence[Entry], right: Sequence[Entry]) -> KeyPairs:
+    """`block.0.weight` and `block_0_weight`, where nothing else is spelled so."""
+    found = []
+    for one in left:
+        spelled = [other for other in right if _spelling(other) == _spelling(one)]
+        rivals = [other for other in left if _spelling(other) == _spelling(one)]
+        if len(spelled) == len(rivals) == 1 and _alike(one, spelled[0]):
+            found.append((one["key"], spelled[0]["key"], False))
+    return found
+
+
+def _spelling(entry: Entry) -> str:
+    return str(entry["key"]).replace(".", "_").lower()
 
 
 def _by_map(a: Sequence[Entry], b: Sequence[Entry], state_map: Mapping[str, StateMove]) -> Pairing:
     theirs = {one["key"]: one for one in b}
-    pairs: list[tuple[str, str, bool]] = []
+    pairs: KeyPairs = []
     for one in a:
         move = _move(one["key"], state_map)
         if move is None and not _is_counter(one):
@@ -78,7 +113,7 @@ def _move(key: str, state_map: Mapping[str, StateMove]) -> StateMove | None:
     return None
 
 
-def _by_fit(pairs: list[tuple[str, str, bool]], left: Sequence[Entry], right: Sequence[Entry]) -> Pairing:
+def _by_fit(pairs: KeyPairs, left: Sequence[Entry], right: Sequence[Entry]) -> Pairing:
     """Pairs by shape where exactly one entry of each side has it; transposed matrices where no straight one fits."""
     for turned in (False, True):
         for one in list(left):

@@ -63,15 +63,33 @@ def _literal(text: str) -> Any:
         raise BadRequest(f"cannot read the input {text!r}: write it as float32[2,3,32,32] or int64[2,7]<100") from error
 
 
-def pinned(path: Path, model: str) -> tuple[Mapping[str, str] | None, Mapping[str, Any] | None]:
-    """Inputs and constructor arguments that `[tool.nnflip.models.NAME]` of the nearest pyproject.toml gives."""
-    for folder in path.resolve().parents:
-        file = folder / "pyproject.toml"
-        if file.is_file():
-            try:
-                table = tomllib.loads(file.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                return None, None
-            found = table.get("tool", {}).get("nnflip", {}).get("models", {}).get(model, {})
-            return found.get("inputs"), found.get("init_args")
-    return None, None
+def spelled(spec: dict[str, Any]) -> str:
+    """A description as the user would write it on the command line."""
+    if "literal" in spec:
+        return repr(spec["literal"])
+    text = f"{spec['dtype']}[{','.join(map(str, spec['shape']))}]"
+    return f"{text}<{int(spec['high'])}" if spec["dtype"].startswith("int") and "high" in spec else text
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What a project says of one of its models, in `[tool.nnflip.models.NAME]`."""
+
+    inputs: Mapping[str, str] | None = None
+    init_args: Mapping[str, Any] | None = None
+
+
+def pinned(path: Path, model: str) -> Pinned:
+    """The table of the nearest pyproject.toml above `path`; nothing where there is none, or none that can be read."""
+    file = next((one for folder in path.parents if (one := folder / "pyproject.toml").is_file()), None)
+    if file is None:
+        return Pinned()
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Pinned()
+    for name in ("tool", "nnflip", "models", model):
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            return Pinned()
+    return Pinned(table.get("inputs"), table.get("init_args"))

@@ -14,7 +14,7 @@ from .find_inputs import InputFinder, by_convention, draw
 from .load import Failure, Loaded, described, load
 from .names import missing_names
 from .observe import Names, Observed, add_buffers, observe
-from .state import Fill, inventory, prepared, restore, untouched
+from .state import Fill, entries, inventory, prepared, restore, untouched
 from .trace import Tracer
 
 _CONSTRUCTION_SEED = 0
@@ -39,6 +39,7 @@ class Server:
             "load": self._load,
             "build": self._build,
             "infer": self._infer,
+            "uses": self._uses,
             "prepare": self._prepare,
             "observe": self._observe,
             "value": self._value,
@@ -107,6 +108,11 @@ class Server:
         finder = InputFinder(self._model, self._file, self._backend)
         answer, carried = finder.found(self._wanted() or ["x"], body["conventions"], body["seconds"])
         return Message(answer, tuple(carried))
+
+    def _uses(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """One run in eval mode in which every entry of the state has its own key for a name."""
+        self._names = Names({key: key for key, _, _ in entries(self._model)}, frozenset())
+        return self._observe({**body, "training": False, "trace": True, "digests": False}, blobs)
 
     def _prepare(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """Takes the plan of the state: what is filled with what, and under which common names."""

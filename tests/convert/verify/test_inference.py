@@ -161,3 +161,31 @@ def test_where_running_stops_is_said(verified_on_numpy):
     assert model.verdict == "inconclusive"
     assert f"line {line}" in model.reason
     assert "TypeError" in model.reason
+
+
+def test_the_project_may_say(verified_on_numpy, tmp_path):
+    table = '[tool.nnflip.models.Net]\ninputs = { x = "float32[6,5]" }\ninit_args = { thing = 5 }\n'
+    (tmp_path / "pyproject.toml").write_text(table)
+    source = HEAD + layers("self.f = nn.Linear(thing, 2)", "return self.f(x)", init=", thing")
+    model = verified_on_numpy(source, source).models[0]
+    assert (model.verdict, model.used["inputs"], model.used["init_args"]) == (
+        "proven",
+        {"x": "float32[6,5]"},
+        {"thing": 5},
+    )
+
+
+def test_state_is_paired_by_its_use(verified_on_numpy):
+    made = "self.{} = nn.Linear(4, 4); self.{} = nn.Linear(4, 4)"
+    a = HEAD + layers(made.format("one", "two"), "return self.two(F.relu(self.one(x)))")
+    b = HEAD + layers(made.format("last", "first"), "return self.last(F.relu(self.first(x)))")
+    model = verified_on_numpy(a, b).models[0]
+    assert (model.verdict, model.used["state_map"]["one.weight"]) == ("proven", "first.weight")
+    assert model.notes == ("state paired by the order of its use",)
+
+
+def test_what_the_runtime_lacks_is_listed(verified_on_numpy):
+    source = HEAD + layers("self.f = nn.Linear(4, 2)", "return torch.no_such(torch.nor_this(self.f(x)))")
+    model = verified_on_numpy(source, source).models[0]
+    assert model.verdict == "inconclusive"
+    assert "not there in this backend: torch.no_such, torch.nor_this; try --backend torch" in model.reason

@@ -32,6 +32,12 @@ REFUSED = {
 
 PAIRED = {
     "by key": ([entry("a", 2), entry("b", 2)], [entry("b", 2), entry("a", 2)], None, {("a", "a"), ("b", "b")}),
+    "by spelling": (
+        [entry("b.0.w", 2), entry("b.1.w", 2)],
+        [entry("b_1_w", 2), entry("b_0_w", 2)],
+        None,
+        {("b.0.w", "b_0_w"), ("b.1.w", "b_1_w")},
+    ),
     "by shape": ([entry("w", 2, 3), entry("b", 2)], [entry("y", 2), entry("x", 2, 3)], None, {("w", "x"), ("b", "y")}),
     "by the map": ([entry("c.w", 2)], [entry("c_w", 2)], moves(c__w="c_w"), {("c.w", "c_w")}),
     "counters may be alone": ([entry("w", 2), COUNTER], [entry("w", 2)], moves(w="w"), {("w", "w")}),
@@ -72,3 +78,8 @@ def test_a_broken_tie_is_seen():
     b = [entry("one", 2), entry("two", 2)]
     assert broken_tie(a, b, paired(a, b, None)) == "two is shared with another entry in A only"
     assert broken_tie(a, a, paired(a, a, None)) is None
+
+
+def test_uses_tell_what_names_and_shapes_do_not():
+    a, b = [entry("a", 2), entry("c", 2)], [entry("x", 2), entry("y", 2)]
+    assert paired(a, b, None, {"a": "y"}).pairs == (("a", "y", False), ("c", "x", False))
