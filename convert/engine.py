@@ -28,6 +28,8 @@ from .to_module import plan_to_module
 def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
     """Convert every model class of a file. Raises CannotRead where the text is not Python."""
     source = Source(text, path)
+    if not _may_hold_sites(text, options):
+        return Conversion(text, text)
     surroundings = Surroundings(source)
     speller = Speller(source)
     plans = [_plan(model, surroundings, options, speller) for model in surroundings.models]
@@ -45,6 +47,11 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
                 key.key for key in compose({k: StateMove(k) for k in plan.added}, folded[plan.model.name]).values()
             ]
     return Conversion(text, new_text, tuple(_outcome(plan, changed=True) for plan in plans), outside)
+
+
+def _may_hold_sites(text: str, options: Options) -> bool:
+    """A search of the text, so that files with nothing to convert cost little more than Python's own parse."""
+    return "torch" in text and ("Module" in text or (options.to == "module" and ("torch." in text or "F." in text)))
 
 
 def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller) -> Plan:

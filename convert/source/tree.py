@@ -35,28 +35,33 @@ class Source:
         self.path = path
         self.tree = _parse(text)
         self.lines = Lines(text)
-        self._parents: dict[ast.AST, ast.AST] = {}
-        self._by_kind: dict[type[ast.AST], list[ast.AST]] = {}
-        self._index()
 
-    def _index(self) -> None:
-        """One walk over the whole tree: everybody else asks for the kind of node they want."""
+    @cached_property
+    def _index(self) -> tuple[dict[ast.AST, ast.AST], dict[type[ast.AST], list[ast.AST]]]:
+        """One walk over the whole tree, for parents and for nodes by kind: everybody else asks for what they want."""
+        parents: dict[ast.AST, ast.AST] = {}
+        by_kind: dict[type[ast.AST], list[ast.AST]] = {}
         work: list[ast.AST] = [self.tree]
         for node in work:
-            self._by_kind.setdefault(type(node), []).append(node)
+            by_kind.setdefault(type(node), []).append(node)
             for name in node._fields:
                 if name == "ctx":
                     continue  # Load and Store are shared by all nodes
                 value = getattr(node, name, None)
                 for child in value if isinstance(value, list) else (value,):
                     if isinstance(child, ast.AST):
-                        self._parents[child] = node
+                        parents[child] = node
                         work.append(child)
+        return parents, by_kind
+
+    @property
+    def _parents(self) -> dict[ast.AST, ast.AST]:
+        return self._index[0]
 
     def every(self, *kinds: type[Node]) -> Iterator[Node]:
         """All nodes of these kinds in the file, kind by kind, outer before inner."""
         for kind in kinds:
-            yield from self._by_kind.get(kind, ())  # type: ignore[misc]
+            yield from self._index[1].get(kind, ())  # type: ignore[misc]
 
     @cached_property
     def scopes(self) -> Scopes:
