@@ -87,7 +87,7 @@ def verify() -> tuple[str, tuple[float, float, float]]:
     twin = Path(_somewhere())
     conversion = convert_source(CNN.read_text(), Options(to="module", init="exact"))
     twin.write_text(conversion.text)
-    report = Path(_somewhere())
+    report = Path(_somewhere("report.json"))
     subprocess.run(
         [sys.executable, "-m", "nnflip.convert", "convert", str(CNN), "--to", "module", "--report", str(report)],
         check=True,
@@ -99,8 +99,8 @@ def verify() -> tuple[str, tuple[float, float, float]]:
     )
 
 
-def _somewhere() -> str:
-    return str(Path(tempfile.mkdtemp()) / "model.py")
+def _somewhere(name: str = "model.py") -> str:
+    return str(Path(tempfile.mkdtemp()) / name)
 
 
 BENCHMARKS: dict[str, Callable[[], tuple[str, tuple[float, float, float]]]] = {
