@@ -42,6 +42,7 @@ from .native import (
 from .ops.activation import celu, celu_, hardshrink, prelu, relu, relu_, selu, selu_, threshold, threshold_
 from .ops.adaptive_pool import adaptive_avg_pool1d
 from .ops.arithmetic import (
+    ldexp,
     add, addcdiv, addcmul, arctan2, atan2, copysign, div, divide, float_power, floor_divide, fmod, gcd, heaviside,
     hypot, lcm, lerp, logaddexp, logaddexp2, mul, multiply, nextafter, pow, remainder, rsub, sub, subtract, true_divide,
     xlogy,
@@ -79,6 +80,8 @@ from .ops.join import (
     hstack, meshgrid, repeat_interleave, row_stack, stack, tile, vstack,
 )
 from .ops.linalg import (
+    cholesky_inverse,
+    cholesky_solve,
     cholesky, det, inverse, logdet, lstsq, matrix_power, matrix_rank, pinverse, slogdet, solve, trace,
 )
 from .ops.linear import bilinear
@@ -92,6 +95,9 @@ from .ops.matmul import (
 )
 from .ops.max_pool import max_pool1d, max_pool1d_with_indices, max_pool2d, max_pool3d
 from .ops.memory import clone, is_complex, is_floating_point, is_same_size, is_signed, numel
+from .ops.more_special import i0
+from .ops.statistics import combinations, corrcoef, cov, cumulative_trapezoid, nanquantile, quantile, trapezoid, trapz
+from .ops.written import diagonal_scatter, select_scatter, slice_scatter
 from .ops.parts import chunk, dsplit, hsplit, narrow, select, split, split_with_sizes, tensor_split, unbind, vsplit
 from .ops.pixel import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
 from .ops.reduce import (

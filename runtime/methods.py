@@ -38,9 +38,11 @@ from .ops import (
     shape,
     smooth,
     sort,
+    statistics,
     strided,
     turn,
     vector_norm,
+    written,
 )
 from .random import inplace as draws
 from .random import sampling
@@ -107,8 +109,10 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     ),
     (einsum, "inner"),
     (vector_norm, "dist"),
-    (linalg, "det slogdet logdet inverse cholesky matrix_power trace pinverse"),
+    (linalg, "det slogdet logdet inverse cholesky cholesky_solve cholesky_inverse matrix_power trace pinverse"),
     (factors, "qr svd"),
+    (statistics, "quantile nanquantile cov corrcoef"),
+    (written, "select_scatter slice_scatter diagonal_scatter"),
     (sort, "sort argsort msort topk unique unique_consecutive bincount histc"),
     (inplace, "copy_ fill_ zero_"),
     (draws, "uniform_ normal_ random_ bernoulli_ exponential_ geometric_ log_normal_ cauchy_"),

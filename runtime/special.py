@@ -5,6 +5,7 @@ from .ops.arithmetic import xlogy
 from .ops.elementwise import exp2, expm1, log1p, logit, round, sinc
 from .ops.error_functions import digamma, entr, erf, erfc, erfinv, ndtr, polygamma
 from .ops.error_functions import lgamma as gammaln
+from .ops.more_special import erfcx, i0, i0e, i1, i1e, log_ndtr, ndtri, xlog1py
 from .ops.reduce import logsumexp
 from .ops.smooth import sigmoid as expit
 from .ops.softmax import log_softmax, softmax
@@ -12,8 +13,9 @@ from .ops.softmax import log_softmax, softmax
 psi = digamma
 
 __all__ = [
-    "digamma", "entr", "erf", "erfc", "erfinv", "exp2", "expit", "expm1", "gammaln", "log1p", "log_softmax", "logit",
-    "logsumexp", "ndtr", "polygamma", "psi", "round", "sinc", "softmax", "xlogy",
+    "digamma", "entr", "erf", "erfc", "erfcx", "erfinv", "exp2", "expit", "expm1", "gammaln", "i0", "i0e", "i1",
+    "i1e", "log1p", "log_ndtr", "log_softmax", "logit", "logsumexp", "ndtr", "ndtri", "polygamma", "psi", "round",
+    "sinc", "softmax", "xlog1py", "xlogy",
 ]  # fmt: skip
 
 __getattr__ = refusing("torch.special")

@@ -270,6 +270,13 @@ def lcm(x: Array, y: Array) -> Answer:
     return np.lcm(x, y), None
 
 
+@binary_floating
+def ldexp(x: Array, y: Array) -> Answer:
+    """input · 2^other."""
+    scale = np.exp2(y)
+    return x * scale, (lambda g: g * scale, lambda g: g * x * scale * x.dtype.type(np.log(2)))
+
+
 # Three operands
 
 

@@ -115,12 +115,13 @@ def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
 
 @op
 def _svd(x: Array, *, full_matrices: bool) -> Answers:
-    u, s, v = np.linalg.svd(x, full_matrices)
-
+    full_u, s, full_v = np.linalg.svd(x, full_matrices)
+    n = s.shape[-1]
+    u, v = full_u[..., :n], full_v[..., :n, :]
     kind, (rows, columns) = x.dtype, x.shape[-2:]
 
     def pullback(g: tuple[Array, Array, Array]) -> Any:
-        gu, gs, gv = g[0], g[1], flipped(g[2])
+        gu, gs, gv = g[0][..., :n], g[1], flipped(g[2][..., :n, :])
         squares = s * s
         gap = squares[..., None, :] - squares[..., :, None]
         weight = np.where(gap == 0, 0, 1 / np.where(gap == 0, 1, gap)).astype(kind)
@@ -136,7 +137,7 @@ def _svd(x: Array, *, full_matrices: bool) -> Answers:
             back = back + u @ flipped(gv / s[..., None, :]) @ (eye_n - flipped(vt) @ vt)
         return back
 
-    return (u, s, v), None if full_matrices and columns != rows else pullback
+    return (full_u, s, full_v), pullback
 
 
 def linalg_svd(A: Tensor, full_matrices: bool = True) -> SVD:

@@ -36,15 +36,18 @@ def _gather(x: Array, index: Array, *, dim: int) -> Answer:
     shape = x.shape
     if not shape:
         return x.reshape(index.shape).copy(), (lambda g: g.reshape(shape), None)
+    index = index.astype(np.int64, copy=False)
     if not index.ndim:
         index = index.reshape(1)
         return x[index[0]].reshape(()), (lambda g: added_at(shape, (index,), g.reshape(1)), None)
+    if not index.size:
+        return np.empty(index.shape, x.dtype), (lambda g: np.zeros(shape, g.dtype), None)
     key = along(index, dim)
     return x[key], (lambda g: added_at(shape, key, g), None)
 
 
 def need_index(x: Tensor, dim: int, index: Tensor, name: str) -> None:
-    if index.array.dtype not in INDEX_KINDS:
+    if index.array.dtype not in INDEX_KINDS and index.array.size:
         wanted = "int32/int64" if name in ("gather", "scatter") else "int64"
         raise RuntimeError(f"{name}(): Expected dtype {wanted} for index")
     if max(index.ndim, 1) != max(x.ndim, 1) and index.array.size:
@@ -66,10 +69,15 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return _gather(input, index, dim=dim)
 
 
+@op
+def _wrapped(index: Array, *, size: int) -> Answer:
+    return np.where(index < 0, index + size, index), None
+
+
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """`gather` with broadcasting; the flattened input without *dim*."""
     if dim is None:
-        return gather(reshape(input, -1), 0, reshape(indices, -1))
+        return gather(reshape(input, -1), 0, _wrapped(reshape(indices, -1), size=input.array.size))
     dim = wrap_dim(dim, input.ndim)
     if input.ndim != indices.ndim:
         raise RuntimeError(
@@ -80,4 +88,4 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     shapes = (x.array.shape for x in (input, indices))
     common = broadcast_shapes(*(shape[:dim] + one + shape[dim + 1 :] for shape in shapes))
     wide, places = (expand(x, *common[:dim], x.array.shape[dim], *common[dim + 1 :]) for x in (input, indices))
-    return gather(wide, dim, places)
+    return gather(wide, dim, _wrapped(places, size=input.array.shape[dim]))

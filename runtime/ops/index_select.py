@@ -94,8 +94,11 @@ def _index_put_slices(x: Array, index: Array, source: Array, *, dim: int) -> Ans
         return kept.reshape(shape)
 
     def of_source(g: Array) -> Any:
-        picked = g.reshape(shape or (1,))[key]
-        return picked.reshape(full) if full else picked.sum()
+        if full:
+            return g.reshape(shape or (1,))[key].reshape(full)
+        filled = np.zeros(shape or (1,), np.bool_)  # a number counts once per place, however often that is named
+        filled[key] = True
+        return g.reshape(filled.shape)[filled].sum()
 
     return result.reshape(shape), (of_x, None, of_source)
 

@@ -10,8 +10,10 @@ import numpy as np
 from ..array import Answer, Answers, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
+from .arithmetic import add
+from .axes import transpose
 from .matmul import flipped, matmul
-from .strided import diagonal
+from .strided import diagonal, tril
 
 LinAlgError = type(
     "LinAlgError", (RuntimeError,), {"__doc__": "torch.linalg.LinAlgError: a matrix without the answer."}
@@ -218,9 +220,14 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
 
 
 @op
-def _pinv(x: Array, *, rcond: float | None) -> Answer:
-    cut = max(x.shape[-2:]) * np.finfo(x.dtype).eps if rcond is None else rcond
-    value = np.linalg.pinv(x, cut)
+def _pinv(x: Array, *, atol: float, rtol: float | None) -> Answer:
+    u, s, v = np.linalg.svd(x, full_matrices=False)
+    largest = s.max(-1, keepdims=True, initial=0)
+    if rtol is None:
+        rtol = 0.0 if atol else max(x.shape[-2:]) * float(np.finfo(x.dtype).eps)
+    kept = s > np.maximum(atol, rtol * largest)
+    scale = np.where(kept, 1 / np.where(kept, s, 1), 0).astype(x.dtype)
+    value = (flipped(v) * scale[..., None, :]) @ flipped(u)
 
     def pullback(g: Array) -> Any:
         p, pt, gt = value, flipped(value), flipped(g)
@@ -230,20 +237,34 @@ def _pinv(x: Array, *, rcond: float | None) -> Answer:
     return value, pullback
 
 
-def pinv(A: Tensor, rcond: float | None = None, hermitian: bool = False) -> Tensor:
-    """The pseudo-inverse; singular values below rcond times the largest count as 0."""
+def pinv(A: Tensor, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Tensor:
+    """The pseudo-inverse; singular values up to max(atol, rtol·largest) count as 0."""
     need_floating(A, "linalg.pinv")
-    return _pinv(A, rcond=rcond)
+    low, relative = (one.array.item() if isinstance(one, Tensor) else one for one in (atol, rtol))
+    if hermitian:
+        A = add(tril(A), transpose(tril(A, -1), -2, -1))  # only the lower triangle is looked at
+    return _pinv(A, atol=low or 0.0, rtol=relative)
 
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """`torch.pinverse`."""
-    return pinv(input, rcond)
+    return pinv(input, rtol=rcond)
 
 
-def matrix_rank(A: Tensor, tol: float | None = None, hermitian: bool = False) -> Tensor:
-    """How many singular values are not negligible."""
-    return wrap(np.asarray(np.linalg.matrix_rank(A.array, tol, hermitian)).astype(np.int64))
+@op
+def _matrix_rank(x: Array, *, atol: Any, rtol: Any) -> Answer:
+    s = np.linalg.svd(x, compute_uv=False)
+    if rtol is None:
+        rtol = 0.0 if atol is not None else max(x.shape[-2:]) * float(np.finfo(x.dtype).eps)
+    cut = np.maximum(0.0 if atol is None else atol, rtol * s.max(-1, initial=0))
+    return (s > np.asarray(cut)[..., None]).sum(-1), None
+
+
+def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Tensor:
+    """How many singular values are above max(atol, rtol·largest)."""
+    need_floating(A, "linalg.matrix_rank")
+    bare = [one.array if isinstance(one, Tensor) else one for one in (tol if atol is None else atol, rtol)]
+    return _matrix_rank(A, atol=bare[0], rtol=bare[1])
 
 
 def matrix_power(A: Tensor, n: int) -> Tensor:
@@ -289,3 +310,15 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     solution = matmul(pinv(A), B)
     empty = wrap(np.empty(0, A.array.dtype))
     return LeastSquares(solution, empty, wrap(np.empty(0, np.int64)), empty)
+
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """X with A·X = B, given the triangle L of A = L·Lᵀ (Uᵀ·U if *upper*)."""
+    lower = transpose(L, -2, -1) if upper else L
+    half = solve_triangular(lower, B, upper=False)
+    return solve_triangular(transpose(lower, -2, -1), half, upper=True)
+
+
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
+    """The inverse of A, given its triangle."""
+    return cholesky_solve(wrap(np.eye(L.array.shape[-1], dtype=L.array.dtype)), L, upper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ def product(x: Array, y: Array) -> Array:
     if x.dtype == np.float16:
         return product(x.astype(np.float32), y.astype(np.float32)).astype(np.float16)
     if x.ndim > 2 and y.ndim == 2:
-        flat: Array = x.reshape(-1, x.shape[-1]) @ y
+        flat: Array = x.reshape(math.prod(x.shape[:-1]), x.shape[-1]) @ y
         return flat.reshape(*x.shape[:-1], y.shape[1])
     return np.asarray(x @ y)
 
@@ -50,7 +51,8 @@ def _matmul(x: Array, y: Array) -> Answer:
     def of_y(g: Array) -> Any:
         g = kept(g)
         if left.ndim > 2 and right.ndim == 2:  # one product over all batches
-            back = left.reshape(-1, left.shape[-1]).conj().T @ g.reshape(-1, g.shape[-1])
+            rows = math.prod(left.shape[:-1])
+            back = left.reshape(rows, left.shape[-1]).conj().T @ g.reshape(rows, g.shape[-1])
         else:
             back = product(np.conj(flipped(left)), g)
         return back.sum(tuple(range(back.ndim - 2)))[:, 0] if column else back

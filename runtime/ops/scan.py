@@ -21,7 +21,7 @@ def _from_the_end(g: Array, axis: int) -> Array:
     return np.flip(np.cumsum(np.flip(g, axis), axis, dtype=g.dtype), axis)
 
 
-@op
+@op(layout="rows")
 def _cumsum(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
@@ -33,7 +33,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     return _cumsum(summable(input, dtype), dim=wrap_dim(dim, input.ndim))
 
 
-@op
+@op(layout="rows")
 def _cumprod(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
@@ -57,7 +57,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     return _cumprod(summable(input, dtype), dim=wrap_dim(dim, input.ndim))
 
 
-@op
+@op(layout="rows")
 def _logcumsumexp(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
@@ -94,12 +94,12 @@ def _running(x: Array, axis: int, extreme: Any, reached: Any) -> Answers:
     return (value, index), pullback
 
 
-@op
+@op(layout="rows")
 def _cummax(x: Array, *, dim: int) -> Answers:
     return _running(x, dim, np.maximum, np.greater_equal)
 
 
-@op
+@op(layout="rows")
 def _cummin(x: Array, *, dim: int) -> Answers:
     return _running(x, dim, np.minimum, np.less_equal)
 
@@ -130,6 +130,8 @@ def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
 ) -> Tensor:
     """*n* times the difference of neighbours along *dim*."""
+    if n == 0:
+        return input
     parts = [part for part in (prepend, input, append) if part is not None]
     joined = cat(parts, dim) if len(parts) > 1 else input
     return _diff(joined, n=n, dim=wrap_dim(dim, input.ndim))

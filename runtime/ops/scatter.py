@@ -28,8 +28,8 @@ def _scatter(x: Array, index: Array, src: Any, *, dim: int) -> Answer:
         return kept.reshape(shape)
 
     def of_src(g: Array) -> Any:
-        back = np.zeros(full, g.dtype)
-        back[window] = g[key] if placed else g[key].sum()
+        back, picked = np.zeros(full, g.dtype), g.reshape(wide)[key]
+        back[window if placed else ...] = picked if placed else picked.sum()
         return back
 
     return result.reshape(shape), (of_x, None, of_src)

@@ -32,7 +32,7 @@ def _picked(x: Array, index: Array, dim: int) -> Answers:
     return (np.take_along_axis(x, index, dim), np.ascontiguousarray(index)), pullback
 
 
-@op
+@op(layout="first")
 def _sort(x: Array, *, dim: int, descending: bool) -> Answers:
     if not x.ndim:
         return (x.copy(), np.zeros((), np.int64)), lambda g: g[0]

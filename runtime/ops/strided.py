@@ -12,6 +12,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 from .dims import wrap_dim
+from .memory import storage_offset as own_offset
 from .pointwise import deliver
 from .shape import flatten
 
@@ -19,19 +20,19 @@ from .shape import flatten
 @op
 def _unfold(x: Array, *, dimension: int, size: int, step: int) -> Answer:
     shape = x.shape or (1,)
+    rank = x.ndim
     lead = (slice(None),) * dimension
     value = sliding_window_view(x.reshape(shape), size, dimension, writeable=True)[(*lead, slice(None, None, step))]
 
-    before = x.shape
-
     def pullback(g: Array) -> Any:
         back = np.zeros(shape, g.dtype)
+        g = g if rank else g[None]
         count = g.shape[dimension]
         for offset in range(size):
             back[(*lead, slice(offset, offset + (count - 1) * step + 1, step))] += g[..., offset]
-        return back if before else back.reshape(before)
+        return back if rank else back[0]
 
-    return value, pullback
+    return (value if rank else value[0]), pullback
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
@@ -63,8 +64,10 @@ def _as_strided(x: Array, *, size: tuple[int, ...], stride: tuple[int, ...], sto
 
 
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
-    """A view of the memory of *input* with any sizes and strides; RuntimeError beyond its end."""
-    sizes, strides, start = tuple(size), tuple(stride), storage_offset or 0
+    """A view of the memory that *input* lies in, with any sizes and strides; RuntimeError beyond its end."""
+    sizes, strides = tuple(size), tuple(stride)
+    start = own_offset(input) if storage_offset is None else storage_offset
+    input = input if input._base is None else input._base
     if len(sizes) != len(strides):
         raise RuntimeError("mismatch in length of strides and shape")
     last = start + sum((n - 1) * step for n, step in zip(sizes, strides, strict=True))
@@ -150,12 +153,12 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     return diag(flatten(input), offset)
 
 
-@op
+@op(layout="rows")
 def _tril(x: Array, *, diagonal: int) -> Answer:
     return np.tril(x, diagonal), lambda g: np.tril(g, diagonal)
 
 
-@op
+@op(layout="rows")
 def _triu(x: Array, *, diagonal: int) -> Answer:
     return np.triu(x, diagonal), lambda g: np.triu(g, diagonal)
 

@@ -12,7 +12,7 @@ from ..tensor import Tensor
 from .dims import sizes_of, wrap_dim, wrap_dims
 
 
-@op
+@op(layout="first")
 def _flip(x: Array, *, dims: tuple[int, ...]) -> Answer:
     return np.flip(x, dims).copy(), lambda g: np.flip(g, dims)
 
@@ -37,7 +37,7 @@ def flipud(input: Tensor) -> Tensor:
     return flip(input, 0)
 
 
-@op
+@op(layout="rows")
 def _roll(x: Array, *, shifts: tuple[int, ...], dims: tuple[int, ...] | None) -> Answer:
     back = tuple(-shift for shift in shifts)
     if dims is None:

@@ -161,6 +161,8 @@ def _cdist(x: Array, y: Array, *, p: float) -> Answer:
     length = _length(away, p, (-1,))
 
     def slope(g: Array) -> Any:
+        if p == 0:
+            return np.zeros_like(away)
         return g[..., None] * _slope(away, p, length, (-1,))
 
     return length.squeeze(-1), (lambda g: slope(g).sum(-2), lambda g: -slope(g).sum(-3))
