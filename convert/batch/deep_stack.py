@@ -42,7 +42,7 @@ def _in_big_thread(function: Callable[[], T]) -> T:
     limit, stack = sys.getrecursionlimit(), threading.stack_size(STACK_BYTES)
     try:
         sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-        thread = threading.Thread(target=body, name="deep stack")
+        thread = threading.Thread(target=body, name="deep stack", daemon=True)  # Ctrl-C need not wait for it
         thread.start()
         thread.join()
     except RuntimeError:  # no thread to be had, or no memory for its stack

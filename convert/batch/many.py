@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,8 +22,12 @@ def run_all(work: Callable[[Job], T], jobs: Sequence[Job]) -> Iterator[T | Failu
     """`work(job)` for every job, in order. `work` must be picklable."""
     workers = min(_cores(), len(jobs))
     if workers > 1 and sum(may_concern(job.raw) for job in jobs) > WORTHWHILE:
-        with ProcessPoolExecutor(workers) as pool:
-            yield from _on_pool(pool, work, jobs)
+        with ProcessPoolExecutor(workers, initializer=_end_at_once) as pool:
+            try:
+                yield from _on_pool(pool, work, jobs)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     else:
         yield from map(work, jobs)
 
@@ -34,6 +39,12 @@ def _on_pool(pool: Executor, work: Callable[[Job], T], jobs: Sequence[Job]) -> I
             yield future.result()
         except BrokenProcessPool:
             yield _alone(work, job)
+
+
+def _end_at_once() -> None:
+    """Ctrl-C reaches every process of the terminal: a worker writes no files and has nothing to say about it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _alone(work: Callable[[Job], T], job: Job) -> T | Failure:
