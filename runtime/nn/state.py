@@ -10,9 +10,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..autograd import no_grad
 from ..handles import RemovableHandle
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .lookup import Lookup
 from .parameter import Parameter, is_lazy
 
@@ -198,7 +200,8 @@ class State(Lookup):
         if is_lazy(target) and is_lazy(value):
             return None  # neither has anything to copy
         if not is_lazy(target) and len(target.shape) == 0 and len(value.shape) == 1:
-            value = value[0]  # scalars were stored as one-element vectors before torch 0.4
+            value = value.array[0]  # scalars were stored as one-element vectors before torch 0.4
+            value = wrap(np.asarray(value))
         if not is_lazy(target) and value.shape != target.shape:
             return (
                 f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, "

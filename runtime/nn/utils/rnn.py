@@ -72,13 +72,16 @@ def invert_permutation(permutation: Any) -> Any:
     return None if permutation is None else wrap(np.argsort(permutation.array).astype(np.int64))
 
 
-def _order(lengths: Any, batch: int, enforce_sorted: bool) -> tuple[Any, Any]:
-    """(lengths, order of the sequences by decreasing length, None if they are in order already)."""
+def _sorted(lengths: Any, enforce_sorted: bool) -> tuple[Any, Any]:
+    """(lengths, order of the sequences by decreasing length; None if they are said to be in order)."""
     values = np.asarray(lengths.array if isinstance(lengths, Tensor) else lengths, np.int64)
-    order = None
-    if not enforce_sorted:
-        order = np.argsort(-values, kind="stable").astype(np.int64)
-        values = values[order]
+    if enforce_sorted:
+        return values, None
+    order = np.argsort(-values, kind="stable").astype(np.int64)
+    return values[order], wrap(order)
+
+
+def _check_lengths(values: Any, steps: int, batch: int) -> None:
     if len(values) != batch:
         raise RuntimeError(
             f"Expected `len(lengths)` to be equal to batch_size, but got {len(values)} (batch_size={batch})"
@@ -93,7 +96,10 @@ def _order(lengths: Any, batch: int, enforce_sorted: bool) -> tuple[Any, Any]:
             "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this requirement if you "
             "do not need ONNX exportability."
         )
-    return values, None if order is None else wrap(order)
+    if values[0] > steps:
+        raise RuntimeError(
+            f"Expected `lengths` to be at most the length of the padded input, but got {values[0]} ({steps})"
+        )
 
 
 def pack_padded_sequence(
@@ -105,14 +111,11 @@ def pack_padded_sequence(
     """
     if batch_first:
         input = input.transpose(0, 1)
-    values, order = _order(lengths, input.size(1), enforce_sorted)
+    values, order = _sorted(lengths, enforce_sorted)
     if order is not None:
         input = input.index_select(1, order)
+    _check_lengths(values, input.size(0), input.size(1))
     sizes = [int((values > step).sum()) for step in range(int(values[0]))]
-    if values[0] > input.size(0):
-        raise RuntimeError(
-            f"Expected `lengths` to be at most the length of the padded input, but got {values[0]} ({input.size(0)})"
-        )
     data = cat([input[step, :size] for step, size in enumerate(sizes)])
     return PackedSequence(data, wrap(np.array(sizes, np.int64)), order, None)
 

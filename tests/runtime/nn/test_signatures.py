@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.torch
 
-ABSENT = ("AdaptiveLogSoftmaxWithLoss", "DataParallel", "LinearCrossEntropyLoss", "LinearCrossEntropyOptions")
+ABSENT = ("LinearCrossEntropyLoss", "LinearCrossEntropyOptions")
 
 
 def described(function: Any) -> list[tuple[str, str, str]]:
