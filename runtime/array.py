@@ -31,24 +31,6 @@ def owner(array: Array) -> object:
         array = base  # as_strided puts a stand-in between the view and its base
 
 
-def as_torch_lays_out(value: Any, inputs: tuple[Any, ...]) -> Array:
-    """`value` as an ndarray, with the strides that torch would give it.
-
-    torch's outputs are contiguous unless the op is elementwise, where they follow an input. numpy products and
-    transposed results are not, and `.view` would refuse where torch's does not.
-    """
-    if type(value) is not np.ndarray:
-        return np.asarray(value)
-    if value.flags.c_contiguous:
-        return value
-    if any(type(x) is np.ndarray and x.shape == value.shape and x.strides == value.strides for x in inputs):
-        return value
-    memory = owner(value)
-    if any(type(x) is np.ndarray and owner(x) is memory for x in inputs):  # a view
-        return value
-    return np.ascontiguousarray(value)
-
-
 def overlaps_itself(array: Array) -> bool:
     """Whether two elements lie at one address, as in what `expand` returns."""
     if array.size < 2 or array.flags.forc:

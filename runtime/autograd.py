@@ -27,7 +27,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 import numpy as np
 
 from . import record
-from .array import Answer, Answers, Array, Pullback, as_torch_lays_out, owner
+from .array import Answer, Answers, Array, Pullback, owner
 from .backward import backward, grad
 from .broadcast import explain_mismatch
 from .dtypes import FLOAT, get_default_dtype
@@ -35,6 +35,7 @@ from .function import Function, once_differentiable
 from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from .graph import Edge, Node, backward_name, needed_only, saved_memories
 from .incoming import edges_of, memories_of, metas_of
+from .layout import laid_out
 from .promotion import common_dtype, converted
 from .tensor import Tensor, view_of, wrap
 from .variable import Variable
@@ -46,8 +47,11 @@ Body = Callable[..., tuple[Any, Pullback]]
 class Op(Generic[R]):
     """An op on tensors: unwraps, promotes, runs the body, records. `body` is the body, `name` what traces show."""
 
-    def __init__(self, body: Body, promote: bool, floating: bool, skip: tuple[int, ...], name: str) -> None:
+    def __init__(
+        self, body: Body, promote: bool, floating: bool, skip: tuple[int, ...], name: str, layout: str
+    ) -> None:
         self.body, self.promote, self.floating, self.skip = body, promote, floating, skip
+        self.layout = layout or ("first" if promote else "")
         self.name = name or body.__name__.strip("_")
         self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
 
@@ -56,7 +60,7 @@ class Op(Generic[R]):
         value, pullback = self.run(arrays, static)
         several = isinstance(value, tuple)
         values = value if several else (value,)
-        outputs = tuple([_output(as_torch_lays_out(one, arrays), inputs, several) for one in values])
+        outputs = tuple([_output(laid_out(one, arrays, self.layout), inputs, several) for one in values])
         if pullback is not None and is_grad_enabled():
             edges = edges_of(inputs)
             if any(edges):
@@ -101,7 +105,9 @@ def op(body: Callable[..., Answer], /) -> Op[Tensor]: ...
 @overload
 def op(body: Callable[..., Answers], /) -> Op[tuple[Tensor, ...]]: ...
 @overload
-def op(*, promote: bool = ..., floating: bool = ..., skip: tuple[int, ...] = ..., name: str = ...) -> _Decorator: ...
+def op(
+    *, promote: bool = ..., floating: bool = ..., skip: tuple[int, ...] = ..., name: str = ..., layout: str = ...
+) -> _Decorator: ...
 def op(
     body: Any = None,
     /,
@@ -110,17 +116,20 @@ def op(
     floating: bool = False,
     skip: tuple[int, ...] = (),
     name: str = "",
+    layout: str = "",
 ) -> Any:
     """Makes an op of a body (see the module's docstring).
 
     `promote`: all positional inputs arrive as arrays of torch's common dtype, Python numbers as 0-d arrays;
     `floating` as well: integers arrive in the default dtype (as for sqrt and true division);
     `skip`: positions that take no part in promotion (a condition, indices);
-    `name`: what traces and grad_fn show, where the body's own name (without `_` at its ends) is not torch's.
+    `name`: what traces and grad_fn show, where the body's own name (without `_` at its ends) is not torch's;
+    `layout`: "rows" for results that are always row-major, "first" for those laid out like the first input (as with
+    `promote`).
     """
     if body is not None:
-        return Op(body, promote, floating, skip, name)
-    return lambda body: Op(body, promote or floating, floating, skip, name)
+        return Op(body, promote, floating, skip, name, layout)
+    return lambda body: Op(body, promote or floating, floating, skip, name, layout)
 
 
 class _Decorator:

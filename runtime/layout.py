@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .array import Array
+from .array import Array, owner
 
 
 def axes_in_memory(array: Array) -> tuple[int, ...]:
@@ -44,3 +44,36 @@ def empty_like(array: Array, dtype: np.dtype[Any] | None = None) -> Array:
     axes = axes_in_memory(array)
     dense = np.empty([array.shape[axis] for axis in axes], array.dtype if dtype is None else dtype)
     return dense.transpose(np.argsort(axes)) if axes else dense
+
+
+def laid_out(value: Any, inputs: tuple[Any, ...], how: str) -> Array:
+    """`value` as an ndarray with the strides that torch would give it. Views stay what they are.
+
+    `how`: "rows", row-major; "first", like the first input of the same shape (torch's elementwise ops); "", row-major
+    unless it is laid out like an input already. numpy's products and transposed results are neither, and `.view` would
+    refuse them, and random draws would fill them in another order, where torch does not.
+    """
+    if type(value) is not np.ndarray:
+        return np.asarray(value)
+    if value.flags.c_contiguous and how != "first":
+        return value
+    arrays = [x for x in inputs if type(x) is np.ndarray]
+    alike = [x for x in arrays if x.shape == value.shape and x.ndim]
+    if how == "first" and (not alike or alike[0].flags.c_contiguous) and value.flags.c_contiguous:
+        return value
+    memory = owner(value)
+    if any(owner(x) is memory for x in arrays):
+        return value
+    if how == "first" and alike and not alike[0].flags.c_contiguous:
+        if _steps(alike[0]) == _steps(value):
+            return value
+        made = empty_like(alike[0], value.dtype)
+        made[...] = value
+        return made
+    if not how and any(_steps(x) == _steps(value) for x in alike):
+        return value
+    return np.ascontiguousarray(value)
+
+
+def _steps(array: Array) -> list[int]:
+    return [stride // array.itemsize for stride in array.strides]

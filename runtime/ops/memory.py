@@ -24,7 +24,7 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     return _clone(input)
 
 
-@op(name="to_copy")
+@op(name="to_copy", layout="first")
 def _cast(x: Array, *, dtype: dtype) -> Answer:
     x = x.real if x.dtype.kind == "c" and not dtype.is_complex else x
     with np.errstate(invalid="ignore", over="ignore"):  # nan to an integer: torch does not complain
@@ -208,7 +208,7 @@ def is_signed(input: Tensor) -> bool:
 
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Whether the shapes are equal."""
-    return input.array.shape == other.array.shape
+    return bool(input.array.shape == other.array.shape)
 
 
 def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
