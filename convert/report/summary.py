@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..diagnostics import Diagnostic
 from ..outcome import Conversion, ModelOutcome, StateMove
@@ -88,16 +88,16 @@ def _kept_rows(kept: Iterable[Diagnostic]) -> Iterator[Row]:
         yield "kept", f"line {each.line}", f"{what}{each.code} {each.slug}: {clean(each.message)}"
 
 
-def _state_rows(state_map: dict[str, StateMove] | object) -> Iterator[Row]:
-    assert isinstance(state_map, dict)
+def _state_rows(state_map: Mapping[str, StateMove]) -> Iterator[Row]:
     moved = {old: move for old, move in state_map.items() if move.key != old or move.transform}
     width = max(map(len, moved), default=0)
     for old, move in moved.items():
         turned = " (transposed)" if move.transform == "transpose" else ""
         yield "state", "", f"{old:<{width}} → {move.key}{turned}"
     if len(moved) < len(state_map):
-        others = "the other " if moved else ""
-        yield "state", "", f"{others}{_count(len(state_map) - len(moved), 'entry', 'entries')} unchanged"
+        rest = len(state_map) - len(moved)
+        other = "other " if moved else ""
+        yield "state", "", f"{_count(rest, f'{other}entry', f'{other}entries')} unchanged"
 
 
 def _table(rows: Iterable[Row], paint: Paint) -> Iterator[str]:

@@ -112,7 +112,7 @@ def test_the_summary_is_on_stderr(nnflip_run: Runner, net: Path) -> None:
         "net.py:2 Net  functional → module",
         "  converted  line 2  old = 1  # café",
         "  state              w → fc.weight (transposed)",
-        "                     the other 1 entry unchanged",
+        "                     1 other entry unchanged",
         "  note               a note",
         "1 of 1 file changed, 1 site converted",
         "",
