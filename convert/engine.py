@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from .diagnostics import Diagnostic, diagnose
 from .fold import compose, fold_sequentials
 from .imports import settle_imports
-from .ops import Pair, by_function
+from .ops import Pair, by_function, by_module
 from .outcome import Conversion, ModelOutcome, Options, StateMove
 from .plan.naming import Names
 from .plan.plan import Plan
@@ -74,7 +74,7 @@ def _plan(model: Model, surroundings: Surroundings, options: Options, speller: S
 
 def _is_plain_function(pair: Pair) -> bool:
     """What PyTorch recommends as a function: no parameters, no buffers, no mode."""
-    return not pair.slots and pair.mode is None
+    return bool(pair.function) and not pair.slots and pair.mode is None
 
 
 def _outcome(plan: Plan, *, changed: bool) -> ModelOutcome:
@@ -95,13 +95,19 @@ def _outcome(plan: Plan, *, changed: bool) -> ModelOutcome:
 
 
 def _outside(source: Source, models: Sequence[Model], options: Options) -> Iterator[Diagnostic]:
-    """Functional calls outside every model class, which no conversion to modules reaches."""
-    if options.to != "module":
+    """Calls outside every model class, which no conversion reaches: of functions to modules, of modules to functions."""
+    if options.to == "recommended":
         return
+    rows: Container[str] = by_function if options.to == "module" else by_module
     classes = {model.node for model in models}
     for node in source.every(ast.Call):
         path = source.path_of(node.func)
-        if path in by_function and classes.isdisjoint(source.ancestors(node)):
-            assert path is not None
+        if path is not None and path in rows and not _is_inside(source, node, classes):
             what = " ".join(source.says(node).split())
             yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
+
+
+def _is_inside(source: Source, node: ast.AST, classes: Container[ast.AST]) -> bool:
+    """Whether the innermost class around a node is one of these."""
+    innermost = next((around for around in source.ancestors(node) if isinstance(around, ast.ClassDef)), None)
+    return innermost in classes

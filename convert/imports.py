@@ -96,19 +96,43 @@ def _family(node: ast.stmt) -> str:
 def _torch(source: Source, imports: list[ast.stmt], statement: str) -> Patch:
     """After the first run of torch imports, where a reader looks for it; `import torch` before them."""
     torch_imports = [node for node in imports if _family(node) == "torch"] or imports
-    if statement == "import torch":
-        start = source.lines.line_span(torch_imports[0].lineno).start
-        return Span(start, start), statement + source.lines.newline
+    if statement == "import torch" or not torch_imports:
+        return _above(source, torch_imports[0] if torch_imports else _beginning(source), statement)
     last = torch_imports[0]
     for node in torch_imports[1:]:
         if node.lineno - (last.end_lineno or last.lineno) <= 1:
             last = node
-    end = source.lines.line_stop(last.end_lineno or last.lineno)
-    return Span(end, end), source.lines.newline + statement
+    end, stop = source.span(last).end, source.lines.line_stop(last.end_lineno or last.lineno)
+    rest = source.text[end:stop].strip()
+    if rest and not rest.startswith("#"):
+        return Span(end, end), f"; {statement}"
+    return Span(stop, stop), source.lines.newline + statement
 
 
 def _math(source: Source, imports: list[ast.stmt]) -> Patch:
     """Standard library first: with its own kind, else above everything with a blank line after it."""
-    start = source.lines.line_span(imports[0].lineno).start
-    gap = "" if _family(imports[0]) in sys.stdlib_module_names else source.lines.newline
-    return Span(start, start), "import math" + source.lines.newline + gap
+    kin = bool(imports) and _family(imports[0]) in sys.stdlib_module_names
+    first = imports[0] if imports else _beginning(source)
+    return _above(source, first, "import math", gap="" if kin else source.lines.newline)
+
+
+def _above(source: Source, node: ast.stmt, statement: str, gap: str = "") -> Patch:
+    """On a line of its own above a statement; before it on the same line, where that has company."""
+    start, place = source.lines.line_span(_first_line(node)).start, source.span(node).start
+    if _first_line(node) == node.lineno and source.text[start:place].strip():
+        return Span(place, place), f"{statement}; "
+    return Span(start, start), statement + source.lines.newline + gap
+
+
+def _first_line(node: ast.stmt) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+
+
+def _beginning(source: Source) -> ast.stmt:
+    """The first statement that is neither the docstring nor an import that comes first of all."""
+    for index, node in enumerate(source.tree.body):
+        docstring = index == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        if not docstring and not future:
+            return node
+    raise AssertionError("a file that is rewritten has statements")

@@ -29,7 +29,33 @@ def _keys(model: Model, name: str, definition: Definition) -> list[str]:
     if definition.form in {"register_parameter", "register_buffer"}:
         empty = value is None or (isinstance(value, ast.Constant) and value.value is None)
         return [] if empty or _is_transient(definition) else [name]
-    return _value_keys(model, name, value)
+    origin = _origin(model, definition)
+    if isinstance(origin, ast.Name) and _is_called(model, name):
+        return [f"{name}.*"]  # a module that the class was handed
+    return _value_keys(model, name, origin)
+
+
+def _origin(model: Model, definition: Definition) -> ast.expr | None:
+    """What an attribute is given, where that is another attribute's tensor or layer, or a local's: `self.w2 = self.w`."""
+    value = definition.value
+    if isinstance(value, ast.Name):
+        stores = [node for node in ast.walk(definition.method.node) if _stores(node, value.id)]
+        parent = model.source.parent(stores[0]) if len(stores) == 1 else None
+        return parent.value if isinstance(parent, ast.Assign) else value
+    other = model.self_attribute(value) if value is not None else None
+    definitions = model.attribute(other).definitions if other else []
+    if len(definitions) != 1 or definitions[0].form == "register_buffer" or definitions[0] is definition:
+        return value
+    return definitions[0].value
+
+
+def _is_called(model: Model, name: str) -> bool:
+    parents = [(use, model.source.parent(use)) for use in model.attribute(name).uses]
+    return any(isinstance(parent, ast.Call) and parent.func is use for use, parent in parents)
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
 
 
 def _is_transient(definition: Definition) -> bool:

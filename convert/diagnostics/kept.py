@@ -252,4 +252,25 @@ KEPT = (
         "The shape of the parameter depends on it.",
         "Write a literal, or annotate the argument.",
     ),
+    Code(
+        "NF236",
+        "decorated-class",
+        "class {name} has no __init__ of its own, and @{text} may give it one",
+        "The module would be made in an __init__, which would take the place of the decorator's.",
+        "Write the __init__ out.",
+    ),
+    Code(
+        "NF237",
+        "in-f-string",
+        "`{text}` stands inside an f-string",
+        "Quotes inside a string bind what may be written there, and `=` prints the code itself.",
+        "Put the value into a local variable before the string.",
+    ),
+    Code(
+        "NF238",
+        "unbatched-input",
+        "whether {name} is given a batch cannot be told here, and {function} reads input without one otherwise",
+        "The module takes (channels, *size) too; the function would take the channels for the batch.",
+        "Unpack the shape before the call (n, c, h, w = x.shape), which shows the batch, or leave the site.",
+    ),
 )

@@ -42,6 +42,7 @@ _PROTOCOL = {
     "__deepcopy__",
 }
 _DICTIONARIES = {"__dict__", "_modules", "_parameters", "_buffers"}
+_STRINGS = {"JoinedStr", "TemplateStr"}
 _ORDERED = {"parameters", "buffers"}
 _READS_FIRST = {"next", "sum", "any", "all", "len"}
 
@@ -74,6 +75,9 @@ class Guards:
         for name in _DICTIONARIES:
             if uses := self.model.attribute(name).uses:
                 raise Kept("NF211", text=self._brief(uses[0]), other=uses[0].lineno)
+        for method in self.model.methods.values():
+            if method.self_name is not None and (place := self.surroundings.borrowed(self.model, method.name)):
+                raise Kept("NF209", name=method.name, other=self._line(place), text=self._brief(place))
 
     def check_attribute(self, name: str) -> None:
         """One plain definition, and no access that the rewriting does not see."""
@@ -87,8 +91,15 @@ class Guards:
         attribute = self.model.attribute(name)
         for place in (*attribute.named, *self.surroundings.foreign_uses(self.model, name)):
             raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))
+        for use in attribute.uses:
+            self.check_text(use)
         if name in self.model.class_names:
             raise Kept("NF208", name=name, count=len(attribute.definitions) + 1)
+
+    def check_text(self, node: ast.AST) -> None:
+        """Nothing is rewritten inside a string: its quotes bind, and older Pythons do not tell where its parts stand."""
+        if any(type(around).__name__ in _STRINGS for around in self.source.ancestors(node)):
+            raise Kept("NF237", node, text=self._brief(node))
 
     def check_method(self, name: str) -> None:
         """A method that becomes an attribute: nothing but calls of it in this class."""
@@ -140,7 +151,7 @@ class Guards:
         match parent:
             case ast.Return():
                 return False
-            case ast.Call(func=func) if func is name:
+            case ast.Call(func=func) if func is name or self.source.path_of(func) == "torch.nn.Module.__init__":
                 return False
             case ast.Call(func=ast.Name(id=function)):
                 return function not in _HARMLESS_CALLS or self.source.scopes.is_bound(function, name)

@@ -31,6 +31,24 @@ class Surroundings:
         """Places outside the class (or on something else than its self) that read or set `.name` of some object."""
         return [node for node in self._accesses[name] if self._is_foreign(model, node)]
 
+    def borrowed(self, model: Model, method: str) -> ast.AST | None:
+        """A place that takes a method from the class itself and may run it on some other object: `Net.act(None, x)`."""
+        for place in self._accesses[method]:
+            if not (isinstance(place, ast.Attribute) and isinstance(place.value, ast.Name)):
+                continue
+            if place.value.id == model.name and not self._is_own_call(model, place):
+                return place
+        return None
+
+    def _is_own_call(self, model: Model, function: ast.Attribute) -> bool:
+        """`Base.act(self, x)` in the class or a class that derives from it."""
+        match self.source.parent(function):
+            case ast.Call(func=func, args=[first, *_]) if func is function:
+                owner = self._class_of_self(first)
+                return owner is not None and (owner is model.node or model.name in self._ancestry(owner))
+            case _:
+                return False
+
     def claims(self, model: Model, name: str) -> bool:
         """Whether a class that is related to this one, or code outside, uses a name as an attribute of its objects."""
         for place in self._accesses[name]:

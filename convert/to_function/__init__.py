@@ -98,7 +98,7 @@ class FunctionPlanner:
                 edits.insert(statement, *counter_lines(form, call.self_name))
             parts = function_call(self.model.source, form, call.node, call.self_name, name, self.speller)
             edits.replace(call.node, *parts)
-            self.plan.convert(call.node, f"self.{name} → {shown(form.pair.function_path)}")
+            self.plan.convert(call.node, f"self.{name} → {shown(form.pair.function_path) or 'its argument'}")
         for use in tensors:
             edits.replace(use.node, f"{use.owner}.{unconditional[use.slot].attribute}")
         self._settle(name, [("", form)])
@@ -148,7 +148,7 @@ class FunctionPlanner:
 
     def _summary(self, form: Form) -> str:
         if not form.tensors:
-            return shown(form.pair.function_path)
+            return shown(form.pair.function_path) or "nothing"
         return ", ".join(f"self.{tensor.attribute}" for tensor in form.tensors)
 
 

@@ -16,6 +16,7 @@ from ..source import Source
 from .form import Form
 
 _DATA = re.compile("\0([0-9]+)\0")
+_ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
 
 
 def function_call(
@@ -24,6 +25,8 @@ def function_call(
     """The parts of the functional call that replaces a call of the layer. Raises Kept."""
     data = _data(source, form.pair, node, name)
     marks = {argument: f"\0{index}\0" for index, argument in enumerate(data)}
+    if not form.pair.function_path and not isinstance(data[form.pair.data[0]], _ATOMS):
+        marks = {form.pair.data[0]: "(\0000\0)"}
     text = written(form, marks, self_name, speller, node)
     nodes = list(data.values())
     parts: list[Part] = []
@@ -33,8 +36,10 @@ def function_call(
 
 
 def written(form: Form, data: Mapping[str, str], self_name: str, speller: Speller, at: ast.AST) -> str:
-    """The call as text, the data arguments given as texts."""
+    """The call as text, the data arguments given as texts; for `nn.Identity` its argument alone."""
     pair = form.pair
+    if not pair.function_path:
+        return data[pair.data[0]]
     values = {name: text.replace("{self}", self_name) for name, text in form.arguments.items()}
     said = {name for name, other in pair.shared.items() if other in form.said}
     everything = {**values, **data}

@@ -123,6 +123,10 @@ class FormReader:
         return Form(pair, settings, tensors, arguments, full, not built.skips, frozenset(values))
 
     def _check(self, built: Construction) -> None:
+        if built.pair.module_signature.open_ended:  # nn.Identity ignores what it is given, effects apart
+            for node in (*built.node.args, *(keyword.value for keyword in built.node.keywords)):
+                if not is_repeatable(self.source, node):
+                    raise Kept("NF224", node, text=self.source.says(node))
         for name, node in built.args.items():
             text = self.source.says(node)
             default = built.pair.module_signature.default(name)
@@ -255,7 +259,7 @@ class FormReader:
         if not is_constant(self.source, node):
             return False
         used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-        return not any(
+        return not used & {"self", "x"} and not any(
             used & set(self.source.scopes.inside(method.node).bindings) for method in self.model.methods.values()
         )
 

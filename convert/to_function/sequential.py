@@ -60,8 +60,9 @@ def method_lines(model: Model, name: str, children: list[Child], speller: Spelle
     for child in children:
         if child.form.counter is not None:
             lines += counter_lines(child.form, "self", depth=1)
-        data = {child.form.pair.data[0]: "x"}
-        lines.append(line(f"x = {written(child.form, data, 'self', speller, at)}", depth=1))
+        text = written(child.form, {child.form.pair.data[0]: "x"}, "self", speller, at)
+        if text != "x":
+            lines.append(line(f"x = {text}", depth=1))
     return [*lines, line("return x", depth=1)]
 
 

@@ -101,6 +101,7 @@ class StatelessPlanner:
 
     def _check_place(self, call: FunctionCall) -> None:
         """The call runs in a method, with self at hand, after the end of __init__."""
+        self.guards.check_text(call.node)
         method = call.method
         if method is None or method.self_name is None or method.name == "__init__" or not self._sees_self(call):
             raise Kept("NF218", function=call.written)
@@ -110,6 +111,9 @@ class StatelessPlanner:
         if init is None:
             if any(self.model.source.path_of(base) != "torch.nn.Module" for base in self.model.node.bases):
                 raise Kept("NF231", name=self.model.name, text="several classes")
+            if self.model.node.decorator_list:
+                text = self.model.source.says(self.model.node.decorator_list[0])
+                raise Kept("NF236", name=self.model.name, text=text)
             return
         returns = [node for node in ast.walk(init.node) if isinstance(node, ast.Return)]
         if init.self_name is None or returns or shares_line(self.model.source, init.node.body[-1]):
