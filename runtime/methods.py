@@ -15,6 +15,7 @@ from .ops import (
     activation,
     arithmetic,
     axes,
+    binary,
     compare,
     complex,
     einsum,
@@ -31,8 +32,11 @@ from .ops import (
     masked,
     matmul,
     memory,
+    more_special,
     parts,
+    products,
     reduce,
+    rounding,
     scan,
     scatter,
     shape,
@@ -40,6 +44,8 @@ from .ops import (
     sort,
     statistics,
     strided,
+    triangular,
+    truth,
     turn,
     vector_norm,
     written,
@@ -52,9 +58,10 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (activation, "relu relu_ prelu hardshrink"),
     (
         arithmetic,
-        "add sub mul div floor_divide remainder fmod pow float_power atan2 hypot logaddexp logaddexp2 xlogy copysign "
-        "nextafter heaviside gcd lcm lerp addcmul addcdiv true_divide arctan2 subtract multiply divide",
+        "add sub mul div floor_divide remainder fmod pow float_power lerp addcmul addcdiv true_divide subtract "
+        "multiply divide",
     ),
+    (binary, "atan2 hypot logaddexp logaddexp2 xlogy copysign nextafter heaviside gcd lcm arctan2"),
     (
         compare,
         "eq ne lt le gt ge equal isclose allclose isnan isinf isfinite isposinf isneginf isreal is_nonzero logical_and "
@@ -63,10 +70,11 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     ),
     (
         elementwise,
-        "sqrt rsqrt square reciprocal exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh asinh "
-        "acosh atanh sinc deg2rad rad2deg neg positive abs sign sgn signbit floor ceil trunc frac round nan_to_num "
-        "logit fix absolute negative arcsin arccos arctan arcsinh arccosh arctanh",
+        "sqrt rsqrt square reciprocal exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh "
+        "asinh acosh atanh sinc deg2rad rad2deg neg positive abs logit absolute negative arcsin arccos arctan "
+        "arcsinh arccosh arctanh",
     ),
+    (rounding, "sign sgn signbit floor ceil trunc frac round nan_to_num fix"),
     (complex, "conj angle"),
     (error_functions, "erf erfc erfinv lgamma digamma"),
     (extrema, "maximum minimum fmax fmin clamp clamp_min clamp_max nonzero argwhere masked_fill clip"),
@@ -76,7 +84,9 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
         "clone contiguous to cpu cuda type type_as stride size dim numel element_size data_ptr storage_offset "
         "is_contiguous is_floating_point is_complex is_signed is_same_size",
     ),
-    (reduce, "sum nansum mean nanmean prod var std logsumexp count_nonzero all any"),
+    (more_special, "i0"),
+    (reduce, "sum nansum mean nanmean prod var std logsumexp"),
+    (truth, "count_nonzero all any"),
     (scan, "cumsum cumprod logcumsumexp cummax cummin diff"),
     (
         shape,
@@ -103,13 +113,12 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (scatter, "scatter scatter_add scatter_reduce"),
     (index, "index_put"),
     (parts, "narrow select split split_with_sizes chunk tensor_split hsplit vsplit dsplit unbind"),
-    (
-        matmul,
-        "matmul mm bmm mv dot vdot outer ger addmm addmv addr baddbmm addbmm kron cross",
-    ),
+    (matmul, "matmul mm bmm mv dot vdot outer ger addmm addmv addr baddbmm addbmm"),
+    (products, "kron cross"),
     (einsum, "inner"),
     (vector_norm, "dist"),
-    (linalg, "det slogdet logdet inverse cholesky cholesky_solve cholesky_inverse matrix_power trace pinverse"),
+    (linalg, "det slogdet logdet inverse matrix_power trace pinverse"),
+    (triangular, "cholesky cholesky_solve cholesky_inverse"),
     (factors, "qr svd"),
     (statistics, "quantile nanquantile cov corrcoef"),
     (written, "select_scatter slice_scatter diagonal_scatter"),
@@ -126,9 +135,9 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
 IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
     (
         arithmetic,
-        "mul div floor_divide remainder fmod pow float_power atan2 hypot xlogy copysign nextafter heaviside "
-        "gcd lcm lerp addcmul addcdiv true_divide arctan2 subtract multiply divide",
+        "mul div floor_divide remainder fmod pow float_power lerp addcmul addcdiv true_divide subtract multiply divide",
     ),
+    (binary, "atan2 hypot xlogy copysign nextafter heaviside gcd lcm arctan2"),
     (
         compare,
         "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
@@ -136,10 +145,11 @@ IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
     ),
     (
         elementwise,
-        "sqrt rsqrt square reciprocal exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh asinh "
-        "acosh atanh sinc deg2rad rad2deg neg abs sign sgn floor ceil trunc frac round nan_to_num logit fix absolute "
-        "negative arcsin arccos arctan arcsinh arccosh arctanh",
+        "sqrt rsqrt square reciprocal exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh "
+        "asinh acosh atanh sinc deg2rad rad2deg neg abs logit absolute negative arcsin arccos arctan arcsinh "
+        "arccosh arctanh",
     ),
+    (rounding, "sign sgn floor ceil trunc frac round nan_to_num fix"),
     (error_functions, "erf erfc erfinv lgamma digamma"),
     (extrema, "clamp clamp_min clamp_max masked_fill clip"),
     (index_select, "index_add index_fill index_copy"),
