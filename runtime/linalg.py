@@ -14,10 +14,10 @@ from .ops.linalg import (
     pinv,
     slogdet,
     solve,
-    solve_triangular,
 )
-from .ops.linalg import linalg_cholesky as cholesky
 from .ops.linalg_products import cross, diagonal, matmul, multi_dot, vecdot
+from .ops.triangular import linalg_cholesky as cholesky
+from .ops.triangular import solve_triangular
 from .ops.vector_norm import linalg_norm as norm
 from .ops.vector_norm import matrix_norm, vector_norm
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..tensor import Tensor
-from . import matmul as products
-from . import strided
+from . import products, strided
 from .arithmetic import mul
-from .matmul import matmul, multi_dot
+from .matmul import matmul
+from .products import multi_dot
 from .reduce import sum
 
 __all__ = ["cross", "diagonal", "matmul", "multi_dot", "vecdot"]

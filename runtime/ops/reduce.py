@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 import warnings
 from typing import Any
@@ -219,42 +218,3 @@ def _logsumexp(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     """log Σ exp over *dim*, without overflow."""
     return _logsumexp(floating(input), dim=axes_of(dim, input.ndim), keepdim=keepdim)
-
-
-def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
-    """How many elements are not zero, over *dim* (all if None)."""
-    axes = axes_of(dim, input.ndim)
-    return _count_nonzero(input, dim=axes)
-
-
-@op
-def _count_nonzero(x: Array, *, dim: tuple[int, ...]) -> Answer:
-    return np.asarray(np.sum(x != 0, axis=dim, dtype=np.int64)), None
-
-
-def _logical(x: Array, value: Array) -> Array:
-    return value.astype(np.uint8) if x.dtype == np.uint8 else value  # torch keeps uint8 here, for old masks' sake
-
-
-@op
-def _all(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
-    return _logical(x, np.asarray(np.all(x, axis=dim, keepdims=keepdim))), None
-
-
-@op
-def _any(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
-    return _logical(x, np.asarray(np.any(x, axis=dim, keepdims=keepdim))), None
-
-
-def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether every element is true (not zero), over *dim* (all if None)."""
-    return _all(input, dim=_some(dim, input), keepdim=keepdim)
-
-
-def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """Whether an element is true (not zero), over *dim* (all if None)."""
-    return _any(input, dim=_some(dim, input), keepdim=keepdim)
-
-
-def _some(dim: Any, x: Tensor) -> tuple[int, ...]:
-    return () if dim == () and builtins.isinstance(dim, tuple) else axes_of(dim, x.ndim)
