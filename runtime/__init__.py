@@ -41,10 +41,15 @@ from .native import (
 )
 from .ops.activation import celu, celu_, hardshrink, prelu, relu, relu_, selu, selu_, threshold, threshold_
 from .ops.adaptive_pool import adaptive_avg_pool1d
-from .ops.arithmetic import add, addcdiv, addcmul, div, divide, float_power, floor_divide, fmod, lerp, mul, multiply, pow, remainder, rsub, sub, subtract, true_divide
-from .ops.binary import arctan2, atan2, copysign, gcd, heaviside, hypot, lcm, ldexp, logaddexp, logaddexp2, nextafter, xlogy
+from .ops.arithmetic import (
+    add, addcdiv, addcmul, div, divide, float_power, floor_divide, fmod, lerp, mul, multiply, pow, remainder, rsub, sub,
+    subtract, true_divide,
+)
 from .ops.avg_pool import avg_pool1d
 from .ops.axes import moveaxis, movedim, permute, swapaxes, swapdims, t, transpose
+from .ops.binary import (
+    arctan2, atan2, copysign, gcd, heaviside, hypot, lcm, ldexp, logaddexp, logaddexp2, nextafter, xlogy,
+)
 from .ops.compare import (
     allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift, bitwise_xor, eq, equal, ge,
     greater, greater_equal, gt, is_nonzero, isclose, isfinite, isinf, isnan, isneginf, isposinf, isreal, le, less,
@@ -56,8 +61,11 @@ from .ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpo
 from .ops.ctc import ctc_loss
 from .ops.distance import cosine_similarity, pairwise_distance, pdist
 from .ops.einsum import einsum, inner, tensordot
-from .ops.elementwise import abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh, cos, cosh, deg2rad, exp, exp2, expm1, log, log10, log1p, log2, logit, neg, negative, positive, rad2deg, reciprocal, rsqrt, sin, sinc, sinh, sqrt, square, tan
-from .ops.rounding import ceil, fix, floor, frac, nan_to_num, round, sgn, sign, signbit, trunc
+from .ops.elementwise import (
+    abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh, atan, atanh, cos, cosh,
+    deg2rad, exp, exp2, expm1, log, log10, log1p, log2, logit, neg, negative, positive, rad2deg, reciprocal, rsqrt, sin,
+    sinc, sinh, sqrt, square, tan,
+)
 from .ops.embedding import embedding_bag
 from .ops.error_functions import digamma, erf, erfc, erfinv, lgamma, polygamma
 from .ops.extrema import (
@@ -73,7 +81,6 @@ from .ops.join import (
     hstack, meshgrid, repeat_interleave, row_stack, stack, tile, vstack,
 )
 from .ops.linalg import det, inverse, logdet, lstsq, matrix_power, matrix_rank, pinverse, slogdet, solve, trace
-from .ops.triangular import cholesky, cholesky_inverse, cholesky_solve
 from .ops.linear import bilinear
 from .ops.masked import masked_scatter, masked_select, take
 from .ops.masking import (
@@ -81,15 +88,15 @@ from .ops.masking import (
     feature_dropout_,
 )
 from .ops.matmul import addbmm, addmm, addmv, addr, baddbmm, bmm, dot, ger, matmul, mm, mv, outer, vdot
-from .ops.products import chain_matmul, cross, kron
 from .ops.max_pool import max_pool1d, max_pool1d_with_indices, max_pool2d, max_pool3d
 from .ops.memory import clone, is_complex, is_floating_point, is_same_size, is_signed, numel
 from .ops.more_special import i0
 from .ops.parts import chunk, dsplit, hsplit, narrow, select, split, split_with_sizes, tensor_split, unbind, vsplit
 from .ops.pixel import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
+from .ops.products import chain_matmul, cross, kron
 from .ops.reduce import logsumexp, mean, nanmean, nansum, prod, std, std_mean, sum, var, var_mean
-from .ops.truth import all, any, count_nonzero
 from .ops.rnn import gru, gru_cell, lstm, lstm_cell, rnn_relu, rnn_relu_cell, rnn_tanh, rnn_tanh_cell
+from .ops.rounding import ceil, fix, floor, frac, nan_to_num, round, sgn, sign, signbit, trunc
 from .ops.row_norm import rms_norm
 from .ops.rrelu import rrelu_
 from .ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
@@ -103,6 +110,8 @@ from .ops.sort import (
 )
 from .ops.statistics import combinations, corrcoef, cov, cumulative_trapezoid, nanquantile, quantile, trapezoid, trapz
 from .ops.strided import as_strided, diag, diag_embed, diagflat, diagonal, tril, triu
+from .ops.triangular import cholesky, cholesky_inverse, cholesky_solve
+from .ops.truth import all, any, count_nonzero
 from .ops.turn import flip, fliplr, flipud, roll, rot90
 from .ops.vector_norm import cdist, dist, norm
 from .ops.written import diagonal_scatter, select_scatter, slice_scatter
