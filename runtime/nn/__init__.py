@@ -10,12 +10,9 @@ from .activation import (
     Hardshrink,
     Hardtanh,
     LeakyReLU,
-    LogSoftmax,
     PReLU,
     ReLU6,
     RReLU,
-    Softmax,
-    Softmin,
     Softplus,
     Softshrink,
     Threshold,
@@ -29,7 +26,6 @@ from .activation_plain import (
     ReLU,
     Sigmoid,
     SiLU,
-    Softmax2d,
     Softsign,
     Tanh,
     Tanhshrink,
@@ -45,7 +41,7 @@ from .adaptive_pool import (
 from .adaptive_softmax import AdaptiveLogSoftmaxWithLoss
 from .attention import MultiheadAttention
 from .batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
-from .container import Container, ModuleDict, ModuleList, Sequential
+from .container import Container, Sequential
 from .conv import Conv1d, Conv2d, Conv3d
 from .conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from .cross_map_norm import CrossMapLRN2d
@@ -55,6 +51,7 @@ from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, Fea
 from .embedding import Embedding, EmbeddingBag
 from .flatten import Flatten, Unflatten
 from .fold import Fold, Unfold
+from .fractional_pool import FractionalMaxPool2d, FractionalMaxPool3d
 from .instancenorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 from .lazy import LazyLinear
 from .lazy_conv import LazyConv1d, LazyConv2d, LazyConv3d, LazyConvTranspose1d, LazyConvTranspose2d, LazyConvTranspose3d
@@ -66,22 +63,19 @@ from .lazy_norm import (
     LazyInstanceNorm2d,
     LazyInstanceNorm3d,
 )
-from .linear import Bilinear, Identity, Linear
-from .loss import (
+from .likelihood_loss import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
     CTCLoss,
     GaussianNLLLoss,
-    HuberLoss,
     KLDivLoss,
-    L1Loss,
-    MSELoss,
     NLLLoss,
     NLLLoss2d,
     PoissonNLLLoss,
-    SmoothL1Loss,
 )
+from .linear import Bilinear, Identity, Linear
+from .loss import HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from .margin_loss import (
     CosineEmbeddingLoss,
     HingeEmbeddingLoss,
@@ -94,6 +88,7 @@ from .margin_loss import (
     TripletMarginWithDistanceLoss,
 )
 from .module import Module
+from .module_list import ModuleDict, ModuleList
 from .norm import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
 from .pad import (
     CircularPad1d,
@@ -115,26 +110,14 @@ from .pad import (
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 from .parameters import ParameterDict, ParameterList
 from .pixel import ChannelShuffle, PixelShuffle, PixelUnshuffle
-from .pool import (
-    AvgPool1d,
-    AvgPool2d,
-    AvgPool3d,
-    FractionalMaxPool2d,
-    FractionalMaxPool3d,
-    LPPool1d,
-    LPPool2d,
-    LPPool3d,
-    MaxPool1d,
-    MaxPool2d,
-    MaxPool3d,
-    MaxUnpool1d,
-    MaxUnpool2d,
-    MaxUnpool3d,
-)
-from .rnn import GRU, LSTM, RNN, RNNBase
+from .pool import AvgPool1d, AvgPool2d, AvgPool3d, LPPool1d, LPPool2d, LPPool3d, MaxPool1d, MaxPool2d, MaxPool3d
+from .rnn import GRU, LSTM, RNN
+from .rnn_base import RNNBase
 from .rnn_cell import GRUCell, LSTMCell, RNNCell, RNNCellBase
+from .softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from .transformer import Transformer, TransformerDecoder, TransformerEncoder
 from .transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer
+from .unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from .upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
 
 __all__ = [

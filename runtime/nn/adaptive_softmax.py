@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from ..tensor import Tensor
 from . import functional as F
-from .container import ModuleList, Sequential
+from .container import Sequential
 from .linear import Linear
 from .module import Module
+from .module_list import ModuleList
 
 
 class _ASMoutput(NamedTuple):

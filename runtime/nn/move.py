@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from .. import dtypes
 from ..autograd import no_grad
+from ..creation import empty_like
 from ..tensor import Tensor
 from .lookup import Lookup
 from .parameter import UninitializedTensorMixin
@@ -52,8 +53,6 @@ class Move(Lookup):
 
     def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
         """Uninitialised tensors of the same shapes on `device`."""
-        from ..creation import empty_like
-
         return self._apply(lambda t: empty_like(t, device=device), recurse=recurse)
 
     def _cast(self: M, dtype: Any) -> M:

@@ -13,8 +13,8 @@ from ..ops.multi_head import as_bias
 from ..tensor import Tensor, wrap
 from . import functional as F
 from . import init
-from .container import ModuleList
 from .module import Module
+from .module_list import ModuleList
 from .norm import LayerNorm
 from .transformer_layers import Activation, TransformerDecoderLayer, TransformerEncoderLayer, dtype_of
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ...autograd import no_grad
 from ...tensor import Tensor
-from ..container import ModuleDict, ModuleList
 from ..module import Module
+from ..module_list import ModuleDict, ModuleList
 from ..parameter import Parameter
 
 

@@ -1,6 +1,6 @@
 """torch.nn.utils: the same scenarios on torch and on the runtime give the same events."""
 
-# ruff: noqa: B023, PLW0108 - every lambda is called, and its outcome kept, before the scenario goes on
+# ruff: noqa: B023 - every lambda is called, and its outcome kept, before the scenario goes on
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def vectors(torch: Any) -> Iterator[Any]:
     vector = torch.nn.utils.parameters_to_vector(m.parameters())
     yield list(vector.shape), vector.requires_grad, rounded(vector)
     torch.nn.utils.vector_to_parameters(torch.arange(13.0), m.parameters())
-    yield [p for p in m.parameters()]
+    yield list(m.parameters())
     yield lambda: torch.nn.utils.vector_to_parameters([1.0], m.parameters())
 
 
