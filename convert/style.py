@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .recognise.calls import constructions, function_calls
+from .recognise.calls import constructions, function_calls, one_way_calls
 from .recognise.model import Model
 
 
@@ -28,5 +28,7 @@ class Style:
 
 
 def style_of(model: Model) -> Style:
-    """Count the sites of a class."""
-    return Style(sum(1 for _ in function_calls(model)), sum(1 for _ in constructions(model)))
+    """Count the sites of a class, those without a twin too."""
+    functions = [*function_calls(model), *one_way_calls(model, "function")]
+    modules = [*constructions(model), *one_way_calls(model, "module")]
+    return Style(len(functions), len(modules))

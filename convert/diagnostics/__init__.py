@@ -28,6 +28,7 @@ class Diagnostic:
     message: str
     what: str = ""
     model: str | None = None
+    advice: str = ""
 
     @property
     def slug(self) -> str:
@@ -37,7 +38,7 @@ class Diagnostic:
     @property
     def cure(self) -> str:
         """What the user can do about it."""
-        return CODES[self.code].cure
+        return self.advice or CODES[self.code].cure
 
     def render(self, path: str) -> str:
         """`net.py:14:9 NF203 shared-weight: …` and a `cure:` line, columns from 1 as editors count them."""
@@ -48,5 +49,6 @@ class Diagnostic:
 def diagnose(
     code: str, line: int, column: int, *, what: str = "", model: str | None = None, **facts: object
 ) -> Diagnostic:
-    """A finding whose message is the code's template filled with facts."""
-    return Diagnostic(code, line, column, CODES[code].says.format(**facts), what, model)
+    """A finding whose message and cure are the code's templates filled with facts."""
+    row = CODES[code]
+    return Diagnostic(code, line, column, row.says.format(**facts), what, model, row.cure.format(**facts))

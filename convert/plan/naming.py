@@ -32,6 +32,7 @@ class Names:
     def __init__(self, model: Model, surroundings: Surroundings, restore: Mapping[str, str]) -> None:
         self._model = model
         self._surroundings = surroundings
+        self._last: dict[str, int] = {}
         self._restore = restore
         self._taken = set(model.attributes) | model.class_names | _MODULE_MEMBERS
 
@@ -41,10 +42,11 @@ class Names:
 
     def fresh(self, base: str) -> str:
         """`base`, or `base_1`, `base_2`, … where that is taken."""
-        name, count = base, 0
+        name, count = base, self._last.get(base, 0)
         while not self.is_free(name):
             count += 1
             name = f"{base}_{count}"
+        self._last[base] = count
         self._taken.add(name)
         return name
 
