@@ -61,7 +61,7 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
         "add sub mul div floor_divide remainder fmod pow float_power lerp addcmul addcdiv true_divide subtract "
         "multiply divide",
     ),
-    (binary, "atan2 hypot logaddexp logaddexp2 xlogy copysign nextafter heaviside gcd lcm arctan2"),
+    (binary, "atan2 hypot logaddexp logaddexp2 xlogy copysign nextafter heaviside gcd lcm arctan2 ldexp"),
     (
         compare,
         "eq ne lt le gt ge equal isclose allclose isnan isinf isfinite isposinf isneginf isreal is_nonzero logical_and "
@@ -137,7 +137,7 @@ IN_PLACE: tuple[tuple[ModuleType, str], ...] = (
         arithmetic,
         "mul div floor_divide remainder fmod pow float_power lerp addcmul addcdiv true_divide subtract multiply divide",
     ),
-    (binary, "atan2 hypot xlogy copysign nextafter heaviside gcd lcm arctan2"),
+    (binary, "atan2 hypot xlogy copysign nextafter heaviside gcd lcm arctan2 ldexp"),
     (
         compare,
         "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
