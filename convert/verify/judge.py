@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import divergence
-from .compare import mismatches_between
+from .compare import mismatches_between, says_nothing
 from .covered import classes_of_lines
 from .layers import aligned, lines_of_a
 from .result import Divergence, ModeResult, Verdict
@@ -28,9 +28,13 @@ def conclusion(runs: ModeRuns, results: Mapping[str, ModeResult], *, close_ok: b
         return "inconclusive", "an output is of a kind that cannot be compared"
     if not any("blob" in entry and entry["section"] == "output" for entry in entries):
         return "inconclusive", "the model returned no tensor"
+    if all(run.proves for run in runs.values()) and not mismatches:
+        return "proven", ""
+    if all(says_nothing(a) for run in runs.values() for a, _ in run.pairs):
+        return "inconclusive", "every output is NaN"
     if mismatches:
         return "equal", "close by the rule of torch.testing.assert_close, not bit for bit"
-    return ("proven", "") if all(run.proves for run in runs.values()) else ("equal", "")
+    return "equal", ""
 
 
 def first_divergence(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> Divergence | None:

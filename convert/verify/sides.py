@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,8 @@ class Sides:
 @contextlib.contextmanager
 def opened(backend: str, limits: Limits) -> Iterator[Sides]:
     """Starts both processes, and ends them whatever happens."""
+    if os.name != "posix":
+        raise SideFailed("A", "cannot be confined on this system, so it is not run")
     with contextlib.ExitStack() as stack:
         children = []
         for side in ("A", "B"):

@@ -211,3 +211,34 @@ class Net(nn.Module):
         return self.pool(self.conv(x))
 """
     assert verified_on_numpy(pooled, pooled.replace(", ceil_mode=True", "")).verdict == "different"
+
+
+TIED = """\
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner, self.outer = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.outer.weight = self.inner.weight
+
+    def forward(self, x):
+        return self.outer(self.inner(x))
+"""
+
+
+def test_a_broken_tie_is_different(verified_on_numpy):
+    model = verified_on_numpy(TIED, TIED.replace("self.outer.weight =", "unused =")).models[0]
+    assert (model.verdict, "shared" in model.reason) == ("different", True)
+    assert verified_on_numpy(TIED, TIED).verdict == "proven"
+
+
+def test_outputs_that_are_all_nan_prove_nothing(verified_on_numpy):
+    empty = TIED.replace("return ", "return float('nan') * ")
+    other = empty.replace("(x))", "(x * 1.0))")
+    assert verified_on_numpy(empty, other).models[0].reason == "every output is NaN"
+
+
+def test_a_branch_on_numbers_is_never_proven(verified_on_numpy):
+    branch = TIED.replace("        return", "        if x.sum() > 0:\n            x = -x\n        return")
+    assert verified_on_numpy(branch, branch).verdict == "equal"
