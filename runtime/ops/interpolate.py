@@ -134,10 +134,7 @@ def _nearest(x: Array, static: dict[str, Any]) -> Answer:
 
     def back(g: Array) -> Array:
         for axis, source in enumerate(sources, 2):
-            start = np.flatnonzero(np.r_[True, np.diff(source) > 0])
-            total = np.add.reduceat(g, start, axis=axis)
-            g = np.zeros((*g.shape[:axis], shape[axis], *g.shape[axis + 1 :]), g.dtype)
-            g.swapaxes(0, axis)[source[start]] = total.swapaxes(0, axis)
+            g = times(g, (source[:, None] == np.arange(shape[axis])).astype(g.dtype), axis)
         return g
 
     return x, back

@@ -11,27 +11,46 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
+from .chain import row_blocks
 from .supported import floating
 
 
-def row_statistics(rows: Array, eps: float) -> tuple[Array, Array]:
-    """Mean and one over the deviation of every row of ``rows`` (R, D), each (R, 1)."""
-    size = rows.shape[1]
-    mean = rows.sum(1, keepdims=True) / size
-    centred = rows - mean
-    return mean, 1 / np.sqrt(np.einsum("rd,rd->r", centred, centred)[:, None] / size + eps)
+def normalised_rows(rows: Array, eps: float) -> tuple[Array, Array, Array]:
+    """Rows (R, D) less their mean over their deviation, and of every row the mean and one over the deviation."""
+    out, size = np.empty_like(rows), rows.shape[1]
+    mean, inverse = np.empty((2, len(rows), 1), rows.dtype)
+    for part in row_blocks(rows):
+        x, y = rows[part], out[part]
+        np.divide(x.sum(1, keepdims=True), size, out=mean[part])
+        np.subtract(x, mean[part], out=y)
+        inverse[part] = 1 / np.sqrt(np.einsum("rd,rd->r", y, y)[:, None] / size + eps)
+        y *= inverse[part]
+    return out, mean, inverse
 
 
-def through_rows(g: Array, rows: Array, mean: Array, inverse: Array) -> Array:
-    """Gradient of the rows, given that ``g`` of the normalised ones."""
-    size = rows.shape[1]
-    normal = (rows - mean) * inverse
-    along = np.einsum("rd,rd->r", g, normal)[:, None] / size
-    normal *= -along
-    normal += g
-    normal -= g.sum(1, keepdims=True) / size
-    normal *= inverse
-    return normal
+def through_rows(g: Array, rows: Array, mean: Array, inverse: Array, w: Array | None) -> Array:
+    """Gradient of the rows, given that of the normalised ones times ``w`` (D)."""
+    out, size = np.empty_like(rows), rows.shape[1]
+    for part in row_blocks(rows):
+        dx, h = out[part], g[part] if w is None else g[part] * w
+        np.subtract(rows[part], mean[part], out=dx)
+        dx *= inverse[part]
+        dx *= np.einsum("rd,rd->r", h, dx)[:, None] / -size
+        dx += h
+        dx -= h.sum(1, keepdims=True) / size
+        dx *= inverse[part]
+    return out
+
+
+def weight_of_rows(g: Array, rows: Array, mean: Array, inverse: Array) -> Array:
+    """Gradient of the weight (D) that the normalised rows were multiplied with."""
+    total = np.zeros(rows.shape[1], rows.dtype)
+    for part in row_blocks(rows):
+        normal = rows[part] - mean[part]
+        normal *= inverse[part]
+        normal *= g[part]
+        total += normal.sum(0)
+    return total
 
 
 @op(layout="rows")
@@ -40,19 +59,18 @@ def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape:
     rows = x.reshape(-1, size)
     if rows.size == 0:
         return x.copy(), (lambda g: g, *(lambda g: np.zeros(normalized_shape, g.dtype),) * 2)
-    mean, inverse = row_statistics(rows, eps)
-    y = (rows - mean) * inverse
+    y, mean, inverse = normalised_rows(rows, eps)
     if w is not None:
         y *= w.reshape(-1)
     if b is not None:
         y += b.reshape(-1)
 
     def to_input(g: Array) -> Array:
-        g = g.reshape(-1, size)
-        return through_rows(g if w is None else g * w.reshape(-1), rows, mean, inverse).reshape(shape)
+        line = None if w is None else w.reshape(-1)
+        return through_rows(g.reshape(-1, size), rows, mean, inverse, line).reshape(shape)
 
     def to_weight(g: Array) -> Any:
-        return np.einsum("rd,rd->d", g.reshape(-1, size), (rows - mean) * inverse).reshape(normalized_shape)
+        return weight_of_rows(g.reshape(-1, size), rows, mean, inverse).reshape(normalized_shape)
 
     def to_bias(g: Array) -> Any:
         return g.reshape(-1, size).sum(0).reshape(normalized_shape)
@@ -89,8 +107,8 @@ def _group_norm(x: Array, w: Array | None, b: Array | None, *, num_groups: int, 
         return x.copy(), (lambda g: g, lambda g: np.zeros(channels, g.dtype), lambda g: np.zeros(channels, g.dtype))
     flat = (batch, channels, prod(shape[2:]))
     rows = x.reshape(batch * num_groups, -1)
-    mean, inverse = row_statistics(rows, eps)
-    y = ((rows - mean) * inverse).reshape(flat)
+    y, mean, inverse = normalised_rows(rows, eps)
+    y = y.reshape(flat)
     if w is not None:
         y *= w[:, None]
     if b is not None:
@@ -98,7 +116,7 @@ def _group_norm(x: Array, w: Array | None, b: Array | None, *, num_groups: int, 
 
     def to_input(g: Array) -> Array:
         g = g.reshape(flat) if w is None else g.reshape(flat) * w[:, None]
-        return through_rows(g.reshape(rows.shape), rows, mean, inverse).reshape(shape)
+        return through_rows(g.reshape(rows.shape), rows, mean, inverse, None).reshape(shape)
 
     def to_weight(g: Array) -> Any:
         return np.einsum("ncl,ncl->c", g.reshape(flat), ((rows - mean) * inverse).reshape(flat))

@@ -10,8 +10,9 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 from .activation import applied
+from .chain import in_blocks
 from .dims import wrap_dim
-from .erf_values import erf_values
+from .normal_cdf import normal_cdf
 from .pointwise import unary
 from .supported import floating
 
@@ -70,26 +71,31 @@ def _softplus(x: Array, *, beta: float, threshold: float) -> Answer:
 
 @op
 def _silu(x: Array) -> Answer:
-    s = logistic(x)
-    return x * s, lambda g: g * (s * (1 + x * (1 - s)))
+    s = in_blocks(logistic, x)
+    return x * s, lambda g: in_blocks(lambda g, x, s: g * (s * (1 + x * (1 - s))), g, x, s)
 
 
 @op
 def _mish(x: Array) -> Answer:
-    t = np.tanh(log1pexp(x))
-    return x * t, lambda g: g * (t + x * logistic(x) * (1 - t * t))
+    t = in_blocks(lambda x: np.tanh(log1pexp(x)), x)
+    return x * t, lambda g: in_blocks(lambda g, x, t: g * (t + x * logistic(x) * (1 - t * t)), g, x, t)
+
+
+ROOT, CUBE = math.sqrt(2 / math.pi), 0.044715
+
+
+def _gelu_tanh_slope(g: Array, x: Array, t: Array) -> Array:
+    return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * (ROOT * (1 + 3 * CUBE * (x * x))))
 
 
 @op(layout="first")
 def _gelu(x: Array, *, approximate: str) -> Answer:
     if approximate == "tanh":
-        slope, cube = math.sqrt(2 / math.pi), 0.044715
-        t = np.tanh(slope * (x + cube * (x * x * x)))
-        return 0.5 * x * (
-            1 + t
-        ), lambda g: g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * (slope * (1 + 3 * cube * (x * x))))
-    cdf = 0.5 * (1 + erf_values(x * math.sqrt(0.5)))
-    return x * cdf, lambda g: g * (cdf + x * np.exp(-0.5 * (x * x)) * (1 / math.sqrt(2 * math.pi)))
+        t = in_blocks(lambda x: np.tanh(ROOT * (x + CUBE * (x * x * x))), x)
+        return in_blocks(lambda x, t: 0.5 * x * (1 + t), x, t), lambda g: in_blocks(_gelu_tanh_slope, g, x, t)
+    cdf = in_blocks(normal_cdf, x)
+    density = 1 / math.sqrt(2 * math.pi)
+    return x * cdf, lambda g: in_blocks(lambda g, x, cdf: g * (cdf + x * np.exp(-0.5 * (x * x)) * density), g, x, cdf)
 
 
 @op
