@@ -75,6 +75,7 @@ from .likelihood_loss import (
     PoissonNLLLoss,
 )
 from .linear import Bilinear, Identity, Linear
+from .linear_loss import LinearCrossEntropyLoss, LinearCrossEntropyOptions
 from .loss import HuberLoss, L1Loss, MSELoss, SmoothL1Loss
 from .margin_loss import (
     CosineEmbeddingLoss,
@@ -213,6 +214,8 @@ __all__ = [
     "LazyLinear",
     "LeakyReLU",
     "Linear",
+    "LinearCrossEntropyLoss",
+    "LinearCrossEntropyOptions",
     "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",

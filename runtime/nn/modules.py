@@ -27,7 +27,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "instancenorm": ("instancenorm", "lazy_norm"),
     "lazy": ("lazy",),
     "linear": ("linear", "lazy"),
-    "loss": ("loss", "likelihood_loss", "margin_loss"),
+    "loss": ("loss", "likelihood_loss", "margin_loss", "linear_loss"),
     "module": ("module", "state", "parameter"),
     "normalization": ("norm", "cross_map_norm"),
     "padding": ("pad",),
