@@ -34,9 +34,11 @@ from ..ops.adaptive_pool import (
     adaptive_max_pool3d,
     adaptive_max_pool3d_with_indices,
 )
+from ..ops.affine_grid import affine_grid
 from ..ops.attention import scaled_dot_product_attention
 from ..ops.avg_pool import avg_pool1d, avg_pool2d, avg_pool3d
-from ..ops.conv import conv1d, conv2d, conv3d, conv_tbc
+from ..ops.conv import conv1d, conv2d, conv3d
+from ..ops.conv_tbc import conv_tbc
 from ..ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
 from ..ops.ctc import ctc_loss
 from ..ops.distance import (
@@ -49,7 +51,8 @@ from ..ops.distance import (
     triplet_margin_with_distance_loss,
 )
 from ..ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
-from ..ops.embedding import embedding, embedding_bag, one_hot
+from ..ops.embedding import embedding
+from ..ops.embedding_bag import embedding_bag
 from ..ops.fold import fold, unfold
 from ..ops.fractional_pool import (
     fractional_max_pool2d,
@@ -57,9 +60,9 @@ from ..ops.fractional_pool import (
     fractional_max_pool3d,
     fractional_max_pool3d_with_indices,
 )
-from ..ops.grid import affine_grid, grid_sample
+from ..ops.grid import grid_sample
 from ..ops.gumbel import gumbel_softmax
-from ..ops.interpolate import interpolate, upsample, upsample_bilinear, upsample_nearest
+from ..ops.interpolate import interpolate
 from ..ops.likelihood import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -91,12 +94,14 @@ from ..ops.max_unpool import max_unpool1d, max_unpool2d, max_unpool3d
 from ..ops.multi_head import multi_head_attention_forward
 from ..ops.nll import cross_entropy, nll_loss
 from ..ops.norm import batch_norm, instance_norm
+from ..ops.one_hot import one_hot
 from ..ops.pad import pad
 from ..ops.pixel import channel_shuffle, native_channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.row_norm import group_norm, layer_norm, local_response_norm, rms_norm
 from ..ops.rrelu import rrelu, rrelu_
 from ..ops.smooth import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh, tanhshrink
 from ..ops.softmax import log_softmax, softmax, softmin
+from ..ops.upsample import upsample, upsample_bilinear, upsample_nearest
 
 __all__ = [
     "adaptive_avg_pool1d",
