@@ -5,10 +5,12 @@ Both directions read this: the functional one writes the lines, the module one r
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 
 from ..ops import Pair, Slot
 from ..ops.slot import Full, KaimingUniform, Normal, Ones, UniformBound, UniformFanIn
+from ..source.literal import is_literal
 from .edits import Line, line
 
 Spell = Callable[[str], str]
@@ -39,9 +41,7 @@ def default_lines(
         case Normal(zero_row=zero_row):
             lines = [line(f"{spell('torch.nn.init.normal_')}({target})")]
             row = values.get(zero_row, "None") if zero_row else "None"
-            if row != "None":
-                lines += [line(f"with {spell('torch.no_grad')}():"), line(f"{target}[{row}].fill_(0)", depth=1)]
-            return lines
+            return lines if row == "None" else lines + _zero_row(target, row, spell)
         case _:
             return []
 
@@ -90,6 +90,15 @@ def is_default(slot: Slot, made_by: str, values: Mapping[str, str]) -> bool:
             return made_by == "randn" and values.get(zero_row, "None") == "None"
         case _:
             return made_by == "zeros" and not draws(slot)
+
+
+def _zero_row(target: str, row: str, spell: Spell) -> list[Line]:
+    """What clears a row, if there is one: a row that is only known when the model is built may be None."""
+    depth, lines = 0, []
+    if not is_literal(ast.parse(row, mode="eval").body):
+        depth, lines = 1, [line(f"if {row} is not None:")]
+    with_grad_off = line(f"with {spell('torch.no_grad')}():", depth=depth)
+    return [*lines, with_grad_off, line(f"{target}[{row}].fill_(0)", depth=depth + 1)]
 
 
 def _uniform(target: str, size: str, bound: str, spell: Spell) -> list[Line]:

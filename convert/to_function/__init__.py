@@ -22,7 +22,7 @@ from .form import Form, FormReader
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
 from .sequential import SEQUENTIAL, counter_lines, is_sequential, method_lines, read_children
-from .uses import counting_statement, layer_uses
+from .uses import check_batch, counting_statement, layer_uses
 
 
 class FunctionPlanner:
@@ -93,6 +93,7 @@ class FunctionPlanner:
         calls, tensors = layer_uses(self.model, name, unconditional.__contains__)
         edits = self.plan.edits
         for call in calls:
+            check_batch(self.model, call, [form.pair])
             if form.counter is not None:
                 statement = counting_statement(self.model, call, form, name)
                 edits.insert(statement, *counter_lines(form, call.self_name))
@@ -120,6 +121,7 @@ class FunctionPlanner:
         for call in calls:
             if len(call.node.args) != 1 or call.node.keywords or isinstance(call.node.args[0], ast.Starred):
                 raise Kept("NF217", call.node, name=f"self.{name}", reason="a Sequential takes one input")
+            check_batch(self.model, call, [child.form.pair for child in children])
         lines = method_lines(self.model, name, children, self.speller, definition.statement)
         self.plan.edits.insert(definition.method.node, *lines, after=True)
         self._settle(name, [(f"{child.key}.", child.form) for child in children])

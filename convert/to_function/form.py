@@ -81,9 +81,11 @@ class Form:
         if not self.filled:
             return []
         targets = {tensor.slot.name: f"{self_name}.{tensor.attribute}" for tensor in self.tensors}
+        kept = {self.pair.shared.get(name, name): text for name, text in self.arguments.items()}
+        values = {name: kept.get(name, text).replace("{self}", self_name) for name, text in self.values.items()}
         lines: list[Line] = []
         for tensor in self.tensors:
-            own = default_lines(self.pair, tensor.slot, targets, self.values, bound, partial(speller.spell, at=at))
+            own = default_lines(self.pair, tensor.slot, targets, values, bound, partial(speller.spell, at=at))
             if own and tensor.when is not None:
                 own = [
                     line(f"if {targets[tensor.slot.name]} is not None:"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..ops import Pair
 from ..plan.plan import Kept
+from ..recognise.batch import counted_rank, keeps_rank
+from ..recognise.calls import shown
 from ..recognise.model import Method, Model
 from ..rewrite import shares_line
 from .form import Form
@@ -49,6 +52,18 @@ def layer_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> tupl
             case _:
                 raise Kept("NF214", use, name=name, text=_around(model, use))
     return calls, tensors
+
+
+def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair]) -> None:
+    """Layers that read input without a batch otherwise than their function need to be given a batch for certain."""
+    strict = next((pair for pair in pairs if pair.other_ranks), None)
+    if strict is None:
+        return
+    given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
+    rank = counted_rank(model, given[0]) if given else None
+    before = pairs[: pairs.index(strict)]
+    if rank not in strict.ranks or not all(keeps_rank(pair) for pair in before):
+        raise Kept("NF238", call.node, name=f"nn.{strict.module}", function=shown(strict.function_path))
 
 
 def counting_statement(model: Model, call: LayerCall, form: Form, name: str) -> ast.stmt:

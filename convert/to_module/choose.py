@@ -7,6 +7,7 @@ import ast
 from ..calls import same_value
 from ..ops import Pair
 from ..plan.plan import Kept
+from ..recognise.batch import counted_rank
 from ..recognise.calls import FunctionCall
 from ..recognise.model import Model
 from ..recognise.rank import input_rank
@@ -27,10 +28,14 @@ def choose_pair(model: Model, call: FunctionCall) -> Pair:
         )
     if not any(pair.ranks for pair in fitting):
         return fitting[0]  # rows that fit the same call stand in the order of preference
-    rank = input_rank(model, call)
+    given = call.args.get("input")
+    counted = None if given is None else counted_rank(model, given)
+    rank = counted or input_rank(model, call)
     by_rank = [pair for pair in fitting if rank is not None and rank in pair.ranks]
     if len(by_rank) != 1:
         raise Kept("NF207", call.node, function=call.written)
+    if by_rank[0].other_ranks and counted is None:
+        raise Kept("NF238", call.node, name=f"nn.{by_rank[0].module}", function=call.written)
     return by_rank[0]
 
 

@@ -37,11 +37,13 @@ class LayerWriter:
         owned: Mapping[str, Owned],
         values: Mapping[str, str],
         counter: Counter | None,
+        *,
+        said: Mapping[str, str],
     ) -> None:
-        """Add the edits, the state map and the report lines of one layer."""
+        """Add the edits, the state map and the report lines of one layer. `said`: the arguments as the source has them."""
         first = min(owned.values(), key=lambda tensor: tensor.statement.lineno)
         target = f"{first.self_name}.{layer}"
-        defaulted = self._defaulted(pair, owned, values)
+        defaulted = self._defaulted(pair, owned, said)
         constructor = self._constructor(pair, owned, values, defaulted, first.statement)
         for slot in pair.handed:
             if slot.name in owned:

@@ -127,9 +127,9 @@ class WeightedPlanner:
         for name in group.attributes.values():
             self.names.free(name)
         layer = self.names.layer(group.primary, pair.function)
-        values, folded = fold_settings(self.model, self.guards, layer, values, nodes)
-        self.writer.write(layer, pair, group.calls, owned, values, counter)
-        for statement in folded:
+        folded, gone = fold_settings(self.model, self.guards, layer, values, nodes)
+        self.writer.write(layer, pair, group.calls, owned, folded, counter, said=values)
+        for statement in gone:
             self.plan.edits.replace_statement(statement)
 
     def _owned(self, group: Group, pair: Pair) -> dict[str, Owned]:
