@@ -56,7 +56,8 @@ from .ops.compare import (
     less_equal, logical_and, logical_not, logical_or, logical_xor, lt, ne, not_equal,
 )
 from .ops.complex import angle, complex, conj, imag, polar, real, view_as_complex, view_as_real
-from .ops.conv import conv1d, conv2d, conv3d, conv_tbc
+from .ops.conv import conv1d, conv2d, conv3d
+from .ops.conv_tbc import conv_tbc
 from .ops.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
 from .ops.ctc import ctc_loss
 from .ops.distance import cosine_similarity, pairwise_distance, pdist
@@ -66,7 +67,7 @@ from .ops.elementwise import (
     deg2rad, exp, exp2, expm1, log, log10, log1p, log2, logit, neg, negative, positive, rad2deg, reciprocal, rsqrt, sin,
     sinc, sinh, sqrt, square, tan,
 )
-from .ops.embedding import embedding_bag
+from .ops.embedding_bag import embedding_bag
 from .ops.error_functions import digamma, erf, erfc, erfinv, lgamma, polygamma
 from .ops.extrema import (
     argwhere, clamp, clamp_max, clamp_min, clip, fmax, fmin, masked_fill, maximum, minimum, nonzero, where,

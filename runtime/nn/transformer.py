@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..ops.multi_head import as_bias
+from ..ops.attention_masks import as_bias
 from ..tensor import Tensor, wrap
 from . import functional as F
 from . import init

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..ops.multi_head import as_bias
+from ..ops.attention_masks import as_bias
 from ..tensor import Tensor
 from . import functional as F
 from .attention import MultiheadAttention

@@ -3,83 +3,23 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 
-from ..dtypes import dtype
 from ..tensor import Tensor, wrap
-from .arithmetic import add
 from .attention import scaled_dot_product_attention, weigh
+from .attention_masks import as_bias, checked_mask, is_batched, merged, one_key_more, require
 from .axes import permute, transpose
 from .dropout import dropout
 from .join import cat
 from .linear import linear
 from .matmul import matmul
-from .pad import pad
 from .parts import chunk
 from .reduce import mean
 from .shape import expand, reshape, squeeze, unsqueeze
 
 Trio = tuple[Tensor, Tensor, Tensor]
-
-
-def _require(holds: bool, message: str) -> None:
-    """AssertionError with torch's message, which python -O does not take away."""
-    if not holds:
-        raise AssertionError(message)
-
-
-def _is_batched(
-    query: Tensor, key: Tensor, value: Tensor, key_padding_mask: Tensor | None, attn_mask: Tensor | None, heads: int
-) -> bool:
-    """True for a query (L, N, E), False for (L, E); AssertionError where the others do not go with it."""
-    if query.ndim not in (2, 3):
-        raise AssertionError(
-            f"query should be unbatched 2D or batched 3D tensor but received {query.ndim}-D query tensor"
-        )
-    rank, kind = query.ndim, "batched" if query.ndim == 3 else "unbatched"
-    _require(
-        key.ndim == value.ndim == rank,
-        f"For {kind} ({rank}-D) `query`, expected `key` and `value` to be {rank}-D but found {key.ndim}-D and "
-        f"{value.ndim}-D tensors respectively",
-    )
-    if key_padding_mask is not None:
-        _require(
-            key_padding_mask.ndim == rank - 1,
-            f"For {kind} ({rank}-D) `query`, expected `key_padding_mask` to be `None` or {rank - 1}-D but found "
-            f"{key_padding_mask.ndim}-D tensor instead",
-        )
-    if attn_mask is not None:
-        _require(
-            attn_mask.ndim in (2, 3),
-            f"For {kind} ({rank}-D) `query`, expected `attn_mask` to be `None`, 2-D or 3-D but found "
-            f"{attn_mask.ndim}-D tensor instead",
-        )
-        if rank == 2 and attn_mask.ndim == 3:
-            wanted = (heads, query.shape[0], key.shape[0])
-            _require(
-                tuple(attn_mask.shape) == wanted,
-                f"Expected `attn_mask` shape to be {wanted} but got {attn_mask.shape}",
-            )
-    return rank == 3
-
-
-def as_bias(mask: Tensor | None, name: str, other: dtype | None, other_name: str, target: dtype) -> Tensor | None:
-    """A boolean mask as numbers to add: minus infinity where it is true."""
-    if mask is None:
-        return None
-    if mask.dtype.name != "bool" and not mask.dtype.is_floating_point:
-        raise AssertionError(f"only bool and floating types of {name} are supported")
-    if other is not None and other is not mask.dtype:
-        warnings.warn(
-            f"Support for mismatched {name} and {other_name} is deprecated. Use same type for both instead.",
-            stacklevel=4,
-        )
-    if mask.dtype.name == "bool":
-        return wrap(np.where(mask.array, -np.inf, 0).astype(target.storage))
-    return mask
 
 
 def _projected(inputs: Trio, packed: Tensor | None, bias: Tensor | None, separate: tuple[Any, Any, Any]) -> Trio:
@@ -106,37 +46,11 @@ def _by_heads(x: Tensor, static: Tensor | None, name: str, heads: int, width: in
     if static is None:
         return transpose(reshape(x, x.shape[0], -1, width), 0, 1)
     for axis, wanted in ((0, heads), (2, width)):
-        _require(
+        require(
             static.shape[axis] == wanted,
             f"expecting static_{name}.size({axis}) of {wanted}, but got {static.shape[axis]}",
         )
     return static
-
-
-def _checked_mask(mask: Tensor | None, rows: int, queries: int, keys: int) -> Tensor | None:
-    """The mask (L, S) or (N * heads, L, S) with three axes."""
-    if mask is None:
-        return None
-    shape = (queries, keys) if mask.ndim == 2 else (rows, queries, keys)
-    if mask.ndim not in (2, 3):
-        raise RuntimeError(f"attn_mask's dimension {mask.ndim} is not supported")
-    if tuple(mask.shape) != shape:
-        raise RuntimeError(f"The shape of the {mask.ndim}D attn_mask is {mask.shape}, but should be {shape}.")
-    return unsqueeze(mask, 0) if mask.ndim == 2 else mask
-
-
-def _one_key_more(masks: list[Tensor | None]) -> list[Tensor | None]:
-    return [None if mask is None else pad(mask, (0, 1)) for mask in masks]
-
-
-def _merged(mask: Tensor | None, padding: Tensor | None, batch: int, heads: int, keys: int) -> Tensor | None:
-    """Both masks in one, (1 or N * heads, 1 or L, S)."""
-    if padding is None:
-        return mask
-    for axis, (size, wanted) in enumerate(zip(padding.shape, (batch, keys), strict=True)):
-        _require(size == wanted, f"Expected key_padded_mask.shape[{axis}] to be {wanted}, but got {size}")
-    wide = reshape(expand(reshape(padding, batch, 1, 1, keys), -1, heads, -1, -1), batch * heads, 1, keys)
-    return wide if mask is None else add(mask, wide)
 
 
 def multi_head_attention_forward(
@@ -170,7 +84,7 @@ def multi_head_attention_forward(
 
     The weights, None unless ``need_weights``, are (N, L, S) averaged over the heads, or (N, heads, L, S).
     """
-    batched = _is_batched(query, key, value, key_padding_mask, attn_mask, num_heads)
+    batched = is_batched(query, key, value, key_padding_mask, attn_mask, num_heads)
     if not batched:
         query, key, value = _unbatched(query, key, value)
         key_padding_mask = None if key_padding_mask is None else unsqueeze(key_padding_mask, 0)
@@ -193,23 +107,23 @@ def multi_head_attention_forward(
     packed = None if use_separate_proj_weight else in_proj_weight
     q, k, v = _projected((query, key, value), packed, in_proj_bias, separate)
     rows = batch * num_heads
-    mask = _checked_mask(attn_mask, rows, length, key.shape[0])
+    mask = checked_mask(attn_mask, rows, length, key.shape[0])
     if bias_k is not None and bias_v is not None:
-        _require(static_k is None, "bias cannot be added to static key.")
-        _require(static_v is None, "bias cannot be added to static value.")
+        require(static_k is None, "bias cannot be added to static key.")
+        require(static_v is None, "bias cannot be added to static value.")
         k, v = (cat([x, expand(bias, 1, batch, -1)]) for x, bias in ((k, bias_k), (v, bias_v)))
-        mask, padding = _one_key_more([mask, padding])
+        mask, padding = one_key_more([mask, padding])
     else:
-        _require(bias_k is None, "bias_k is set but bias_v is None")
-        _require(bias_v is None, "bias_v is set but bias_k is None")
+        require(bias_k is None, "bias_k is set but bias_v is None")
+        require(bias_v is None, "bias_v is set but bias_k is None")
     q = _by_heads(q, None, "q", rows, width)
     k, v = _by_heads(k, static_k, "k", rows, width), _by_heads(v, static_v, "v", rows, width)
     if add_zero_attn:
         none = wrap(np.zeros((rows, 1, width), k.array.dtype))
         k, v = cat([k, none], 1), cat([v, none], 1)
-        mask, padding = _one_key_more([mask, padding])
-    mask = _merged(mask, padding, batch, num_heads, k.shape[1])
-    _require(not (need_weights and is_causal and mask is None), "FIXME: is_causal not implemented for need_weights")
+        mask, padding = one_key_more([mask, padding])
+    mask = merged(mask, padding, batch, num_heads, k.shape[1])
+    require(not (need_weights and is_causal and mask is None), "FIXME: is_causal not implemented for need_weights")
     mixed, weights = _attended((q, k, v), mask, dropout_p if training else 0.0, need_weights, is_causal, num_heads)
     joined = reshape(permute(mixed, 2, 0, 1, 3), length * batch, embed)
     output = reshape(linear(joined, out_proj_weight, out_proj_bias), length, batch, -1)
@@ -229,8 +143,8 @@ def _unbatched(query: Tensor, key: Tensor, value: Tensor) -> Trio:
 
 
 def _head_width(embed: int, expected: int, heads: int) -> int:
-    _require(embed == expected, f"was expecting embedding dimension of {expected}, but got {embed}")
-    _require(embed % heads == 0, f"embed_dim {embed} not divisible by num_heads {heads}")
+    require(embed == expected, f"was expecting embedding dimension of {expected}, but got {embed}")
+    require(embed % heads == 0, f"embed_dim {embed} not divisible by num_heads {heads}")
     return embed // heads
 
 
@@ -238,15 +152,15 @@ def _check_projections(
     key: Tensor, value: Tensor, packed: Tensor | None, use_separate: bool, separate: tuple[Any, Any, Any]
 ) -> None:
     if not use_separate:
-        _require(key.shape == value.shape, f"key shape {key.shape} does not match value shape {value.shape}")
-        _require(packed is not None, "use_separate_proj_weight is False but in_proj_weight is None")
+        require(key.shape == value.shape, f"key shape {key.shape} does not match value shape {value.shape}")
+        require(packed is not None, "use_separate_proj_weight is False but in_proj_weight is None")
         return
-    _require(
+    require(
         key.shape[:2] == value.shape[:2],
         f"key's sequence and batch dims {key.shape[:2]} do not match value's {value.shape[:2]}",
     )
     for name, weight in zip("qkv", separate, strict=True):
-        _require(weight is not None, f"use_separate_proj_weight is True but {name}_proj_weight is None")
+        require(weight is not None, f"use_separate_proj_weight is True but {name}_proj_weight is None")
 
 
 def _attended(

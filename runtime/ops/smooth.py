@@ -85,7 +85,8 @@ ROOT, CUBE = math.sqrt(2 / math.pi), 0.044715
 
 
 def _gelu_tanh_slope(g: Array, x: Array, t: Array) -> Array:
-    return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * (ROOT * (1 + 3 * CUBE * (x * x))))
+    slope: Array = 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * (ROOT * (1 + 3 * CUBE * (x * x)))
+    return np.asarray(g * slope)
 
 
 @op(layout="first")
