@@ -89,18 +89,7 @@ def multi_head_attention_forward(
         query, key, value = _unbatched(query, key, value)
         key_padding_mask = None if key_padding_mask is None else unsqueeze(key_padding_mask, 0)
     length, batch, embed = query.shape
-    kind = None if attn_mask is None else attn_mask.dtype
-    padding = as_bias(key_padding_mask, "key_padding_mask", kind, "attn_mask", query.dtype)
-    if is_causal and attn_mask is None:
-        raise RuntimeError(
-            "Need attn_mask if specifying the is_causal hint. "
-            "You may use the Transformer module method `generate_square_subsequent_mask` to create this mask."
-        )
-    if is_causal and padding is None and not need_weights:
-        attn_mask = None
-    else:
-        attn_mask = as_bias(attn_mask, "attn_mask", None, "", query.dtype)
-        is_causal = is_causal and padding is None
+    attn_mask, padding, is_causal = _masks(query, attn_mask, key_padding_mask, is_causal, need_weights)
     width = _head_width(embed, embed_dim_to_check, num_heads)
     separate = (q_proj_weight, k_proj_weight, v_proj_weight)
     _check_projections(key, value, in_proj_weight, use_separate_proj_weight, separate)
@@ -108,14 +97,9 @@ def multi_head_attention_forward(
     q, k, v = _projected((query, key, value), packed, in_proj_bias, separate)
     rows = batch * num_heads
     mask = checked_mask(attn_mask, rows, length, key.shape[0])
-    if bias_k is not None and bias_v is not None:
-        require(static_k is None, "bias cannot be added to static key.")
-        require(static_v is None, "bias cannot be added to static value.")
-        k, v = (cat([x, expand(bias, 1, batch, -1)]) for x, bias in ((k, bias_k), (v, bias_v)))
+    if bias_k is not None or bias_v is not None:
+        k, v = _with_learnt_key((k, v), (bias_k, bias_v), (static_k, static_v))
         mask, padding = one_key_more([mask, padding])
-    else:
-        require(bias_k is None, "bias_k is set but bias_v is None")
-        require(bias_v is None, "bias_v is set but bias_k is None")
     q = _by_heads(q, None, "q", rows, width)
     k, v = _by_heads(k, static_k, "k", rows, width), _by_heads(v, static_v, "v", rows, width)
     if add_zero_attn:
@@ -132,6 +116,36 @@ def multi_head_attention_forward(
     if not batched:
         output, weights = squeeze(output, 1), None if weights is None else squeeze(weights, 0)
     return output, weights
+
+
+def _masks(
+    query: Tensor, attn_mask: Tensor | None, key_padding_mask: Tensor | None, is_causal: bool, need_weights: bool
+) -> tuple[Tensor | None, Tensor | None, bool]:
+    """Both masks as numbers to add, and whether the attention may be told that it is causal instead."""
+    kind = None if attn_mask is None else attn_mask.dtype
+    padding = as_bias(key_padding_mask, "key_padding_mask", kind, "attn_mask", query.dtype)
+    if is_causal and attn_mask is None:
+        raise RuntimeError(
+            "Need attn_mask if specifying the is_causal hint. "
+            "You may use the Transformer module method `generate_square_subsequent_mask` to create this mask."
+        )
+    if is_causal and padding is None and not need_weights:
+        return None, padding, True
+    return as_bias(attn_mask, "attn_mask", None, "", query.dtype), padding, is_causal and padding is None
+
+
+def _with_learnt_key(
+    inputs: tuple[Tensor, Tensor], biases: tuple[Tensor | None, Tensor | None], static: tuple[Any, Any]
+) -> tuple[Tensor, Tensor]:
+    """Key and value (S, N, E) with one more that the module learns."""
+    require(biases[1] is not None, "bias_k is set but bias_v is None")
+    require(biases[0] is not None, "bias_v is set but bias_k is None")
+    require(static[0] is None, "bias cannot be added to static key.")
+    require(static[1] is None, "bias cannot be added to static value.")
+    k, v = (
+        cat([x, expand(bias, 1, x.shape[1], -1)]) for x, bias in zip(inputs, biases, strict=True) if bias is not None
+    )
+    return k, v
 
 
 def _unbatched(query: Tensor, key: Tensor, value: Tensor) -> Trio:
