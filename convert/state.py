@@ -30,6 +30,8 @@ def _keys(model: Model, name: str, definition: Definition) -> list[str]:
         empty = value is None or (isinstance(value, ast.Constant) and value.value is None)
         return [] if empty or _is_transient(definition) else [name]
     origin = _origin(model, definition)
+    if _is_slot(model, origin):
+        return [name]  # the tensor of a layer under another name
     if isinstance(origin, ast.Name) and _is_called(model, name):
         return [f"{name}.*"]  # a module that the class was handed
     return _value_keys(model, name, origin)
@@ -47,6 +49,18 @@ def _origin(model: Model, definition: Definition) -> ast.expr | None:
     if len(definitions) != 1 or definitions[0].form == "register_buffer" or definitions[0] is definition:
         return value
     return definitions[0].value
+
+
+def _is_slot(model: Model, value: ast.expr | None) -> bool:
+    """`self.linear.weight` where linear is a layer that owns one."""
+    layer = model.self_attribute(value.value) if isinstance(value, ast.Attribute) else None
+    definitions = model.attribute(layer).definitions if layer else []
+    built = construction(model, definitions[0].value) if len(definitions) == 1 else None
+    return (
+        built is not None
+        and isinstance(value, ast.Attribute)
+        and any(slot.name == value.attr and slot.kind == "parameter" for slot in built.pair.slots)
+    )
 
 
 def _is_called(model: Model, name: str) -> bool:

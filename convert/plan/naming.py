@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
@@ -35,6 +36,16 @@ class Names:
         self._last: dict[str, int] = {}
         self._restore = restore
         self._taken = set(model.attributes) | model.class_names | _MODULE_MEMBERS
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Names taken and freed inside stay so, unless the block raises."""
+        taken, last = set(self._taken), dict(self._last)
+        try:
+            yield
+        except BaseException:
+            self._taken, self._last = taken, last
+            raise
 
     def free(self, name: str) -> None:
         """An attribute goes away: its name may be used again."""

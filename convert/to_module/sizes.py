@@ -48,6 +48,7 @@ def _flags(pair: Pair, call: FunctionCall, owned: Mapping[str, Owned]) -> dict[s
     for slot in pair.handed:
         free = [flag for flag in slot.when if flag not in present]
         if slot.name in owned:
+            flags.update({flag: "True" for flag in slot.when if pair.module_signature.default(flag) == "False"})
             condition = owned[slot.name].when
             if condition is not None:
                 alone = [flag for flag in slot.when if sum(flag in other.when for other in pair.handed) == 1]

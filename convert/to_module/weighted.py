@@ -81,7 +81,7 @@ class WeightedPlanner:
         for group in groups.values():
             found = dict(self.defaults.found)
             try:
-                with self.plan.together():
+                with self.plan.together(), self.names.together():
                     self._check_sharing(group, calls)
                     self._plan_layer(group)
             except Kept as reason:
@@ -119,7 +119,6 @@ class WeightedPlanner:
         owned = self._owned(group, pair)
         if pair.mode:
             self.guards.check_mode()
-        values = self._values(group, pair, owned)
         nodes = [call.node for call in group.calls]
         running = group.attributes.get("running_mean")
         counter = find_counter(self.model, pair, nodes, running)
@@ -127,8 +126,15 @@ class WeightedPlanner:
         for name in group.attributes.values():
             self.names.free(name)
         layer = self.names.layer(group.primary, pair.function)
-        folded, gone = fold_settings(self.model, self.guards, layer, values, nodes)
-        self.writer.write(layer, pair, group.calls, owned, folded, counter, said=values)
+        said = self._settings(group, pair, owned)
+        settings, gone = dict(said), list[ast.stmt]()
+        if all(tensor.definition.method is self.model.init for tensor in owned.values()):
+            settings, gone = fold_settings(self.model, self.guards, layer, said, nodes)
+        values = solve_sizes(self.model, pair, group.calls[0], settings, owned)
+        for call in group.calls[1:]:
+            self._check_agreement(group, values, solve_sizes(self.model, pair, call, settings, owned))
+        self._check_names(group, values, owned)
+        self.writer.write(layer, pair, group.calls, owned, values, counter, said={**values, **said})
         for statement in gone:
             self.plan.edits.replace_statement(statement)
 
@@ -150,27 +156,27 @@ class WeightedPlanner:
                 raise Kept("NF218", function=call.written)
         return owned
 
-    def _values(self, group: Group, pair: Pair, owned: Mapping[str, Owned]) -> dict[str, str]:
-        """The constructor's arguments, the same from every call."""
+    def _settings(self, group: Group, pair: Pair, owned: Mapping[str, Owned]) -> dict[str, str]:
+        """The constructor's arguments that the calls pass, the same from every call."""
         tracks = pair.mode_needs is None or any(
             pair.mode_needs in slot.when for slot in pair.handed if slot.name in owned
         )
-        first = min((tensor.statement for tensor in owned.values()), key=lambda statement: statement.lineno)
+        first = _first(owned)
         found: list[dict[str, str]] = []
         for call in group.calls:
             self.asker.check_training(call, pair, tracks=tracks)
-            settings = self.asker.settings(call, pair, before=first)
-            found.append(solve_sizes(self.model, pair, call, settings, owned))
-        if any(values != found[0] for values in found[1:]):
-            lines = ", ".join(str(call.node.lineno) for call in group.calls)
-            raise Kept("NF203", name=group.primary, reason=f"lines {lines} pass different arguments")
-        self._check_names(group, found[0], first, owned)
+            found.append(self.asker.settings(call, pair, before=first))
+            self._check_agreement(group, found[0], found[-1])
         return found[0]
 
-    def _check_names(
-        self, group: Group, values: Mapping[str, str], first: ast.stmt, owned: Mapping[str, Owned]
-    ) -> None:
+    def _check_agreement(self, group: Group, one: Mapping[str, str], other: Mapping[str, str]) -> None:
+        if one != other:
+            lines = ", ".join(str(call.node.lineno) for call in group.calls)
+            raise Kept("NF203", name=group.primary, reason=f"lines {lines} pass different arguments")
+
+    def _check_names(self, group: Group, values: Mapping[str, str], owned: Mapping[str, Owned]) -> None:
         """What the constructor's arguments name must be bound where the layer is built: before its first tensor."""
+        first = _first(owned)
         method = next(iter(owned.values())).definition.method.node
         used = {n.id for text in values.values() for n in ast.walk(ast.parse(f"({text})")) if isinstance(n, ast.Name)}
         stores = [
@@ -184,3 +190,8 @@ class WeightedPlanner:
         if counter is not None:
             self.guards.check_reach(counter.attribute)
             self.guards.check_keys(counter.attribute)
+
+
+def _first(owned: Mapping[str, Owned]) -> ast.stmt:
+    """The statement that the layer is built at: that of its first tensor."""
+    return min((tensor.statement for tensor in owned.values()), key=lambda statement: statement.lineno)
