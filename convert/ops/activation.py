@@ -123,6 +123,7 @@ _TUNED = (
         takes="input, min_val=-1.0, max_val=1.0, inplace=False",
         module="Hardtanh",
         built_by="min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None",
+        ascending=("min_val", "max_val"),
         module_only=dict.fromkeys(("min_value", "max_value"), "an old name: write min_val and max_val"),
         build_positional=2,
         call_positional=3,

@@ -8,6 +8,7 @@ from .spelling import OneWay
 
 _LEGACY = "size_average=None, reduce=None, reduction='mean'"
 _WEIGHT = {"weight": "the module has no weight; multiply reduction='none' by it"}
+_OLD_BATCHMEAN = "with 'batchmean' the function divides once more, and the module forgets the reduction"
 _KEY = "The weight of the module is a buffer: it is in the state_dict and moves with the model."
 
 
@@ -46,12 +47,6 @@ _PLAIN = (
     _loss("smooth_l1_loss", "SmoothL1Loss", f"{_LEGACY}, beta=1.0"),
     _loss("soft_margin_loss", "SoftMarginLoss", _LEGACY),
     _loss("hinge_embedding_loss", "HingeEmbeddingLoss", f"margin=1.0, {_LEGACY}"),
-    _loss(
-        "kl_div",
-        "KLDivLoss",
-        f"{_LEGACY}, log_target=False",
-        traps=("reduction='mean' divides by the number of elements; the divergence itself is 'batchmean'.",),
-    ),
     _loss("cosine_embedding_loss", "CosineEmbeddingLoss", f"margin=0, {_LEGACY}", "input1, input2, target"),
     _loss("margin_ranking_loss", "MarginRankingLoss", f"margin=0, {_LEGACY}", "input1, input2, target"),
     _loss(
@@ -69,6 +64,15 @@ _PLAIN = (
 )
 
 _OTHER_ORDER = (
+    Pair(
+        function="kl_div",
+        takes=f"input, target, {_LEGACY}, log_target=False",
+        module="KLDivLoss",
+        built_by=f"{_LEGACY}, log_target=False",
+        called_with="input, target",
+        together={("reduction", old): _OLD_BATCHMEAN for old in ("size_average", "reduce")},
+        traps=("reduction='mean' divides by the number of elements; the divergence itself is 'batchmean'.",),
+    ),
     Pair(
         function="l1_loss",
         takes=f"input, target, {_LEGACY}, weight=None",

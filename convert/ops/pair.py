@@ -44,6 +44,8 @@ class Pair:
     module_only   constructor argument → why it must be at its default to have a function
     call_only     argument of forward → why it must be at its default to have a function
     not_values    constructor argument → {value: why the function cannot take it}
+    together      constructor arguments → why the two sides part when all of them are given
+    ascending     constructor arguments that the constructor wants in ascending order, which the function does not
     tuples        constructor argument → length of the tuple that a number stands for there, but not in the function
     shape_of      function argument → slot whose shape it is (`normalized_shape`)
     ranks         ranks of input that tell modules with one function apart, and for which module and function agree
@@ -72,6 +74,8 @@ class Pair:
     module_only: Mapping[str, str] = field(default_factory=dict)
     call_only: Mapping[str, str] = field(default_factory=dict)
     not_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    together: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    ascending: tuple[str, ...] = ()
     tuples: Mapping[str, int] = field(default_factory=dict)
     shape_of: Mapping[str, str] = field(default_factory=dict)
     ranks: tuple[int, ...] = ()

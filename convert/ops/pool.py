@@ -83,6 +83,7 @@ def _fractional(rank: int) -> Pair:
         built_by=settings,
         slots=(given("_random_samples"),),
         spatial=rank,
+        together={("output_size", "output_ratio"): "the constructor takes one of the two only"},
         tuples={"output_ratio": rank},
         spellings=also(f"F.fractional_max_pool{rank}d_with_indices", indices, return_indices="True"),
         traps=("Where to pool is drawn at random at every call, in eval mode too.",),

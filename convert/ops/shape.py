@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .pair import Pair
-from .spelling import also
+from .spelling import OneWay, also
 
 _SLIDING = "kernel_size, dilation=1, padding=0, stride=1"
 
@@ -45,7 +45,7 @@ PAIRS = (
         takes="input, groups",
         module="ChannelShuffle",
         built_by="groups",
-        spellings=also("torch.channel_shuffle torch.native_channel_shuffle F.native_channel_shuffle", "input, groups"),
+        spellings=also("torch.channel_shuffle", "input, groups"),
     ),
     Pair(
         function="unfold",
@@ -63,4 +63,12 @@ PAIRS = (
         spatial=2,
     ),
 )
-ONE_WAY = ()
+ONE_WAY = tuple(
+    OneWay(
+        f"{owner}native_channel_shuffle",
+        "function",
+        "it records no gradient, which nn.ChannelShuffle does",
+        "write F.channel_shuffle",
+    )
+    for owner in ("", "torch.")
+)

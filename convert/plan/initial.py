@@ -52,7 +52,7 @@ def created(slot: Slot, axes: str, values: Mapping[str, str], factory: str, spel
         case Ones():
             return made_tensor("ones", axes, None, factory, spell)
         case Full(argument=argument):
-            return made_tensor("full", axes, values[argument], factory, spell)
+            return made_tensor("full", axes, _decimal(values[argument]), factory, spell)
         case _:
             return made_tensor("empty" if draws(slot) else "zeros", axes, None, factory, spell)
 
@@ -90,6 +90,15 @@ def is_default(slot: Slot, made_by: str, values: Mapping[str, str]) -> bool:
             return made_by == "randn" and values.get(zero_row, "None") == "None"
         case _:
             return made_by == "zeros" and not draws(slot)
+
+
+def _decimal(text: str) -> str:
+    """A number as torch.full must be given it to make a floating-point tensor."""
+    try:
+        value = ast.literal_eval(text)
+    except ValueError:
+        return text if text.startswith("float(") else f"float({text})"
+    return f"{text}.0" if isinstance(value, int) else text
 
 
 def _zero_row(target: str, row: str, spell: Spell) -> list[Line]:

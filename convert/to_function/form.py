@@ -20,12 +20,13 @@ from ..plan.plan import Kept
 from ..plan.spelling import Speller
 from ..recognise.calls import Construction
 from ..recognise.deliberate import Deliberate
-from ..recognise.literal import is_constant, is_repeatable
+from ..recognise.literal import is_constant
 from ..recognise.model import Model
 from ..recognise.plain import other_store, plain_definition
 from ..recognise.surroundings import Surroundings
 from ..shapes import ShapeMismatch, evaluate
 from ..source.literal import is_literal
+from .legal import check_arguments
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class FormReader:
             raise Kept("NF217", name=built.written, reason=built.fault)
         if pair.ways == "to_module":
             raise Kept("NF215", name=built.written, reason=pair.note, cure="Leave the layer a module.")
-        self._check(built)
+        check_arguments(self.source, built)
         values = {name: self._text(node) for name, node in built.args.items()}
         full = {
             param.name: param.default for param in pair.module_signature.params if param.default is not None
@@ -123,26 +124,6 @@ class FormReader:
         tensors = tuple(self._tensors(built, key, full, values_of or {}))
         arguments, settings = self._arguments(built, key.replace(".", "_"), values, tensors)
         return Form(pair, settings, tensors, arguments, full, not built.skips, frozenset(values))
-
-    def _check(self, built: Construction) -> None:
-        if built.pair.module_signature.open_ended:  # nn.Identity ignores what it is given, effects apart
-            for node in (*built.node.args, *(keyword.value for keyword in built.node.keywords)):
-                if not is_repeatable(self.source, node):
-                    raise Kept("NF224", node, text=self.source.says(node))
-        for name, node in built.args.items():
-            text = self.source.says(node)
-            default = built.pair.module_signature.default(name)
-            if name in built.pair.module_only and not (default is not None and same_value(text, default)):
-                reason = built.pair.module_only[name]
-                raise Kept("NF216", argument=name, name=built.written, reason=reason)
-            if name in built.pair.not_values:
-                for value, reason in built.pair.not_values[name].items():
-                    if same_value(text, value):
-                        raise Kept("NF216", argument=name, name=built.written, reason=reason)
-                if not is_literal(node):
-                    raise Kept("NF235", text=text)
-            if not is_repeatable(self.source, node):
-                raise Kept("NF224", text=text)
 
     def _text(self, node: ast.expr) -> str:
         text = self.source.says(node)

@@ -6,7 +6,9 @@ A module takes its settings once. So each must be constant here: a literal, or a
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..calls import same_value
 from ..ops import Pair
@@ -42,10 +44,7 @@ class Asker:
                 text = self._default(call, pair, name) if node is None else self.static(call, name, node, before)
                 if text is not None:
                     values[pair.shared[name]] = text
-        for name, forbidden in pair.not_values.items():
-            for value, reason in forbidden.items():
-                if name in values and same_value(values[name], value):
-                    raise Kept("NF216", call.node, argument=name, name=call.written, reason=reason)
+        check_values(call, pair, values)
         return values
 
     def check_training(self, call: FunctionCall, pair: Pair, *, tracks: bool = True) -> bool:
@@ -128,6 +127,31 @@ class Asker:
 
     def _left_out(self, pair: Pair) -> str:
         return f"{pair.mode} left out, which means {pair.mode_default}"
+
+
+def check_values(call: FunctionCall, pair: Pair, values: Mapping[str, str]) -> None:
+    """Settings that the constructor does not take, or reads otherwise than the function. Raises Kept."""
+    for name, forbidden in pair.not_values.items():
+        for value, reason in forbidden.items():
+            if name in values and same_value(values[name], value):
+                raise Kept("NF216", call.node, argument=name, name=call.written, reason=reason)
+    signature = pair.module_signature
+    off = {name for name, text in values.items() if not same_value(text, signature.default(name) or "")}
+    for names, reason in pair.together.items():
+        if off.issuperset(names):
+            raise Kept("NF216", call.node, argument=names[0], name=call.written, reason=reason)
+    if pair.ascending and not _ascend(*(values.get(name, signature.default(name) or "") for name in pair.ascending)):
+        reason = f"the constructor wants {' < '.join(pair.ascending)}"
+        raise Kept("NF216", call.node, argument=pair.ascending[0], name=call.written, reason=reason)
+
+
+def _ascend(*texts: str) -> bool:
+    """Whether numbers are in ascending order, as far as their texts tell."""
+    try:
+        values = [ast.literal_eval(text) for text in texts]
+    except ValueError:
+        return True
+    return all(one < other for one, other in pairwise(values))
 
 
 def module_call(call: FunctionCall, pair: Pair, target: str) -> tuple[Part, ...]:

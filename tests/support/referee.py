@@ -217,6 +217,8 @@ def _same(one: Any, other: Any, what: str) -> None:
     for left, right in zip(ones, others, strict=True):
         if isinstance(left, torch.Tensor) and isinstance(right, torch.Tensor):
             assert (left.dtype, left.shape) == (right.dtype, right.shape), f"{what}: {left.shape} {right.shape}"
+            assert left.layout == right.layout, f"{what}: {left.layout} {right.layout}"
+            left, right = left.to_dense(), right.to_dense()
             equal = torch.equal(torch.nan_to_num(left, nan=1e9), torch.nan_to_num(right, nan=1e9))
             assert equal, f"{what} differ: {left.detach().flatten()[:4]} and {right.detach().flatten()[:4]}"
         else:

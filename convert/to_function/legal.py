@@ -1,0 +1,50 @@
+"""What a constructor is given, held against its row: an argument without a counterpart keeps the layer."""
+
+from __future__ import annotations
+
+import ast
+
+from ..calls import same_value
+from ..plan.plan import Kept
+from ..recognise.calls import Construction
+from ..recognise.literal import is_repeatable
+from ..source import Source
+from ..source.literal import is_literal
+
+
+def check_arguments(source: Source, built: Construction) -> None:
+    """Raises Kept where the functional form could not say the same, or would evaluate an effect twice."""
+    pair = built.pair
+    if pair.module_signature.open_ended:  # nn.Identity ignores what it is given, effects apart
+        for node in (*built.node.args, *(keyword.value for keyword in built.node.keywords)):
+            if not is_repeatable(source, node):
+                raise Kept("NF224", node, text=source.says(node))
+    for name, node in built.args.items():
+        _check_value(source, built, name, node)
+        if not is_repeatable(source, node) and not _is_given(built, name):
+            raise Kept("NF224", text=source.says(node))
+    for names, reason in pair.together.items():
+        if all(name in built.args and not _is_default(source, built, name) for name in names):
+            raise Kept("NF216", argument=names[0], name=built.written, reason=reason)
+
+
+def _check_value(source: Source, built: Construction, name: str, node: ast.expr) -> None:
+    pair, text = built.pair, source.says(node)
+    if name in pair.module_only and not _is_default(source, built, name):
+        raise Kept("NF216", argument=name, name=built.written, reason=pair.module_only[name])
+    if name in pair.not_values:
+        for value, reason in pair.not_values[name].items():
+            if same_value(text, value):
+                raise Kept("NF216", argument=name, name=built.written, reason=reason)
+        if not is_literal(node):
+            raise Kept("NF235", text=text)
+
+
+def _is_default(source: Source, built: Construction, name: str) -> bool:
+    default = built.pair.module_signature.default(name)
+    return default is not None and same_value(source.says(built.args[name]), default)
+
+
+def _is_given(built: Construction, name: str) -> bool:
+    """Whether the argument is a tensor that the layer only keeps: it is evaluated once in either style."""
+    return any(slot.given and slot.name == name for slot in built.pair.slots)
