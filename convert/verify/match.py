@@ -16,11 +16,15 @@ _COUNTER = "num_batches_tracked"
 
 @dataclass(frozen=True)
 class Pairing:
-    """`pairs`: key of A, key of B, transposed. `problem`: what cannot be paired; `lacking`: no partner can exist."""
+    """`pairs`: key of A, key of B, transposed. `problem`: what cannot be paired; `lacking`: no partner can exist.
+
+    `fits_map` is false where the problem is the map that was given.
+    """
 
     pairs: tuple[tuple[str, str, bool], ...] = ()
     problem: str = ""
     lacking: bool = False
+    fits_map: bool = True
     notes: tuple[str, ...] = ()
 
 
@@ -33,13 +37,17 @@ def paired(
     b: Sequence[Entry],
     state_map: Mapping[str, StateMove] | None,
     by_use: Mapping[str, str] | None = None,
+    class_maps: Mapping[str, Mapping[str, StateMove]] | None = None,
 ) -> Pairing:
     """Pairs every entry of A with one of B; counters of batches may lack a partner.
+
+    `state_map` is the model's own, `class_maps` those of all classes: where the model's says only `child.*`, the map of
+    the child's class goes on.
 
     `by_use` is what the two calculations say of entries whose names and shapes do not tell.
     """
     if state_map is not None:
-        return _by_map(a, b, state_map)
+        return _by_map(a, b, state_map, class_maps or {})
     ours, theirs = {one["key"]: one for one in a}, {one["key"]: one for one in b}
     pairs = [(key, key, False) for key in ours if key in theirs and _alike(ours[key], theirs[key])]
     left, right = _open(a, b, pairs)
@@ -74,17 +82,24 @@ def _spelling(entry: Entry) -> str:
     return str(entry["key"]).replace(".", "_").lower()
 
 
-def _by_map(a: Sequence[Entry], b: Sequence[Entry], state_map: Mapping[str, StateMove]) -> Pairing:
+def _by_map(
+    a: Sequence[Entry],
+    b: Sequence[Entry],
+    state_map: Mapping[str, StateMove],
+    class_maps: Mapping[str, Mapping[str, StateMove]],
+) -> Pairing:
     theirs = {one["key"]: one for one in b}
     pairs: KeyPairs = []
     for one in a:
-        move = _move(one["key"], state_map)
+        move = _move(one["key"].split("."), one.get("classes", ()), 0, state_map, class_maps)
         if move is None and not _is_counter(one):
-            return Pairing(problem=f"the state map does not name {one['key']} of A")
+            return Pairing(problem=f"the state map does not name {one['key']} of A", fits_map=False)
         if move is None:
             continue
         if move.key not in theirs:
-            return Pairing(problem=f"the state map sends {one['key']} to {move.key}, which B does not have")
+            return Pairing(
+                problem=f"the state map sends {one['key']} to {move.key}, which B does not have", fits_map=False
+            )
         turned = move.transform == "transpose"
         if not _alike(one, theirs[move.key], turned=turned):
             shapes = f"{one['shape']} in A, {theirs[move.key]['shape']} in B"
@@ -93,23 +108,39 @@ def _by_map(a: Sequence[Entry], b: Sequence[Entry], state_map: Mapping[str, Stat
     taken = [key for _, key, _ in pairs]
     twice = sorted({key for key in taken if taken.count(key) > 1})
     if twice:
-        return Pairing(problem=f"the state map sends two keys to {twice[0]}")
+        return Pairing(problem=f"the state map sends two keys to {twice[0]}", fits_map=False)
     open_keys = [one["key"] for one in b if one["key"] not in taken and not _is_counter(one)]
     if open_keys:
-        return Pairing(problem=f"the state map leads to no {', '.join(open_keys)} of B")
+        return Pairing(problem=f"the state map leads to no {', '.join(open_keys)} of B", fits_map=False)
     return Pairing(tuple(pairs))
 
 
-def _move(key: str, state_map: Mapping[str, StateMove]) -> StateMove | None:
-    """The entry for a key: its own, or that of the longest prefix with a wildcard."""
-    if key in state_map:
-        return state_map[key]
-    parts = key.split(".")
-    for length in range(len(parts) - 1, -1, -1):
-        prefix = ".".join([*parts[:length], "*"])
-        if prefix in state_map:
-            move = state_map[prefix]
-            return StateMove(move.key[:-1] + ".".join(parts[length:]), move.transform)
+def _move(
+    parts: Sequence[str],
+    classes: Sequence[str],
+    depth: int,
+    state_map: Mapping[str, StateMove],
+    class_maps: Mapping[str, Mapping[str, StateMove]],
+) -> StateMove | None:
+    """Where a key goes: by its own entry, or by the longest wildcard and then the map of the class it leads to.
+
+    `classes[i]` is the class of the module at the first i parts; `state_map` belongs to the one at `depth`.
+    """
+    tail = parts[depth:]
+    if ".".join(tail) in state_map:
+        return state_map[".".join(tail)]
+    for length in range(len(tail) - 1, -1, -1):
+        child = state_map.get(".".join([*tail[:length], "*"]))
+        if child is None:
+            continue
+        start = depth + length
+        inner = next((d for d in range(max(start, 1), len(classes)) if classes[d] in class_maps), None)
+        if inner is None:
+            return StateMove(child.key[:-1] + ".".join(parts[start:]), child.transform)
+        move = _move(parts, classes, inner, class_maps[classes[inner]], class_maps)
+        if move is None:
+            return None
+        return StateMove(child.key[:-1] + ".".join([*parts[start:inner], move.key]), move.transform)
     return None
 
 

@@ -38,9 +38,10 @@ class PairFound:
 class _Stop(Exception):
     """The pair cannot be run any further; carries what is known."""
 
-    def __init__(self, verdict: Verdict, reason: str, *, not_run_alone: bool = False) -> None:
+    def __init__(self, verdict: Verdict, reason: str, code: str, *, not_run_alone: bool = False) -> None:
         super().__init__(reason)
         self.verdict: Verdict = verdict
+        self.code = code
         self.not_run_alone = not_run_alone
 
 
@@ -56,6 +57,7 @@ class PairCheck:
     names: tuple[str, str]
     loaded: tuple[Message, Message]
     state_map: Mapping[str, StateMove] | None
+    class_maps: Mapping[str, Mapping[str, StateMove]] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
     initial_state: str = ""
     notes: list[str] = field(default_factory=list)
@@ -73,12 +75,12 @@ class PairCheck:
             cases = self._cases(given.body)
             runs = {mode: self._run(mode == "train", cases, given.blobs) for mode in MODES}
         except _Stop as stop:
-            return PairFound(self._verdict(stop.verdict, str(stop)), not_run_alone=stop.not_run_alone)
+            return PairFound(self._verdict(stop.verdict, str(stop), stop.code), not_run_alone=stop.not_run_alone)
         except BadRequest as error:
-            return PairFound(self._verdict("inconclusive", str(error)))
+            return PairFound(self._verdict("inconclusive", str(error), "NF413"))
         return self._judged(runs, given.blobs)
 
-    def _verdict(self, verdict: Verdict, reason: str, **rest: Any) -> ModelVerdict:
+    def _verdict(self, verdict: Verdict, reason: str, code: str, **rest: Any) -> ModelVerdict:
         return ModelVerdict(
             self.names[0],
             verdict,
@@ -86,6 +88,7 @@ class PairCheck:
             initial_state=self.initial_state,
             used=dict(self.used),
             notes=tuple(self.notes),
+            code=code,
             **rest,
         )
 
@@ -111,20 +114,20 @@ class PairCheck:
         missing = lacking(*self.loaded, self.request.backend)
         open_argument = [one for one in (ours, theirs) if one and one["stage"] == "arguments"]
         if open_argument:
-            return _Stop("inconclusive", failure_text(open_argument[0]), not_run_alone=True)
-        verdict, reason = running_trouble(ours, theirs, missing) or ("inconclusive", "")
-        return _Stop(verdict, reason, not_run_alone=verdict == "inconclusive")
+            return _Stop("inconclusive", failure_text(open_argument[0]), "NF412", not_run_alone=True)
+        verdict, reason, code = running_trouble(ours, theirs, missing) or ("inconclusive", "", "NF410")
+        return _Stop(verdict, reason, code, not_run_alone=verdict == "inconclusive")
 
     def _pairing(self, built: tuple[Message, Message], by_use: Mapping[str, str] | None = None) -> Pairing:
         """Which state is which; a problem that is left is one that the uses of the state may still solve."""
         a, b = built[0].body["state"], built[1].body["state"]
-        pairing = paired(a, b, self.state_map, by_use)
+        pairing = paired(a, b, self.state_map, by_use, self.class_maps)
         solvable = by_use is None and self.state_map is None
         if pairing.problem and (pairing.lacking or not solvable):
-            raise _Stop("different" if pairing.lacking else "inconclusive", pairing.problem)
+            raise _no_pairing(pairing)
         tie = None if pairing.problem else broken_tie(a, b, pairing)
         if tie:
-            raise _Stop("different", tie)
+            raise _Stop("different", tie, "NF405")
         return pairing
 
     def _by_use(self, given: Message) -> dict[str, str]:
@@ -176,7 +179,7 @@ class PairCheck:
         """Inputs as the user wrote them, in the order of forward's arguments."""
         absent = [name for name in wanted if name not in inputs]
         if absent:
-            raise _Stop("inconclusive", f"no input given for forward's argument {absent[0]!r}")
+            raise _Stop("inconclusive", f"no input given for forward's argument {absent[0]!r}", "NF413")
         self.used["inputs"] = dict(inputs)
         ordered = [*wanted, *(name for name in inputs if name not in wanted)]
         return Message({"inputs": [input_spec(inputs[name]) for name in ordered], "others": []})
@@ -186,9 +189,9 @@ class PairCheck:
         answer = self.sides.ask("B", {**question, "conventions": []})
         theirs = answer.body.get("failure") or answer.body.get("failure_of_best")
         missing = lacking(*self.loaded, self.request.backend)
-        verdict, reason = running_trouble(failure, theirs, missing) or ("inconclusive", "")
+        verdict, reason, code = running_trouble(failure, theirs, missing) or ("inconclusive", "", "NF410")
         if theirs:
-            raise _Stop(verdict, reason, not_run_alone=True)
+            raise _Stop(verdict, reason, code, not_run_alone=True)
         return answer
 
     def _seconds(self) -> float:
@@ -225,9 +228,15 @@ class PairCheck:
         results = {
             mode: mode_result(run.pairs, "identical" if run.traces_same else "different") for mode, run in runs.items()
         }
-        verdict, reason = conclusion(runs, results, close_ok=self.request.close_ok)
+        verdict, reason, code = conclusion(runs, results, close_ok=self.request.close_ok)
         rest: dict[str, Any] = {**results}
         if verdict == "different":
             rest["first_divergence"] = first_divergence(self.sides, runs, blobs)
         traces = {mode: (run.pairs[0][0].body["trace"], run.pairs[0][1].body["trace"]) for mode, run in runs.items()}
-        return PairFound(self._verdict(verdict, reason, **rest), covered(self.a, self.b, runs), traces=traces)
+        return PairFound(self._verdict(verdict, reason, code, **rest), covered(self.a, self.b, runs), traces=traces)
+
+
+def _no_pairing(pairing: Pairing) -> _Stop:
+    if pairing.lacking:
+        return _Stop("different", pairing.problem, "NF404")
+    return _Stop("inconclusive", pairing.problem, "NF414" if pairing.fits_map else "NF420")

@@ -42,7 +42,7 @@ def verify_with_traces(task: Task) -> tuple[VerifyResult, list[PairFound]]:
         try:
             trouble = _verify_pairs(task, limits, done)
         except SideFailed as failed:
-            trouble = VerifyResult("inconclusive", (), task.request.backend, str(failed))
+            trouble = VerifyResult("inconclusive", (), task.request.backend, str(failed), "NF418")
         if len(done) == before or not done[-1].died or trouble is not None:
             break
     return _together(done, trouble, task.request.backend), done
@@ -55,7 +55,7 @@ def _together(done: list[PairFound], trouble: VerifyResult | None, backend: str)
     if trouble is not None:
         return replace(trouble, verdict=worst([*verdicts, trouble.verdict]), models=models)
     reason = "" if models else "the files define no model class with a forward"
-    return VerifyResult(worst(verdicts), models, backend, reason)
+    return VerifyResult(worst(verdicts), models, backend, reason, "" if models else "NF419")
 
 
 def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyResult | None:
@@ -64,7 +64,7 @@ def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyRe
         a, b = sides.ask_both(load_request(task.a), load_request(task.b))
         trouble = loading_trouble(a, b, task.request.backend)
         if trouble is not None:
-            return VerifyResult(trouble[0], (), task.request.backend, trouble[1])
+            return VerifyResult(trouble[0], (), task.request.backend, *trouble[1:])
         names = {found.verdict.name for found in done}
         for a_name, b_name in _pairs(a.body["models"], b.body["models"], task.request.models):
             if a_name in names:
@@ -80,13 +80,13 @@ def _verify_one(
     task: Task, sides: Sides, limits: Limits, a_name: str, b_name: str | None, loaded: tuple[Message, Message]
 ) -> PairFound:
     if b_name is None:
-        return PairFound(ModelVerdict(a_name, "different", f"B has no model {a_name}"))
+        return PairFound(ModelVerdict(a_name, "different", f"B has no model {a_name}", code="NF406"))
     maps = (task.state_maps or {}).get(a_name)
-    check = PairCheck(task.a, task.b, sides, task.request, limits, (a_name, b_name), loaded, maps)
+    check = PairCheck(task.a, task.b, sides, task.request, limits, (a_name, b_name), loaded, maps, task.state_maps or {})
     try:
         return check.found()
     except SideFailed as failed:
-        return PairFound(ModelVerdict(a_name, "inconclusive", str(failed)), died=True)
+        return PairFound(ModelVerdict(a_name, "inconclusive", str(failed), code="NF418"), died=True)
 
 
 def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
@@ -107,5 +107,5 @@ def _with_cover(found: PairFound, done: list[PairFound]) -> ModelVerdict:
         covers = verdict.name in whole.covered and whole.verdict.name != verdict.name
         if covers and whole.verdict.verdict in ("proven", "equal"):
             note = f"ran as part of {whole.verdict.name} ({verdict.reason})"
-            return replace(verdict, verdict=whole.verdict.verdict, reason="", notes=(*verdict.notes, note))
+            return replace(verdict, verdict=whole.verdict.verdict, reason="", code="", notes=(*verdict.notes, note))
     return verdict

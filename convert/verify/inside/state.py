@@ -45,6 +45,7 @@ def inventory(model: Any, backend: Backend) -> tuple[list[dict[str, Any]], list[
             "dtype": dtype,
             "tied": first.setdefault(id(tensor), key),
             "requires_grad": bool(tensor.requires_grad),
+            "classes": _classes(model, key),
             "digest": digest(values),
         }
         if not _drawn(kind, key, dtype, values):
@@ -52,6 +53,15 @@ def inventory(model: Any, backend: Backend) -> tuple[list[dict[str, Any]], list[
             blobs.append(np.ascontiguousarray(values).tobytes())
         listed.append(entry)
     return listed, blobs
+
+
+def _classes(model: Any, key: str) -> list[str]:
+    """The class of every module on the way to an entry, the model's own first."""
+    found = [type(model).__name__]
+    for part in key.split(".")[:-1]:
+        model = model._modules[part]
+        found.append(type(model).__name__)
+    return found
 
 
 def _drawn(kind: str, key: str, dtype: str, values: Array) -> bool:
