@@ -8,33 +8,34 @@ from . import divergence
 from .compare import mismatches_between, says_nothing
 from .covered import classes_of_lines
 from .layers import aligned, lines_of_a
-from .result import Divergence, ModeResult, Verdict
+from .reasons import Trouble
+from .result import Divergence, ModeResult
 from .runs import Runs, observe_request
 from .sides import Program, Sides
 
 ModeRuns = Mapping[str, Runs]
 
 
-def conclusion(runs: ModeRuns, results: Mapping[str, ModeResult], *, close_ok: bool) -> tuple[Verdict, str]:
+def conclusion(runs: ModeRuns, results: Mapping[str, ModeResult], *, close_ok: bool) -> Trouble:
     """The verdict, and why it is not a better one."""
     mismatches = [(mode, one) for mode, result in results.items() for one in result.mismatches]
     if any(not one.close for _, one in mismatches):
         modes = sorted({mode for mode, one in mismatches if not one.close}, reverse=True)
-        return "different", f"in {' and '.join(modes)}" + (" only" if len(modes) == 1 else "")
+        return "different", f"in {' and '.join(modes)}" + (" only" if len(modes) == 1 else ""), "NF401"
     if mismatches and not close_ok:
-        return "different", "close, but not bit for bit"
+        return "different", "close, but not bit for bit", "NF402"
     entries = [entry for run in runs.values() for a, _ in run.pairs for entry in a.body["entries"]]
     if any("opaque" in entry for entry in entries):
-        return "inconclusive", "an output is of a kind that cannot be compared"
+        return "inconclusive", "an output is of a kind that cannot be compared", "NF415"
     if not any("blob" in entry and entry["section"] == "output" for entry in entries):
-        return "inconclusive", "the model returned no tensor"
+        return "inconclusive", "the model returned no tensor", "NF416"
     if all(run.proves for run in runs.values()) and not mismatches:
-        return "proven", ""
+        return "proven", "", ""
     if all(says_nothing(a) for run in runs.values() for a, _ in run.pairs):
-        return "inconclusive", "every output is NaN"
+        return "inconclusive", "every output is NaN", "NF417"
     if mismatches:
-        return "equal", "close by the rule of torch.testing.assert_close, not bit for bit"
-    return "equal", ""
+        return "equal", "close by the rule of torch.testing.assert_close, not bit for bit", "NF402"
+    return "equal", "", ""
 
 
 def first_divergence(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> Divergence | None:

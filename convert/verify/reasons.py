@@ -7,6 +7,9 @@ from typing import Any
 from .result import Verdict
 from .wire import Message
 
+Trouble = tuple[Verdict, str, str]
+"""A verdict, the reason in words, and its code."""
+
 
 def failure_text(failure: dict[str, Any]) -> str:
     """`forward stops at line 24: RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x800 and 512x10)`."""
@@ -31,21 +34,19 @@ def lacking(a: Message, b: Message, backend: str) -> str:
     return f"not there in this backend: {', '.join(names)}{cure}"
 
 
-def loading_trouble(a: Message, b: Message, backend: str) -> tuple[Verdict, str] | None:
+def loading_trouble(a: Message, b: Message, backend: str) -> Trouble | None:
     """The verdict when a file did not even load, else None."""
     ours, theirs = a.body.get("failure"), b.body.get("failure")
     return running_trouble(ours, theirs, lacking(a, b, backend))
 
 
-def running_trouble(
-    ours: dict[str, Any] | None, theirs: dict[str, Any] | None, missing: str
-) -> tuple[Verdict, str] | None:
+def running_trouble(ours: dict[str, Any] | None, theirs: dict[str, Any] | None, missing: str) -> Trouble | None:
     """The verdict when a side did not run, else None: alike on both sides says nothing, on one side alone a lot."""
     if ours is None and theirs is None:
         return None
     said = "; ".join(f"{side}: {failure_text(one)}" for side, one in (("A", ours), ("B", theirs)) if one)
     if any(one and one["missing"] for one in (ours, theirs)):
-        return "inconclusive", f"{said}; {missing or 'try --backend torch'}"
+        return "inconclusive", f"{said}; {missing or 'try --backend torch'}", "NF411"
     if ours and theirs:
-        return "inconclusive", said if alike(ours, theirs) else f"both sides stop: {said}"
-    return "different", f"only one side runs: {said}"
+        return "inconclusive", said if alike(ours, theirs) else f"both sides stop: {said}", "NF410"
+    return "different", f"only one side runs: {said}", "NF403"

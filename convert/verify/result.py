@@ -66,13 +66,17 @@ class ModeResult:
 
 @dataclass(frozen=True)
 class Divergence:
-    """The first operation that differs: its line in each file, what it is, and by how much (None: not comparable)."""
+    """The first operation that differs: its line in each file, what it is, and by how much (None: not comparable).
+
+    `guess` is the likely cause in a few words, where the two calls tell.
+    """
 
     a_line: int | None
     b_line: int | None
     what: str
     max_abs: float | None = None
     mode: str = ""
+    guess: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As DESIGN has it, with the mode it was seen in."""
@@ -80,6 +84,7 @@ class Divergence:
             "a_line": self.a_line,
             "b_line": self.b_line,
             "what": self.what,
+            "guess": self.guess,
             "max_abs": plain_number(self.max_abs),
             "mode": self.mode,
         }
@@ -87,7 +92,7 @@ class Divergence:
 
 @dataclass(frozen=True)
 class ModelVerdict:
-    """The verdict on one pair of models; `reason` says why it is not better, `used` how it was run."""
+    """The verdict on one pair of models; `reason` and `code` say why it is not better, `used` how it was run."""
 
     name: str
     verdict: Verdict
@@ -98,12 +103,14 @@ class ModelVerdict:
     initial_state: str = ""
     used: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    code: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """One entry of `models`."""
         return {
             "name": self.name,
             "verdict": self.verdict,
+            "code": self.code,
             "reason": self.reason,
             "train": self.train.as_json(),
             "eval": self.eval.as_json(),
@@ -122,12 +129,14 @@ class VerifyResult:
     models: tuple[ModelVerdict, ...]
     backend: str
     reason: str = ""
+    code: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The document of `nnflip verify --json`."""
         return {
             "version": 1,
             "verdict": self.verdict,
+            "code": self.code,
             "reason": self.reason,
             "backend": self.backend,
             "models": [model.as_json() for model in self.models],
