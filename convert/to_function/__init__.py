@@ -18,9 +18,10 @@ from ..recognise.model import Attribute, Definition
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
 from .call import function_call
-from .form import Form, FormReader
+from .form import Form
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
+from .reader import FormReader
 from .sequential import SEQUENTIAL, counter_lines, is_sequential, method_lines, read_children
 from .uses import check_batch, counting_statement, layer_uses
 

@@ -12,7 +12,8 @@ from ..plan.spelling import Speller
 from ..recognise.calls import construction, shown
 from ..recognise.model import Model
 from .call import written
-from .form import Form, FormReader
+from .form import Form
+from .reader import FormReader
 
 SEQUENTIAL = "torch.nn.Sequential"
 

@@ -1,0 +1,101 @@
+"""What the functional call is given: the constructor's arguments, said at the call or kept on self for it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from ..ops import Pair
+from ..plan.naming import Names
+from ..plan.plan import Kept
+from ..recognise.calls import Construction
+from ..recognise.literal import is_constant
+from ..recognise.model import Model
+from ..recognise.plain import other_store, plain_definition
+from ..recognise.surroundings import Surroundings
+from ..source.literal import is_literal
+from .form import Tensor
+
+
+class SettingsReader:
+    """Reads the settings of the layers of one model."""
+
+    def __init__(self, model: Model, surroundings: Surroundings, names: Names) -> None:
+        self.model = model
+        self.source = model.source
+        self.surroundings = surroundings
+        self.names = names
+
+    def read(
+        self, built: Construction, prefix: str, values: Mapping[str, str], tensors: tuple[Tensor, ...]
+    ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+        """The function's settings, and those that are kept on self because they are known only in __init__."""
+        pair = built.pair
+        arguments: dict[str, str] = {name: allowed[0] for name, allowed in pair.fixed.items()}
+        settings: list[tuple[str, str]] = []
+        for name, other in pair.shared.items():
+            if name in pair.shape_of:
+                arguments[name] = self._shape(built, other, values, tensors, pair.shape_of[name])
+                continue
+            if other not in values:
+                function_default, default = pair.other_defaults.get(name, (None, None))
+                if default is not None and default != function_default:
+                    arguments[name] = self._as_tuple(pair, other, default)
+                continue
+            node = built.args[other]
+            setting = self._setting(node)
+            if setting is not None and other not in pair.tuples:
+                arguments[name] = f"{{self}}.{setting}"
+            elif self._is_inline(node):
+                arguments[name] = self._as_tuple(pair, other, values[other])
+            elif other in pair.tuples:
+                raise Kept("NF235", text=values[other])
+            else:
+                attribute = self.names.fresh(f"{prefix}_{other}")
+                settings.append((attribute, values[other]))
+                arguments[name] = f"{{self}}.{attribute}"
+        if pair.mode:
+            off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
+            arguments[pair.mode] = "True" if off else "{self}.training"
+        handed = {tensor.slot.name: f"{{self}}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
+        empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
+        return arguments | handed | empty, tuple(settings)
+
+    def _setting(self, node: ast.expr) -> str | None:
+        """`p` for `self.p` that holds a plain value from __init__ on: the call can read it there."""
+        name = self.model.self_attribute(node)
+        if name is None or plain_definition(self.model, name) is None:
+            return None
+        return name if other_store(self.model, self.surroundings, name) is None else None
+
+    def _is_inline(self, node: ast.expr) -> bool:
+        """A literal, or a module's constant that no inner scope hides."""
+        if is_literal(node):
+            return True
+        if not is_constant(self.source, node):
+            return False
+        used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        return not used & {"self", "x"} and not any(
+            used & set(self.source.scopes.inside(method.node).bindings) for method in self.model.methods.values()
+        )
+
+    def _as_tuple(self, pair: Pair, argument: str, text: str) -> str:
+        """An int that the module spreads over several axes, spread."""
+        if argument not in pair.tuples or text.lstrip().startswith(("(", "[")):
+            return text
+        return f"({', '.join([text] * pair.tuples[argument])})"
+
+    def _shape(
+        self, built: Construction, other: str, values: Mapping[str, str], tensors: tuple[Tensor, ...], slot: str
+    ) -> str:
+        """`normalized_shape` for the function, which takes a sequence where the module takes an int too."""
+        node, text = built.args[other], values[other]
+        if isinstance(node, (ast.Tuple, ast.List)):
+            if is_literal(node):
+                return text
+        elif is_literal(node):
+            return f"({text},)"
+        tensor = next((tensor for tensor in tensors if tensor.slot.name == slot and tensor.when is None), None)
+        if tensor is None:
+            raise Kept("NF235", text=text)
+        return f"{{self}}.{tensor.attribute}.shape"
