@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from .diagnostics import Diagnostic, diagnose
 from .fold import compose, fold_sequentials
@@ -18,7 +18,7 @@ from .recognise.model import Model
 from .recognise.surroundings import Surroundings
 from .rewrite import rewrite
 from .source import Source
-from .state import state_map
+from .state import state_map, with_children
 from .style import Style, style_of
 from .to_function import plan_to_function
 from .to_function.mend import mend_dropout
@@ -36,7 +36,9 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
     outside = tuple(_outside(source, surroundings.models, options))
     edits = [edit for plan in plans for edit in plan.edits.edits]
     if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
-        return Conversion(text, text, tuple(_outcome(plan, changed=False) for plan in plans), outside)
+        for plan in plans:
+            plan.drop()
+        return Conversion(text, text, _outcomes(plans), outside)
     rewritten = rewrite(source, edits)
     new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
     if options.sequential and options.to == "module":
@@ -46,7 +48,7 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
             plan.added = [
                 key.key for key in compose({k: StateMove(k) for k in plan.added}, folded[plan.model.name]).values()
             ]
-    return Conversion(text, new_text, tuple(_outcome(plan, changed=True) for plan in plans), outside)
+    return Conversion(text, new_text, _outcomes(plans), outside)
 
 
 def _may_hold_sites(text: str, options: Options) -> bool:
@@ -77,9 +79,15 @@ def _is_plain_function(pair: Pair) -> bool:
     return bool(pair.function) and not pair.slots and pair.mode is None
 
 
-def _outcome(plan: Plan, *, changed: bool) -> ModelOutcome:
+def _outcomes(plans: Sequence[Plan]) -> tuple[ModelOutcome, ...]:
+    """What became of every model, each state map with those of the children that the file defines."""
+    own = [(plan.model, state_map(plan)) for plan in plans]
+    return tuple(_outcome(plan, with_children(plan.model, own)) for plan in plans)
+
+
+def _outcome(plan: Plan, moves: Mapping[str, StateMove]) -> ModelOutcome:
     before = style_of(plan.model)
-    after = Style(before.functions + plan.functions, before.modules + plan.modules) if changed else before
+    after = Style(before.functions + plan.functions, before.modules + plan.modules)
     return ModelOutcome(
         name=plan.model.name,
         line=plan.model.node.lineno,
@@ -87,7 +95,7 @@ def _outcome(plan: Plan, *, changed: bool) -> ModelOutcome:
         style_after=str(after),
         converted=tuple(plan.converted),
         kept=tuple(plan.kept),
-        state_map=state_map(plan),
+        state_map=moves,
         added=tuple(plan.added),
         removed=tuple(plan.removed),
         notes=tuple(plan.notes),
@@ -95,7 +103,7 @@ def _outcome(plan: Plan, *, changed: bool) -> ModelOutcome:
 
 
 def _outside(source: Source, models: Sequence[Model], options: Options) -> Iterator[Diagnostic]:
-    """Calls outside every model class, which no conversion reaches: of functions to modules, of modules to functions."""
+    """Calls outside every model class: of functions where modules are wanted, of modules where functions are."""
     if options.to == "recommended":
         return
     rows: Container[str] = by_function if options.to == "module" else by_module

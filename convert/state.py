@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 
 from .outcome import StateMove
 from .plan.plan import Plan
 from .recognise.calls import construction
 from .recognise.model import Definition, Model
 from .to_function.sequential import is_sequential
+
+_GROW = {"add_module", "append", "extend", "insert", "register_module", "update", "__setitem__"}
 
 
 def state_map(plan: Plan) -> dict[str, StateMove]:
@@ -21,6 +24,47 @@ def state_map(plan: Plan) -> dict[str, StateMove]:
     return found | plan.moves
 
 
+def with_children(model: Model, own: Sequence[tuple[Model, Mapping[str, StateMove]]]) -> dict[str, StateMove]:
+    """A model's map with `child.*` written out where the child's class stands in the same file.
+
+    `own` are the file's models, each with its own map.
+    """
+    names = [each.name for each, _ in own]
+    known = {each.name: (each, moves) for each, moves in own if names.count(each.name) == 1}
+    moves = next(moves for each, moves in own if each is model)
+    return _expanded(model, moves, known, (model.name,))
+
+
+def _expanded(
+    model: Model,
+    own: Mapping[str, StateMove],
+    known: Mapping[str, tuple[Model, Mapping[str, StateMove]]],
+    inside: tuple[str, ...],
+) -> dict[str, StateMove]:
+    found: dict[str, StateMove] = {}
+    for key, move in own.items():
+        child = _child_class(model, key.removesuffix(".*")) if key.endswith(".*") else None
+        if child is None or child not in known or child in inside:
+            found[key] = move
+            continue
+        for rest, inner in _expanded(*known[child], known, (*inside, child)).items():
+            found[key[:-1] + rest] = StateMove(move.key[:-1] + inner.key, inner.transform)
+    return found
+
+
+def _child_class(model: Model, name: str) -> str | None:
+    """The class of this file that an attribute is an instance of, where it can be nothing else."""
+    definitions = model.attribute(name).definitions
+    match [definition.value for definition in definitions]:
+        case [ast.Call(func=ast.Name(id=child) as called)] if not model.attribute(name).odd:
+            classes = [node for node in model.source.every(ast.ClassDef) if node.name == child]
+            bound = model.source.scopes.root.bindings.get(child, set())
+            alone = len(classes) == 1 and classes[0] in model.source.tree.body and len(bound) == 1
+            return child if alone and model.source.scopes.scope_binding(called) is model.source.scopes.root else None
+        case _:
+            return None
+
+
 def _keys(model: Model, name: str, definition: Definition) -> list[str]:
     """The state_dict keys that a definition brings."""
     value = definition.value
@@ -29,6 +73,8 @@ def _keys(model: Model, name: str, definition: Definition) -> list[str]:
     if definition.form in {"register_parameter", "register_buffer"}:
         empty = value is None or (isinstance(value, ast.Constant) and value.value is None)
         return [] if empty or _is_transient(definition) else [name]
+    if _grows(model, name):
+        return [f"{name}.*"]
     origin = _origin(model, definition)
     if _is_slot(model, origin):
         return [name]  # the tensor of a layer under another name
@@ -38,7 +84,7 @@ def _keys(model: Model, name: str, definition: Definition) -> list[str]:
 
 
 def _origin(model: Model, definition: Definition) -> ast.expr | None:
-    """What an attribute is given, where that is another attribute's tensor or layer, or a local's: `self.w2 = self.w`."""
+    """What an attribute is given, also through another attribute or a local: `self.w2 = self.w`."""
     value = definition.value
     if isinstance(value, ast.Name):
         stores = [node for node in ast.walk(definition.method.node) if _stores(node, value.id)]
@@ -61,6 +107,12 @@ def _is_slot(model: Model, value: ast.expr | None) -> bool:
         and isinstance(value, ast.Attribute)
         and any(slot.name == value.attr and slot.kind == "parameter" for slot in built.pair.slots)
     )
+
+
+def _grows(model: Model, name: str) -> bool:
+    """`self.net.add_module(…)`, `self.layers.append(…)`: what it holds is not what its definition says."""
+    parents = [model.source.parent(use) for use in model.attribute(name).uses]
+    return any(isinstance(parent, ast.Attribute) and parent.attr in _GROW for parent in parents)
 
 
 def _is_called(model: Model, name: str) -> bool:

@@ -54,6 +54,13 @@ class Plan:
             self.functions, self.modules = gained
             raise
 
+    def drop(self) -> None:
+        """Take every decision back: the text stays as it is."""
+        for decided in (self.edits.edits, self.converted, self.added, self.removed, self.notes):
+            decided.clear()
+        self.moves.clear()
+        self.functions = self.modules = 0
+
     def gain(self, *, functions: int, modules: int) -> None:
         """Count what the model gains and loses of either style."""
         self.functions += functions

@@ -70,6 +70,17 @@ class Scopes:
             scope = scope.parent
         return False
 
+    def scope_binding(self, name: ast.Name) -> Scope | None:
+        """The scope whose binding a name reads."""
+        scope: Scope | None = self.scope_of(name)
+        first = scope
+        while scope is not None:
+            visible = not isinstance(scope.node, ast.ClassDef) or scope is first
+            if visible and name.id in scope.bindings:
+                return scope
+            scope = scope.parent
+        return None
+
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope a node's names are looked up in."""
         return self._of[node]
