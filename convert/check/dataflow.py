@@ -20,13 +20,29 @@ def find_dropped_values(scene: Scene) -> Iterator[Diagnostic]:
         model = scene.model_of(function)
         if model is None:
             continue
-        for block in _blocks(function):
+        for block in blocks(function):
             for index, statement in enumerate(block):
                 name = _result(scene, model, statement)
                 other = None if name is None else _overwritten(block[index + 1 :], name)
                 if other is not None and not _is_captured(function, name):
-                    instead = _reads(other)
-                    yield scene.find("NF305", statement, name=name, other=other.lineno, instead=instead)
+                    reason = f"line {other.lineno} gives it a new one, computed from {_reads(other)}"
+                    yield scene.find("NF305", statement, name=name, reason=reason)
+                elif name is not None and _is_never_read(function, name):
+                    yield scene.find("NF305", statement, name=name, reason="nothing reads it")
+
+
+def find_ignored_results(scene: Scene) -> Iterator[Diagnostic]:
+    """`F.relu(x)` as a statement of its own."""
+    for _, forward in scene.forwards():
+        for node in ast.walk(forward):
+            match node:
+                case ast.Expr(value=ast.Call() as call) if not _in_place(scene, call):
+                    path = scene.source.path_of(call.func)
+                    outward = any(keyword.arg in {"out", None} for keyword in call.keywords)
+                    if path in by_function and path != "torch.nn.functional.batch_norm" and not outward:
+                        yield scene.find("NF322", call, function=shown(path))
+                case _:
+                    pass
 
 
 def find_early_flattening(scene: Scene) -> Iterator[Diagnostic]:
@@ -54,7 +70,8 @@ def find_early_flattening(scene: Scene) -> Iterator[Diagnostic]:
                     flattened.clear()
 
 
-def _blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
+def blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Every list of statements in a function, the inner ones included."""
     for node in ast.walk(function):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
@@ -96,6 +113,12 @@ def _overwritten(later: list[ast.stmt], name: str) -> ast.stmt | None:
     return None
 
 
+def _is_never_read(function: ast.AST, name: str) -> bool:
+    """One store and nothing else, where a name that begins with an underscore says that this is meant."""
+    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id in {name, "locals"}]
+    return len(uses) == 1 and not name.startswith("_") and function.name == "forward"  # type: ignore[attr-defined]
+
+
 def _reads(statement: ast.stmt) -> str:
     """What a statement computes its value from: the first local its call is handed."""
     for call in _calls(statement):
@@ -124,11 +147,7 @@ def _path(scene: Scene, model: Model, call: ast.Call) -> str:
     path = scene.source.path_of(call.func)
     if path is not None:
         return path
-    name = model.self_attribute(call.func)
-    definitions = model.attribute(name).definitions if name else []
-    if len(definitions) == 1 and isinstance(definitions[0].value, ast.Call):
-        return scene.source.path_of(definitions[0].value.func) or ""
-    return ""
+    return scene.layer_class(model, call.func)
 
 
 def _takes_space(path: str) -> bool:

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from ..diagnostics import Diagnostic
 from ..recognise.calls import FunctionCall
+from ..recognise.model import Model
 from .scene import Scene
+
+_ATTENTION = "torch.nn.functional.scaled_dot_product_attention"
+_DROPOUT_P = 4
 
 
 def find_fixed_mode(scene: Scene) -> Iterator[Diagnostic]:
@@ -20,30 +24,42 @@ def find_fixed_mode(scene: Scene) -> Iterator[Diagnostic]:
         given = f"{pair.mode}={scene.source.says(node)}" if node is not None else f"{pair.mode} left out"
         if pair.family == "dropout":
             on = pair.mode_default == "True" if node is None else _is_constant(node, True)
-            if on and not _is_guarded(scene, call) and not _drops_nothing(call):
+            if on and scene.is_unguarded(call.node) and not _is_constant(call.args.get("p"), 0):
                 yield scene.find("NF301", call.node, function=call.written, given=given)
         elif pair.function == "batch_norm" and _is_fixed(scene, call, node):
             yield scene.find("NF302", call.node, function=call.written, given=given)
 
 
+def find_ungated_attention(scene: Scene) -> Iterator[Diagnostic]:
+    """F.scaled_dot_product_attention whose dropout_p is a number, or an attribute of the model that is one."""
+    for call in scene.source.every(ast.Call):
+        if scene.source.path_of(call.func) != _ATTENTION or not scene.is_unguarded(call):
+            continue
+        model = scene.model_of(call)
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        plain = len(call.args) > _DROPOUT_P and not any(isinstance(each, ast.Starred) for each in call.args)
+        given = named.get("dropout_p") or (call.args[_DROPOUT_P] if plain else None)
+        if model is not None and given is not None and _is_rate(model, given):
+            yield scene.find("NF309", call, given=scene.source.says(given))
+
+
+def _is_rate(model: Model, node: ast.expr) -> bool:
+    """A number that is not zero, or `self.dropout` where __init__ gives it an argument or such a number, once."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float) and node.value > 0
+    attribute = model.attribute(model.self_attribute(node) or "")
+    if attribute.odd or len(attribute.definitions) != 1 or attribute.definitions[0].method is not model.init:
+        return False
+    value = attribute.definitions[0].value
+    return isinstance(value, ast.Name) or (isinstance(value, ast.Constant) and _is_rate(model, value))
+
+
 def _is_fixed(scene: Scene, call: FunctionCall, node: ast.expr | None) -> bool:
     """A constant mode with running statistics; without any, training=True is the only way to call it."""
     statistics = call.args.get("running_mean")
-    if statistics is None or _is_constant(statistics, None) or _is_guarded(scene, call):
+    if statistics is None or _is_constant(statistics, None) or not scene.is_unguarded(call.node):
         return False
     return node is None or isinstance(node, ast.Constant)
-
-
-def _is_guarded(scene: Scene, call: FunctionCall) -> bool:
-    """Under an `if` or a conditional that asks for the mode."""
-    for around in scene.source.ancestors(call.node):
-        if isinstance(around, (ast.If, ast.IfExp)) and "train" in scene.source.says(around.test):
-            return True
-    return False
-
-
-def _drops_nothing(call: FunctionCall) -> bool:
-    return _is_constant(call.args.get("p"), 0)
 
 
 def _is_constant(node: ast.expr | None, value: object) -> bool:

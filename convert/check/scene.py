@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..diagnostics import Diagnostic, diagnose
+from ..ops import by_module
 from ..recognise.calls import FunctionCall, calls_under
 from ..recognise.model import Model, models_of
 from ..source import Source
+
+_RECURRENT = {"RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell", "MultiheadAttention"}
+_TRANSFORMERS = {"Transformer", "TransformerEncoderLayer", "TransformerDecoderLayer"}
 
 
 @dataclass
@@ -38,6 +42,55 @@ class Scene:
         """Every function and method."""
         yield from self.source.every(ast.FunctionDef)
         yield from self.source.every(ast.AsyncFunctionDef)
+
+    def forwards(self) -> Iterator[tuple[Model, ast.FunctionDef]]:
+        """The forward methods, each with its class."""
+        for model in self.models:
+            method = model.methods.get("forward")
+            if method is not None and isinstance(method.node, ast.FunctionDef):
+                yield model, method.node
+
+    def layer(self, model: Model, name: str | None) -> ast.Call | None:
+        """The call that builds `self.name`; None where it is built in several ways, or not by a call."""
+        attribute = model.attribute(name) if name else None
+        if attribute is None or attribute.odd or len(attribute.definitions) != 1:
+            return None
+        value = attribute.definitions[0].value
+        return value if isinstance(value, ast.Call) else None
+
+    def layer_class(self, model: Model, called: ast.expr) -> str:
+        """The torch class of the layer that an expression names: "torch.nn.Conv2d" for `self.conv`; "" if unknown."""
+        built = self.layer(model, model.self_attribute(called))
+        return "" if built is None else self.source.path_of(built.func) or ""
+
+    def holds_state(self, built: ast.AST) -> bool:
+        """Whether an expression builds a layer with parameters or buffers: of torch, or of a class of this file."""
+        if not isinstance(built, ast.Call):
+            return False
+        path = self.source.path_of(built.func)
+        if path in by_module:
+            return bool(by_module[path].slots)
+        if path is not None:
+            inner = [*built.args, *(keyword.value for keyword in built.keywords)]
+            if path in {"torch.nn.Sequential", "torch.nn.ModuleList"}:
+                return any(self.holds_state(node) for argument in inner for node in ast.walk(argument))
+            return path.removeprefix("torch.nn.") in _RECURRENT | _TRANSFORMERS
+        return isinstance(built.func, ast.Name) and any(
+            model.name == built.func.id and self._has_state(model) for model in self.models
+        )
+
+    def _has_state(self, model: Model) -> bool:
+        values = [d.value for attribute in model.attributes.values() for d in attribute.definitions]
+        calls = [value for value in values if isinstance(value, ast.Call)]
+        paths = [self.source.path_of(call.func) for call in calls]
+        return any(p == "torch.nn.Parameter" or (p in by_module and bool(by_module[p].slots)) for p in paths)
+
+    def is_unguarded(self, node: ast.AST) -> bool:
+        """Whether no `if` and no conditional around a node asks for the training mode."""
+        return not any(
+            isinstance(around, (ast.If, ast.IfExp)) and "train" in self.source.says(around.test)
+            for around in self.source.ancestors(node)
+        )
 
     def find(self, code: str, node: ast.AST, **facts: object) -> Diagnostic:
         """A finding at a node."""

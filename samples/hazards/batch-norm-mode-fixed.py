@@ -1,0 +1,25 @@
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Fine(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(8))
+        self.register_buffer("var", torch.ones(8))
+
+    def forward(self, x):
+        x = F.batch_norm(x, None, None, training=True)
+        return F.batch_norm(x, self.mean, self.var, training=self.training)
+
+
+class Found(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(8))
+        self.register_buffer("var", torch.ones(8))
+
+    def forward(self, x):
+        x = F.batch_norm(x, self.mean, self.var, training=True)
+        return F.batch_norm(x, self.mean, self.var)
