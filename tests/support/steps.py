@@ -1,0 +1,344 @@
+"""What a random model does: each step adds one operation to a Writer, in functional or in module style.
+
+A step looks at the shape it is given and returns whether it could go on from there.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from model_text import Draw, Sample, Writer, assemble, dress
+
+INITS = ("xavier_uniform_", "kaiming_normal_", "orthogonal_", "normal_")
+
+
+def parameter(w: Writer, name: str, sizes: list[int], *, optional: bool = False, trains: bool = True) -> None:
+    """Add an own parameter in one of the forms that people use."""
+    axes = ", ".join(w.number(size) for size in sizes)
+    makers = [f"torch.{maker}({axes})" for maker in ("rand", "randn", "zeros", "ones")]
+    makers += [f"torch.full(({axes},), 0.25)", f"torch.randn({axes}) * 0.1", f"torch.rand(({axes},)) / 2"]
+    makers += [f"torch.empty({axes})", f"torch.Tensor({axes})"]
+    made = w.pick(*makers)
+    target = f"{w.own}.{name}"
+    if w.chance(10):
+        w.init.append(f"{name} = {made}")
+        made = name
+    frozen = "" if trains and w.chance(90) else ", requires_grad=False"
+    whole = f"nn.Parameter({made}{frozen})"
+    if optional and w.chance(40):
+        flag = w.flag()
+        if w.chance(50):
+            w.init.append(f"{target} = {whole} if {flag} else None")
+        else:
+            w.init += [f"if {flag}:", f"    {target} = {whole}", "else:", f"    {target} = None"]
+            if w.chance(30):
+                w.init[-1] = f"    {w.own}.register_parameter('{name}', None)"
+        if "empty" in made or "Tensor" in made:
+            w.init += [f"if {target} is not None:", f"    nn.init.normal_({target})"]
+        return
+    if w.chance(10):
+        w.init.append(f'{w.own}.register_parameter("{name}", {whole})')
+    else:
+        w.init.append(f"{target} = {whole}")
+    if "empty" in w.init[-1] or "Tensor" in w.init[-1] or name == made:
+        w.init.append(f"nn.init.{w.pick(*INITS) if len(sizes) > 1 else 'normal_'}({target})")
+
+
+def tensors(w: Writer, base: str, weight: list[int], bias: list[int]) -> str:
+    """A weight and perhaps a bias: the arguments of the call."""
+    stem = w.name(base)
+    names = w.pick((f"{stem}_weight", f"{stem}_bias"), (f"w_{stem}", f"b_{stem}"), (f"{stem}W", f"{stem}B"))
+    parameter(w, names[0], weight)
+    if not w.chance(70):
+        return f"self.{names[0]}"
+    parameter(w, names[1], bias, optional=True)
+    return w.pick(f"self.{names[0]}, self.{names[1]}", f"self.{names[0]}, bias=self.{names[1]}")
+
+
+def layer(w: Writer, base: str, constructor: str) -> str:
+    """A module attribute, with what people do to it: initial values, freezing, an annotation. Returns its name."""
+    name = w.name(base)
+    target = f"{w.own}.{name}"
+    w.init.append(w.pick(f"{target} = {constructor}", f"{target} = {constructor}", f"{target}: nn.Module = {constructor}"))
+    if constructor.startswith(("nn.Linear(", "nn.Conv")) and w.chance(20):
+        w.init.append(f"nn.init.{w.pick(*INITS)}({target}.weight)")
+    return name
+
+
+def call(w: Writer, name: str) -> str:
+    """A call of a layer, by its name, by keyword, or in a nested function."""
+    form = w.pick("plain", "plain", "plain", "lambda", "twice")
+    if form == "twice":
+        return f"(self.{name}({w.value}) + self.{name}({w.settle()}))"
+    if form == "lambda":
+        return f"(lambda y: self.{name}(y))({w.value})"
+    return f"self.{name}({w.value})"
+
+
+# -- steps -----------------------------------------------------------------------------------------------------------
+
+
+def linear(w: Writer) -> bool:
+    size, out = w.shape[-1], w.pick(1, 3, 4)
+    if w.chance():
+        bias = w.pick("", "", ", bias=False", f", bias={w.flag()}")
+        text = call(w, layer(w, "fc", f"nn.Linear({w.number(size)}, {w.number(out)}{bias})"))
+    else:
+        text = f"F.linear({w.value}, {tensors(w, 'lin', [out, size], [out])})"
+    w.become(text, (*w.shape[:-1], out))
+    return True
+
+
+def conv(w: Writer) -> bool:
+    rank = len(w.shape) - 2
+    if rank not in {1, 2}:
+        return False
+    channels, size = w.shape[1], w.shape[2:]
+    kernel = w.pick(1, 3)
+    padding = kernel // 2
+    groups = w.pick(1, 1, channels)
+    out = channels * w.pick(1, 2) if groups > 1 else w.pick(2, 3)
+    options = {"padding": w.number(padding), "groups": w.number(groups), "dilation": "1", "stride": "1"}
+    kept = {"padding", "groups"} if groups > 1 else {"padding"}
+    kept |= {name for name in options if w.chance(10)}
+    if padding == 0 and w.chance():
+        kept -= {"padding"}
+    settings = "".join(f", {name}={options[name]}" for name in options if name in kept)
+    if w.chance():
+        made = f"nn.Conv{rank}d({w.number(channels)}, {w.number(out)}, {w.number(kernel)}{settings})"
+        text = call(w, layer(w, "conv", made))
+        if "twice" in text:
+            return False
+    else:
+        weight = [out, channels // groups, *[kernel] * rank]
+        settings = settings.replace(" n", " self.n").replace("=n", "=self.n")
+        for name in [name for name in w.arguments if name.startswith("n") and f"self.{name}" in settings]:
+            w.settings += [f"{w.own}.{name} = {name}"] * (f"{w.own}.{name} = {name}" not in w.settings)
+        settings = settings.replace(f"{w.own}.n", "self.n").replace("self.self.", "self.")
+        given = tensors(w, f"conv{rank}d", weight, [out])
+        text = f"F.conv{rank}d({w.value}, {given}{settings})"
+    w.become(text, (w.shape[0], out, *size))
+    return True
+
+
+def batch_norm(w: Writer) -> bool:
+    rank = {2: 1, 3: 1, 4: 2}.get(len(w.shape))
+    if rank is None:
+        return False
+    channels = w.shape[1]
+    if w.chance():
+        options = w.pick("", ", 1e-3", ", momentum=0.3", ", affine=False", ", track_running_stats=False", ", bias=False")
+        name = layer(w, "bn", f"nn.BatchNorm{rank}d({w.number(channels)}{options})")
+        if w.chance(20):
+            w.settle()
+            w.body += ["if x.sum() > 0:", f"    x = self.{name}(x)"]
+            return True
+        text = call(w, name)
+    else:
+        name = w.name("bn")
+        w.init.append(f"{w.own}.register_buffer('{name}_mean', torch.zeros({channels}))")
+        w.init.append(f"{w.own}.register_buffer('{name}_var', torch.ones({channels}))")
+        parameter(w, f"{name}_w", [channels])
+        parameter(w, f"{name}_b", [channels])
+        if w.chance(30):
+            w.init.append(f"{w.own}.register_buffer('{name}_n', torch.tensor(0))")
+            w.settle()
+            w.body += ["if self.training:", f"    self.{name}_n += 1"]
+        given = f"self.{name}_mean, self.{name}_var, self.{name}_w, self.{name}_b"
+        mode = w.pick("self.training", "training=self.training", "training=True")
+        text = f"F.batch_norm({w.value}, {given}, {mode}{w.pick('', ', momentum=0.2', ', eps=0.01')})"
+    w.become(text)
+    return True
+
+
+def row_norm(w: Writer) -> bool:
+    size = w.shape[-1]
+    form = w.draw(st.integers(0, 3))
+    if form == 0:
+        made = w.pick(f"nn.LayerNorm({w.number(size)})", f"nn.LayerNorm([{size}], bias=False)", f"nn.RMSNorm({size})")
+        w.become(call(w, layer(w, "norm", made)))
+    elif form == 1:
+        w.become(f"F.layer_norm({w.value}, ({size},), {tensors(w, 'ln', [size], [size])})")
+    elif form == 2 and len(w.shape) > 2 and w.shape[1] % 2 == 0:
+        w.become(call(w, layer(w, "gn", f"nn.GroupNorm(2, {w.number(w.shape[1])})")))
+    elif len(w.shape) > 2 and w.shape[1] > 1:
+        w.settle()
+        counted = ", ".join("abcd"[: len(w.shape)])
+        if w.chance():
+            w.body.append(f"{counted} = x.shape")
+        rank = len(w.shape) - 2
+        options = w.pick("", ", affine=True", ", affine=True, track_running_stats=True")
+        name = layer(w, "inorm", f"nn.InstanceNorm{rank}d({w.shape[1]}{options})")
+        w.become(w.pick(f"self.{name}({w.value})", f"F.instance_norm({w.value})"))
+    else:
+        return False
+    return True
+
+
+def activation(w: Writer) -> bool:
+    pairs = (
+        ("F.relu({})", "nn.ReLU()"),
+        ("torch.relu({})", "nn.ReLU(True)"),
+        ("F.relu({}, inplace=True)", "nn.ReLU(inplace=True)"),
+        ("torch.tanh({})", "nn.Tanh()"),
+        ("torch.sigmoid({})", "nn.Sigmoid()"),
+        ("F.leaky_relu({}, 0.2)", "nn.LeakyReLU(0.2)"),
+        ("F.elu({}, alpha=0.5)", "nn.ELU(0.5)"),
+        ("F.gelu({}, approximate='tanh')", "nn.GELU(approximate='tanh')"),
+        ("F.softmax({}, dim=-1)", "nn.Softmax(dim=-1)"),
+        ("F.log_softmax({}, -1)", "nn.LogSoftmax(-1)"),
+        ("F.softplus({}, 2)", "nn.Softplus(beta=2)"),
+        ("F.hardtanh({}, -2., 2.)", "nn.Hardtanh(-2, 2)"),
+        ("F.threshold({}, 0.1, 20)", "nn.Threshold(0.1, 20)"),
+        ("F.silu({})", "nn.SiLU()"),
+        ("F.rrelu({}, training=self.training)", "nn.RReLU()"),
+        ("F.prelu({}, self.slope)", "nn.PReLU()"),
+    )
+    function, module = w.pick(*pairs)
+    if w.chance(60):
+        if "slope" in function:
+            slope = w.name("slope")
+            parameter(w, slope, [1])
+            function = function.replace("slope", slope)
+        if "inplace" in function:
+            _own_value(w)
+        w.become(function.format(w.value))
+    else:
+        if "rue" in module:
+            _own_value(w)
+        w.become(call(w, layer(w, "act", module)))
+    return True
+
+
+def _own_value(w: Writer) -> None:
+    """What is changed in place must not be what the caller passed in."""
+    w.settle()
+    w.body.append("x = x * 1")
+
+
+def dropout(w: Writer) -> bool:
+    if w.chance(40):
+        w.become(call(w, layer(w, "drop", w.pick("nn.Dropout()", "nn.Dropout(0.3)", "nn.AlphaDropout(p=0.2)"))))
+        return True
+    mode = w.pick("self.training", "training=self.training", "training=self.training", "True", "training=False")
+    rate = w.pick("0.25", "p=0.25", "self.rate")
+    if rate == "self.rate":
+        w.arguments["rate"] = "0.4"
+        w.settings += [f"{w.own}.rate = rate"] * (f"{w.own}.rate = rate" not in w.settings)
+    if rate == "p=0.25" and "=" not in mode:
+        mode = f"training={mode}"
+    if w.chance(10):
+        w.become(f"F.dropout({w.value}, {rate})")
+    else:
+        w.become(f"F.dropout({w.value}, {rate}, {mode})")
+    return True
+
+
+def pool(w: Writer) -> bool:
+    rank = len(w.shape) - 2
+    if rank not in {1, 2} or min(w.shape[2:]) < 2:
+        return False
+    half = tuple(size // 2 for size in w.shape[2:])
+    pairs = (
+        (f"F.max_pool{rank}d({{}}, 2)", f"nn.MaxPool{rank}d(2)"),
+        (f"F.max_pool{rank}d({{}}, kernel_size=2, stride=2)", f"nn.MaxPool{rank}d(2, stride=2)"),
+        (f"F.avg_pool{rank}d({{}}, 2)", f"nn.AvgPool{rank}d(2, count_include_pad=False)"),
+    )
+    function, module = w.pick(*pairs)
+    if w.chance(20):
+        text = w.pick(f"F.adaptive_avg_pool{rank}d({w.value}, 2)", call(w, layer(w, "gap", f"nn.AdaptiveAvgPool{rank}d(2)")))
+        w.become(text, (*w.shape[:2], *[2] * rank))
+    elif w.chance():
+        w.become(function.format(w.value), (*w.shape[:2], *half))
+    else:
+        w.become(f"self.{layer(w, 'pool', module)}({w.value})", (*w.shape[:2], *half))
+    return True
+
+
+def flatten(w: Writer) -> bool:
+    if len(w.shape) < 3:
+        return False
+    total = 1
+    for size in w.shape[1:]:
+        total *= size
+    name = layer(w, "flat", "nn.Flatten()") if w.chance(30) else ""
+    text = f"self.{name}({w.value})" if name else w.pick(f"torch.flatten({w.value}, 1)", f"{w.value}.flatten(1)")
+    w.become(text, (w.shape[0], total))
+    return True
+
+
+def sequential(w: Writer) -> bool:
+    size, out = w.shape[-1], w.pick(2, 3)
+    children = [f"nn.Linear({w.number(size)}, {out})", w.pick("nn.ReLU()", "nn.Tanh()", "nn.Identity()", "nn.Dropout(0.1)")]
+    if len(w.shape) == 2 and w.chance(30):
+        children.append(f"nn.BatchNorm1d({out})")
+    if w.chance(30):
+        children.append(f"nn.Sequential(nn.Linear({out}, {out}), nn.Sigmoid())")
+    if w.chance(30):
+        pairs = ", ".join(f"('l{index}', {child})" for index, child in enumerate(children))
+        text = f"nn.Sequential(__import__('collections').OrderedDict([{pairs}]))"
+    else:
+        text = f"nn.Sequential({', '.join(children)})"
+    w.become(f"self.{layer(w, 'block', text)}({w.value})", (*w.shape[:-1], out))
+    return True
+
+
+def twist(w: Writer) -> bool:
+    """Something that is no layer: a branch on the mode, a read of a weight, a tie, a helper, a loop."""
+    form = w.draw(st.integers(0, 5))
+    weights = [line.split(" = ")[0].split(":")[0] for line in w.init if ("Linear(" in line or "Conv2d(" in line) and "Seq" not in line]
+    weights = [name for name in weights if name.startswith(f"{w.own}.")]
+    w.settle()
+    if form == 0:
+        w.body += ["if self.training:", "    x = x + torch.rand(1)", "else:", "    x = F.relu(x)"]
+    elif form == 1 and weights:
+        name = w.pick(*weights).replace(f"{w.own}.", "self.")
+        w.body.append(f"x = x + {name}.weight.{w.pick('sum', 'norm')}() * 0.01")
+    elif form == 2:
+        helper = w.name("help")
+        w.methods += [f"def {helper}(self, y):", f"    return F.{w.pick('relu', 'silu')}(y) + y", ""]
+        w.become(f"self.{helper}(x)")
+    elif form == 3:
+        w.body += ["for _ in range(2):", "    x = F.relu(x)"]
+    elif form == 4 and weights:
+        name = w.pick(*weights)
+        w.init.append(f"{w.own}.{w.name('tie')} = {name}.weight")
+    else:
+        w.body += ["y = x", f"x = x + F.{w.pick('relu', 'tanh')}(y)"]
+    return True
+
+
+def loss(w: Writer) -> bool:
+    """A loss as the last thing."""
+    target = "torch.zeros_like(x)"
+    w.settle()
+    form = w.pick("F.mse_loss(x, {})", "F.l1_loss(x, {}, reduction='sum')", "nn.MSELoss()", "nn.SmoothL1Loss(beta=0.5)")
+    if form.startswith("F."):
+        w.body.append(f"total = {form.format(target)}")
+    else:
+        w.body.append(f"total = self.{layer(w, 'loss', form)}(x, {target})")
+    w.value = "x, total"
+    return True
+
+
+STEPS = (linear, conv, batch_norm, row_norm, activation, dropout, pool, flatten, sequential, twist)
+SHAPES = ((4, 3), (3, 2, 4), (2, 3, 6), (2, 2, 6, 6), (2, 4, 5, 5))
+
+
+@st.composite
+def models(draw: Draw) -> Sample:
+    """Files that run: every step fits the shape that the one before it gives."""
+    shape, tokens = draw(st.sampled_from(SHAPES)), 0
+    w = Writer(draw, shape, own=draw(st.sampled_from(["self", "self", "self", "this"])))
+    if draw(st.integers(0, 9)) == 9:
+        tokens, given = 5, (2, 3)
+        options = w.pick("", ", padding_idx=1", ", max_norm=2.0")
+        name = layer(w, "emb", f"nn.Embedding({w.number(tokens)}, {w.number(4)}{options})")
+        w.become(f"self.{name}({w.value})", (*given, 4))
+    else:
+        given = shape
+    for step in draw(st.lists(st.sampled_from(STEPS), min_size=1, max_size=6)):
+        step(w)
+    if w.chance(15):
+        loss(w)
+    text, comments = dress(w, assemble(w))
+    return Sample(text, given, tokens, comments)
