@@ -20,9 +20,15 @@ def _conv(rank: int) -> Pair:
             Slot("bias", "out_channels", when=("bias",), init=UniformFanIn()),
         ),
         spatial=rank,
-        module_only={"padding_mode": "the function pads with zeros only; other modes are an F.pad before it"},
+        padding_modes=("reflect", "replicate", "circular"),
+        module_only={
+            "padding_mode": "the function pads with zeros; other modes are an F.pad before it, from literals only"
+        },
         spellings=also(f"torch.conv{rank}d", takes),
-        traps=("The weight is (out_channels, in_channels // groups, *kernel_size).",),
+        traps=(
+            "padding_mode other than zeros is F.pad before the function, which then pads nothing.",
+            "The weight is (out_channels, in_channels // groups, *kernel_size).",
+        ),
     )
 
 

@@ -31,16 +31,13 @@ def _batch(rank: int, ranks: tuple[int, ...]) -> Pair:
         slots=_statistics(Counter()),
         mode="training",
         mode_needs="track_running_stats",
-        not_values={
-            "momentum": {
-                "None": "a cumulative average needs the module's batch counter, and the function takes a number only",
-            },
-        },
+        for_none={"momentum": "1 / max({counter}.item(), 1)"},
         ranks=ranks,
         traps=(
             "The second argument of the constructor is eps, not momentum: nn.BatchNorm2d(64, 0.8) sets eps to 0.8.",
             "The function takes input of any rank; each module checks for its own.",
             "Only the module counts its batches (num_batches_tracked).",
+            "momentum=None means the average over all batches so far: the function is given 1 / their number.",
         ),
     )
 
@@ -56,10 +53,11 @@ def _instance(rank: int) -> Pair:
         slots=_statistics(Counter(runs=False)),
         mode="use_input_stats",
         mode_needs="track_running_stats",
-        not_values={"momentum": {"None": "the module reads it as 0, and the function takes a number only"}},
+        for_none={"momentum": "0.0"},
         ranks=(rank + 2,),
         other_ranks=(rank + 1,),
         traps=(
+            "momentum=None means 0 here: the running statistics stay as they are.",
             "The module has neither weights nor running statistics unless affine and track_running_stats ask for them.",
             _UNBATCHED,
         ),

@@ -44,6 +44,9 @@ class Pair:
     module_only   constructor argument → why it must be at its default to have a function
     call_only     argument of forward → why it must be at its default to have a function
     not_values    constructor argument → {value: why the function cannot take it}
+    for_none      constructor argument → what the function is given where the module is given None; {counter} is the
+                  layer's batch counter
+    padding_modes modes in which the module pads its input by F.pad before it calls the function
     together      constructor arguments → why the two sides part when all of them are given
     ascending     constructor arguments that the constructor wants in ascending order, which the function does not
     tuples        constructor argument → length of the tuple that a number stands for there, but not in the function
@@ -74,6 +77,8 @@ class Pair:
     module_only: Mapping[str, str] = field(default_factory=dict)
     call_only: Mapping[str, str] = field(default_factory=dict)
     not_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    for_none: Mapping[str, str] = field(default_factory=dict)
+    padding_modes: tuple[str, ...] = ()
     together: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     ascending: tuple[str, ...] = ()
     tuples: Mapping[str, int] = field(default_factory=dict)

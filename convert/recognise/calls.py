@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..calls import BindError, bind
 from ..ops import OneWay, Pair, Spelling, by_function, by_module, one_way
@@ -18,7 +18,8 @@ _SKIP_INIT = "torch.nn.utils.skip_init"
 class FunctionCall:
     """`F.conv2d(x, self.w)`: its rows (several where one function serves several modules) and its arguments by name.
 
-    `fault` is a sentence where the arguments cannot be read.
+    `fault` is a sentence where the arguments cannot be read. `implied` are constructor arguments that another call says,
+    which this one `swallows`.
     """
 
     node: ast.Call
@@ -27,6 +28,8 @@ class FunctionCall:
     args: Mapping[str, ast.expr]
     method: Method | None
     fault: str | None = None
+    implied: Mapping[str, str] = field(default_factory=dict)
+    swallows: ast.Call | None = None
 
     @property
     def written(self) -> str:
@@ -62,18 +65,19 @@ def shown(path: str) -> str:
 def function_calls(model: Model) -> Iterator[FunctionCall]:
     """Every call of a function with a twin in the body of a model class, in the order in which they run."""
     for node in _calls(model):
-        if (call := _read_call(model.source, node, model.method_of(node))) is not None:
+        if (call := read_call(model.source, node, model.method_of(node))) is not None:
             yield call
 
 
 def calls_under(source: Source, root: ast.AST) -> Iterator[FunctionCall]:
     """Every call of a function with a twin below a node, whatever surrounds it."""
     for node in ast.walk(root):
-        if isinstance(node, ast.Call) and (call := _read_call(source, node, None)) is not None:
+        if isinstance(node, ast.Call) and (call := read_call(source, node, None)) is not None:
             yield call
 
 
-def _read_call(source: Source, node: ast.Call, method: Method | None) -> FunctionCall | None:
+def read_call(source: Source, node: ast.Call, method: Method | None) -> FunctionCall | None:
+    """Read a call if its function has a twin."""
     path = source.path_of(node.func)
     if path is None or path not in by_function:
         return None

@@ -43,6 +43,9 @@ def written(form: Form, data: Mapping[str, str], self_name: str, speller: Spelle
     values = {name: text.replace("{self}", self_name) for name, text in form.arguments.items()}
     said = {name for name, other in pair.shared.items() if other in form.said}
     everything = {**values, **data}
+    if form.padding is not None:
+        first = pair.data[0]
+        everything[first] = form.padding.written(speller.spell("torch.nn.functional.pad", at), everything[first])
     arguments = format_args(pair.function_signature, everything, positional=pair.function_positional, said=said)
     return f"{speller.spell(pair.function_path, at)}({arguments})"
 

@@ -15,6 +15,7 @@ from ..ops import Pair, Slot
 from ..plan.edits import Line, line
 from ..plan.initial import default_lines
 from ..plan.spelling import Speller
+from .padding import Padding
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Form:
     """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance.
 
     `said` are constructor arguments that were written out; `filled` whether the tensors begin as torch's
-    constructor fills them (not for `skip_init`).
+    constructor fills them (not for `skip_init`); `padding` what is done to the input before.
     """
 
     pair: Pair
@@ -42,6 +43,7 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)
     filled: bool = True
     said: frozenset[str] = frozenset()
+    padding: Padding | None = None
 
     @property
     def counter(self) -> Tensor | None:

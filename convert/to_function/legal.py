@@ -10,6 +10,7 @@ from ..recognise.calls import Construction
 from ..recognise.literal import is_repeatable
 from ..source import Source
 from ..source.literal import is_literal
+from .padding import explicit_padding
 
 
 def check_arguments(source: Source, built: Construction) -> None:
@@ -30,6 +31,8 @@ def check_arguments(source: Source, built: Construction) -> None:
 
 def _check_value(source: Source, built: Construction, name: str, node: ast.expr) -> None:
     pair, text = built.pair, source.says(node)
+    if name == "padding_mode" and explicit_padding(source, built) is not None:
+        return
     if name in pair.module_only and not _is_default(source, built, name):
         raise Kept("NF216", argument=name, name=built.written, reason=pair.module_only[name])
     if name in pair.not_values:
@@ -38,6 +41,8 @@ def _check_value(source: Source, built: Construction, name: str, node: ast.expr)
                 raise Kept("NF216", argument=name, name=built.written, reason=reason)
         if not is_literal(node):
             raise Kept("NF235", text=text)
+    if name in pair.for_none and not is_literal(node):
+        raise Kept("NF235", text=text)
 
 
 def _is_default(source: Source, built: Construction, name: str) -> bool:

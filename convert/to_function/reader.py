@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 from ..calls import same_value
@@ -19,6 +20,7 @@ from ..recognise.surroundings import Surroundings
 from ..shapes import ShapeMismatch, evaluate
 from .form import Form, Tensor
 from .legal import check_arguments
+from .padding import explicit_padding
 from .settings import SettingsReader
 
 
@@ -31,6 +33,16 @@ class FormReader:
         self.names = names
         self.speller = speller
         self.settings = SettingsReader(model, surroundings, names)
+        self._shared: dict[str, str] | None = None
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Layers read inside never exist together: tensors with one state key get one name."""
+        self._shared = {}
+        try:
+            yield
+        finally:
+            self._shared = None
 
     def read(self, built: Construction, key: str, values_of: Mapping[str, Deliberate] | None = None) -> Form:
         """The form of a layer whose state keys begin with `key`. Raises Kept where there is no exact one.
@@ -49,7 +61,10 @@ class FormReader:
         } | values
         tensors = tuple(self._tensors(built, key, full, values_of or {}))
         arguments, settings = self.settings.read(built, key.replace(".", "_"), values, tensors)
-        return Form(pair, settings, tensors, arguments, full, not built.skips, frozenset(values))
+        padding = explicit_padding(self.source, built)
+        if padding is not None:
+            arguments.pop("padding", None)
+        return Form(pair, settings, tensors, arguments, full, not built.skips, frozenset(values), padding)
 
     def _text(self, node: ast.expr) -> str:
         text = self.source.says(node)
@@ -71,7 +86,12 @@ class FormReader:
         return found
 
     def _name(self, key: str, slot: Slot) -> str:
-        return self.names.tensor(f"{key}.{slot.name}")
+        key = f"{key}.{slot.name}"
+        if self._shared is None:
+            return self.names.tensor(key)
+        if key not in self._shared:
+            self._shared[key] = self.names.tensor(key)
+        return self._shared[key]
 
     def _exists(self, slot: Slot, full: Mapping[str, str]) -> tuple[bool, str | None]:
         """Whether the layer has the tensor: yes, no, or under a condition."""

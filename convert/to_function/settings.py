@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from ..calls import same_value
 from ..ops import Pair
 from ..plan.naming import Names
 from ..plan.plan import Kept
@@ -43,6 +44,9 @@ class SettingsReader:
                     arguments[name] = self._as_tuple(pair, other, default)
                 continue
             node = built.args[other]
+            if other in pair.for_none and same_value(values[other], "None"):
+                arguments.update(_for_none(name, pair.for_none[other], tensors))
+                continue
             setting = self._setting(node)
             if setting is not None and other not in pair.tuples:
                 arguments[name] = f"{{self}}.{setting}"
@@ -99,3 +103,9 @@ class SettingsReader:
         if tensor is None:
             raise Kept("NF235", text=text)
         return f"{{self}}.{tensor.attribute}.shape"
+
+
+def _for_none(name: str, template: str, tensors: tuple[Tensor, ...]) -> dict[str, str]:
+    """What stands for None; nothing at all where there are no statistics that it would matter to."""
+    counter = next((tensor.attribute for tensor in tensors if tensor.slot.counts), None)
+    return {} if counter is None else {name: template.format(counter=f"{{self}}.{counter}")}

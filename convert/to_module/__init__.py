@@ -31,8 +31,10 @@ def plan_to_module(
     calls = list(function_calls(plan.model))
     weighted = [call for call in calls if _is_weighted(call)]
     stateless = [call for call in calls if not _is_weighted(call) and wanted(call.pairs[0].family)]
-    WeightedPlanner(plan, guards, asker, names, speller).plan_layers(weighted)
-    StatelessPlanner(plan, guards, asker, names, speller).plan_calls(stateless)
+    layers = WeightedPlanner(plan, guards, asker, names, speller)
+    layers.plan_layers(weighted)
+    left = [call for call in stateless if call.node not in layers.swallowed]
+    StatelessPlanner(plan, guards, asker, names, speller).plan_calls(left)
     if wanted("one-way"):
         for node, row in one_way_calls(plan.model, "function"):
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)

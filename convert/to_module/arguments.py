@@ -20,6 +20,7 @@ from ..recognise.literal import is_constant, is_repeatable
 from ..recognise.model import Definition, Model
 from ..recognise.plain import inner_store, other_store, plain_definition
 from ..recognise.surroundings import Surroundings
+from ..shapes import same_text
 
 
 @dataclass(frozen=True)
@@ -30,22 +31,34 @@ class Asker:
     surroundings: Surroundings
     options: Options
 
-    def settings(self, call: FunctionCall, pair: Pair, *, before: ast.stmt | None = None) -> dict[str, str]:
+    def settings(
+        self, call: FunctionCall, pair: Pair, *, before: ast.stmt | None = None, counter: str | None = None
+    ) -> dict[str, str]:
         """Constructor argument → source text, defaults of the function made explicit where the module's differ.
 
-        `before`: the statement that will build the module, where that is not the end of __init__.
+        `before`: the statement that will build the module, where that is not the end of __init__. `counter`: the
+        attribute that counts the layer's batches.
         """
         values: dict[str, str] = {}
         for name in pair.function_signature.names:
             node = call.args.get(name)
             if name in pair.function_only or name in pair.fixed:
                 self._check_fixed(call, pair, name, node)
+            elif node is not None and counter and self._means_none(pair.for_none.get(name, ""), node, counter):
+                values[name] = "None"
             elif name in pair.shared and name not in pair.shape_of:
                 text = self._default(call, pair, name) if node is None else self.static(call, name, node, before)
                 if text is not None:
                     values[pair.shared[name]] = text
+        values.update(call.implied)
         check_values(call, pair, values)
         return values
+
+    def _means_none(self, template: str, node: ast.expr, counter: str) -> bool:
+        """Whether an argument is written as the functional form writes None: by the batch counter."""
+        owners = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
+        texts = [template.format(counter=f"{owner}.{counter}") for owner in owners] if template else []
+        return any(same_text(self.model.source.says(node), text) for text in texts)
 
     def check_training(self, call: FunctionCall, pair: Pair, *, tracks: bool = True) -> bool:
         """The call must follow self.training as the module does. Returns whether it was mended on the way."""
@@ -156,12 +169,10 @@ def _ascend(*texts: str) -> bool:
 
 def module_call(call: FunctionCall, pair: Pair, target: str) -> tuple[Part, ...]:
     """`self.conv1(x)`: the data arguments in the order they were evaluated, named only where position does not tell."""
-    by_node = {id(node): name for name, node in call.args.items()}
     parts: list[Part] = [f"{target}("]
     expected = iter(pair.forward_signature.positional)
     in_order = True
-    for node in (*call.node.args, *(keyword.value for keyword in call.node.keywords)):
-        name = by_node[id(node)]
+    for name, node in sorted(call.args.items(), key=lambda item: (item[1].lineno, item[1].col_offset)):
         if name not in pair.data:
             continue
         argument = pair.call_renames.get(name, name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..ops import Pair
 from ..recognise.block import previous_statement
+from ..recognise.calls import FunctionCall
 from ..recognise.model import Model
 
 
@@ -20,7 +21,7 @@ class Counter:
     statements: tuple[ast.stmt, ...]
 
 
-def find_counter(model: Model, pair: Pair, calls: Sequence[ast.Call], running: str | None) -> Counter | None:
+def find_counter(model: Model, pair: Pair, calls: Sequence[FunctionCall], running: str | None) -> Counter | None:
     """The counter that advances before every one of the calls, or that `running` (running_mean's attribute) names."""
     slot = next((slot for slot in pair.slots if slot.counts), None)
     if slot is None or running is None:
@@ -33,7 +34,7 @@ def find_counter(model: Model, pair: Pair, calls: Sequence[ast.Call], running: s
         return Counter(name, slot.name, (attribute.definitions[0].statement,))
     names, statements = set(), []
     for call in calls:
-        before = previous_statement(model.source, model.source.statement(call))
+        before = previous_statement(model.source, model.source.statement(call.node))
         counted = None if before is None else _counted(model, before)
         if counted is None or before is None or before in statements:
             return None
@@ -41,13 +42,14 @@ def find_counter(model: Model, pair: Pair, calls: Sequence[ast.Call], running: s
         statements.append(before)
     if len(names) != 1:
         return None
-    return _whole(model, names.pop(), slot.name, statements)
+    said = [call.args[name] for call in calls for name in pair.for_none if name in call.args]
+    return _whole(model, names.pop(), slot.name, statements, said)
 
 
-def _whole(model: Model, name: str, slot: str, statements: list[ast.stmt]) -> Counter | None:
-    """A counter that nothing else reads or writes, registered as an integer buffer."""
+def _whole(model: Model, name: str, slot: str, statements: list[ast.stmt], said: Sequence[ast.expr]) -> Counter | None:
+    """A counter that nothing but the layer reads or writes, registered as an integer buffer."""
     attribute = model.attribute(name)
-    inside = {node for statement in statements for node in ast.walk(statement)}
+    inside = {node for place in (*statements, *said) for node in ast.walk(place)}
     if len(attribute.definitions) != 1 or any(node not in inside for node in (*attribute.uses, *attribute.odd)):
         return None
     definition = attribute.definitions[0]

@@ -18,6 +18,7 @@ from ..plan.spelling import NoName, Speller
 from ..recognise.block import block_of
 from ..recognise.calls import FunctionCall
 from ..recognise.default_init import DefaultInits
+from ..recognise.padding import with_padding
 from .arguments import Asker
 from .choose import choose_pair
 from .counter import Counter, find_counter
@@ -64,6 +65,7 @@ class WeightedPlanner:
         self.asker = asker
         self.names = names
         self.defaults = DefaultInits(plan.model)
+        self.swallowed: list[ast.Call] = []
         self.writer = LayerWriter(plan, speller, asker.options.init, self.defaults)
 
     def plan_layers(self, calls: Sequence[FunctionCall]) -> None:
@@ -79,6 +81,7 @@ class WeightedPlanner:
                 continue
             groups.setdefault(frozenset(attributes.items()), Group(attributes)).calls.append(call)
         for group in groups.values():
+            group.calls = with_padding(self.model.source, group.calls)
             found = dict(self.defaults.found)
             try:
                 with self.plan.together(), self.names.together():
@@ -104,7 +107,7 @@ class WeightedPlanner:
             if names.count(name) > 1:
                 raise Kept("NF203", name=name, reason="one call takes it as two different arguments")
             for call in calls:
-                inside = any(call is own for own in group.calls)
+                inside = any(call.node is own.node for own in group.calls)
                 if not inside and name in {self.model.self_attribute(node) for node in call.args.values()}:
                     reason = f"line {call.node.lineno} uses it with other tensors"
                     raise Kept("NF203", name=name, reason=reason)
@@ -121,12 +124,12 @@ class WeightedPlanner:
             self.guards.check_mode()
         nodes = [call.node for call in group.calls]
         running = group.attributes.get("running_mean")
-        counter = find_counter(self.model, pair, nodes, running)
+        counter = find_counter(self.model, pair, group.calls, running)
         self._check_counter(group, counter)
         for name in group.attributes.values():
             self.names.free(name)
         layer = self.names.layer(group.primary, pair.function)
-        said = self._settings(group, pair, owned)
+        said = self._settings(group, pair, owned, counter)
         settings, gone = dict(said), list[ast.stmt]()
         if all(tensor.definition.method is self.model.init for tensor in owned.values()):
             settings, gone = fold_settings(self.model, self.guards, layer, said, nodes)
@@ -137,6 +140,7 @@ class WeightedPlanner:
         self.writer.write(layer, pair, group.calls, owned, values, counter, said={**values, **said})
         for statement in gone:
             self.plan.edits.replace_statement(statement)
+        self.swallowed += [call.swallows for call in group.calls if call.swallows is not None]
 
     def _owned(self, group: Group, pair: Pair) -> dict[str, Owned]:
         """The tensors, in the row's order, all defined in one block of one method."""
@@ -156,16 +160,18 @@ class WeightedPlanner:
                 raise Kept("NF218", function=call.written)
         return owned
 
-    def _settings(self, group: Group, pair: Pair, owned: Mapping[str, Owned]) -> dict[str, str]:
+    def _settings(
+        self, group: Group, pair: Pair, owned: Mapping[str, Owned], counter: Counter | None
+    ) -> dict[str, str]:
         """The constructor's arguments that the calls pass, the same from every call."""
         tracks = pair.mode_needs is None or any(
             pair.mode_needs in slot.when for slot in pair.handed if slot.name in owned
         )
-        first = _first(owned)
+        first, counted = _first(owned), None if counter is None else counter.attribute
         found: list[dict[str, str]] = []
         for call in group.calls:
             self.asker.check_training(call, pair, tracks=tracks)
-            found.append(self.asker.settings(call, pair, before=first))
+            found.append(self.asker.settings(call, pair, before=first, counter=counted))
             self._check_agreement(group, found[0], found[-1])
         return found[0]
 
