@@ -93,5 +93,7 @@ def _divergence(found: Divergence, a: Version, b: Version) -> Iterator[str]:
     mode = f" in {found.mode}" if found.mode else ""
     by = "" if found.max_abs is None else f", by up to {found.max_abs:.3g}"
     yield f"  first divergence{mode}: {clean(found.what)}{by}"
+    if found.guess:
+        yield f"    likely cause: {clean(found.guess)}"
     yield f"    {a.quote(found.a_line)}"
     yield f"    {b.quote(found.b_line)}"

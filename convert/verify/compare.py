@@ -25,6 +25,7 @@ _KIND = {
     "input_gradient": "gradients",
     "parameter_gradient": "gradients",
     "buffer": "buffers",
+    "parameter": "gradients",
 }
 _WORDS = {
     "output": "output",
@@ -32,6 +33,7 @@ _WORDS = {
     "input_gradient": "gradient of input",
     "parameter_gradient": "gradient of",
     "buffer": "buffer",
+    "parameter": "after one optimiser step",
 }
 
 

@@ -42,9 +42,10 @@ def first_divergence(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> 
     """Runs the first case that differs once more, with every intermediate result noted."""
     for mode, run in runs.items():
         for case, (a, b) in zip(run.cases, run.pairs, strict=True):
-            if mismatches_between(a, b):
+            mismatches = mismatches_between(a, b)
+            if mismatches:
                 again = observe_request(case, training=mode == "train", digests=True)
-                return divergence.first(sides, again, blobs, mode, _lines_beside(runs, mode))
+                return divergence.first(sides, again, blobs, mode, _lines_beside(runs, mode), mismatches)
     return None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,10 +15,10 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .scratch import PREFIX, held, release, remove_tree, sweep
 from .wire import HEAD_BYTES, BrokenChannel, Message, new_secret, pack, read_text, text_length
 
 _BOOT = """\
@@ -53,13 +52,16 @@ class Child:
         self._limits = limits
         self._secret = new_secret()
         self._stderr = b""
-        self._scratch = tempfile.mkdtemp(prefix="nnflip-verify-")
+        sweep()
+        self._scratch = tempfile.mkdtemp(prefix=PREFIX)
+        self._hold = held(self._scratch)
         self._channel, theirs = socket.socketpair()
         try:
             self._process = self._spawn(backend, theirs)
         except BaseException:
             self._channel.close()
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            release(self._hold)
+            remove_tree(self._scratch)
             raise
         finally:
             theirs.close()
@@ -121,7 +123,8 @@ class Child:
         self._process.wait()
         assert self._process.stderr is not None
         self._process.stderr.close()
-        _remove_tree(self._scratch)
+        release(self._hold)
+        remove_tree(self._scratch)
 
     def __enter__(self) -> Child:
         return self
@@ -212,13 +215,3 @@ def _environment(scratch: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {**kept, **threads, "HOME": scratch, "TMPDIR": scratch, "XDG_CACHE_HOME": scratch}
-
-
-def _remove_tree(folder: str) -> None:
-    """Removes the folder even if a file in it was made unreadable."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if os.path.isdir(folder):
-        for path in Path(folder).rglob("*"):
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o700)
-        shutil.rmtree(folder, ignore_errors=True)

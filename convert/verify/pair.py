@@ -10,13 +10,14 @@ from typing import Any
 from ..outcome import StateMove
 from .by_use import pairs_by_use
 from .compare import mode_result
+from .initial import compared
 from .judge import conclusion, covered, first_divergence
 from .launch import Limits
 from .match import Pairing, broken_tie, paired
 from .reasons import failure_text, lacking, running_trouble
 from .request import BadRequest, Request, input_spec, pinned, spelled
 from .result import MODES, ModelVerdict, Verdict
-from .runs import Case, Runs, observe_request
+from .runs import Runs, cases, observe
 from .sides import Program, Sides
 from .traces import Trace
 from .wire import Message
@@ -72,8 +73,8 @@ class PairCheck:
                 pairing = self._pairing(built, self._by_use(given))
             self._describe_state(built, pairing)
             self._prepare(built, pairing)
-            cases = self._cases(given.body)
-            runs = {mode: self._run(mode == "train", cases, given.blobs) for mode in MODES}
+            planned = cases(self.request, given.body, built[0].body["state"], self.used)
+            runs = {mode: self._run(mode == "train", planned, given.blobs) for mode in MODES}
         except _Stop as stop:
             return PairFound(self._verdict(stop.verdict, str(stop), stop.code), not_run_alone=stop.not_run_alone)
         except BadRequest as error:
@@ -140,20 +141,8 @@ class PairCheck:
         return pairs_by_use(a.body["trace"], b.body["trace"])
 
     def _describe_state(self, built: tuple[Message, Message], pairing: Pairing) -> None:
-        ours, theirs = ({one["key"]: one for one in side.body["state"]} for side in built)
-        alike = all(ours[x]["digest"] == theirs[y]["digest"] for x, y, turned in pairing.pairs if not turned)
-        self.initial_state = "identical" if alike else "different"
+        self.initial_state = compared(self.sides, built, pairing.pairs)
         self.used["state_map"] = {x: y for x, y, _ in pairing.pairs if x != y}
-
-    def _cases(self, given: dict[str, Any]) -> tuple[tuple[Case, ...], int]:
-        """Every seed with the inputs; of three or more the last with another size, else that comes on top."""
-        seeds, others = self.request.seeds, given["others"]
-        if not others:
-            return tuple(Case(seed, given["inputs"]) for seed in seeds), len(seeds)
-        plain = seeds[:-1] if len(seeds) > 2 else seeds
-        cases = [*(Case(seed, given["inputs"]) for seed in plain), *(Case(seeds[-1], other) for other in others)]
-        self.used["other_inputs"] = [[spelled(spec) for spec in other] for other in others]
-        return tuple(cases), len(plain)
 
     def _inputs(self, built: tuple[Message, Message]) -> Message:
         """Descriptions both sides draw the same inputs from."""
@@ -211,17 +200,14 @@ class PairCheck:
         asked = [{"ask": "prepare", "plan": plan} for plan in plans]
         self.sides.ask_both(asked[0], asked[1], built[0].blobs)
 
-    def _run(self, training: bool, cases: tuple[tuple[Case, ...], int], blobs: tuple[bytes, ...]) -> Runs:
-        runs = Runs(*cases)
-        for case in runs.cases:
-            a, b = self.sides.ask_both(
-                observe_request(case, training=training, digests=self.request.digests), blobs=blobs
-            )
-            missing = lacking(*self.loaded, self.request.backend)
-            trouble = running_trouble(a.body.get("failure"), b.body.get("failure"), missing)
-            if trouble is not None:
-                raise _Stop(*trouble)
-            runs.pairs.append((a, b))
+    def _run(self, training: bool, planned: Runs, blobs: tuple[bytes, ...]) -> Runs:
+        missing = lacking(*self.loaded, self.request.backend)
+        runs, trouble = observe(
+            self.sides, planned, training=training, digests=self.request.digests, blobs=blobs, missing=missing
+        )
+        self.notes += [note for note in runs.notes if note not in self.notes]
+        if trouble is not None:
+            raise _Stop(*trouble)
         return runs
 
     def _judged(self, runs: Mapping[str, Runs], blobs: tuple[bytes, ...]) -> PairFound:

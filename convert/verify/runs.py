@@ -1,20 +1,26 @@
-"""What was observed of one pair of models in one mode, and whether it amounts to a proof."""
+"""What is run of one pair of models in one mode, what was observed, and whether it amounts to a proof."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .compare import mismatches_between
+from .reasons import Trouble, failure_text, running_trouble
+from .request import Request, spelled
+from .sides import Sides
 from .traces import constants, same
 from .wire import Message
 
 
 @dataclass(frozen=True)
 class Case:
-    """One run: its seed, and the descriptions its inputs are drawn from."""
+    """One run: its seed, the descriptions its inputs are drawn from, and whether all of it is in float64."""
 
     seed: int
     inputs: list[dict[str, Any]]
+    double: bool = False
 
 
 @dataclass
@@ -24,6 +30,7 @@ class Runs:
     cases: tuple[Case, ...]
     alike: int
     pairs: list[tuple[Message, Message]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def traces_same(self) -> bool:
@@ -47,5 +54,46 @@ class Runs:
 
 def observe_request(case: Case, *, training: bool, digests: bool) -> dict[str, Any]:
     """The question that makes a side run one case."""
-    body = {"ask": "observe", "training": training, "seed": case.seed, "inputs": case.inputs}
+    body = {"ask": "observe", "training": training, "seed": case.seed, "inputs": case.inputs, "double": case.double}
     return {**body, "trace": True, "digests": digests}
+
+
+def cases(request: Request, given: dict[str, Any], state: Sequence[dict[str, Any]], used: dict[str, Any]) -> Runs:
+    """Every seed with the inputs; of three or more the last with another size, else that comes on top; then float64.
+
+    A model that holds anything but float32 was made for its own dtypes and is left in them. `used` is told.
+    """
+    seeds, others = request.seeds, given["others"]
+    plain = seeds[:-1] if len(seeds) > 2 and others else seeds
+    found = [*(Case(seed, given["inputs"]) for seed in plain), *(Case(seeds[-1], other) for other in others)]
+    if others:
+        used["other_inputs"] = [[spelled(spec) for spec in other] for other in others]
+    floats = {one["dtype"] for one in state if one["dtype"].startswith(("float", "bfloat", "complex"))}
+    if floats <= {"float32"} and any(one.get("dtype") == "float32" for one in given["inputs"]):
+        found.append(Case(seeds[0], given["inputs"], double=True))
+    return Runs(tuple(found), len(plain))
+
+
+def observe(
+    sides: Sides, planned: Runs, *, training: bool, digests: bool, blobs: tuple[bytes, ...], missing: str
+) -> tuple[Runs, Trouble | None]:
+    """Runs the planned cases on both sides in one mode; stops at the first that differs or that a side cannot run.
+
+    What no side can run in float64 is left out: a constant of the model may be float32 for good.
+    """
+    runs = Runs(planned.cases, planned.alike)
+    for index, case in enumerate(planned.cases):
+        a, b = sides.ask_both(observe_request(case, training=training, digests=digests), blobs=blobs)
+        ours, theirs = a.body.get("failure"), b.body.get("failure")
+        if case.double and ((ours and theirs) or any(one and one["missing"] for one in (ours, theirs))):
+            left = Runs(planned.cases[:index], planned.alike, runs.pairs)
+            left.notes.append(f"not compared in float64: {failure_text(ours or theirs or {})}")
+            return left, None
+        trouble = running_trouble(ours, theirs, missing)
+        if trouble is not None:
+            where = " in float64" if case.double else ""
+            return runs, (trouble[0], trouble[1] + where, trouble[2])
+        runs.pairs.append((a, b))
+        if any(not one.close for one in mismatches_between(a, b)):
+            return Runs(planned.cases[: index + 1], planned.alike, runs.pairs), None
+    return runs, None

@@ -82,7 +82,9 @@ def _verify_one(
     if b_name is None:
         return PairFound(ModelVerdict(a_name, "different", f"B has no model {a_name}", code="NF406"))
     maps = (task.state_maps or {}).get(a_name)
-    check = PairCheck(task.a, task.b, sides, task.request, limits, (a_name, b_name), loaded, maps, task.state_maps or {})
+    check = PairCheck(
+        task.a, task.b, sides, task.request, limits, (a_name, b_name), loaded, maps, task.state_maps or {}
+    )
     try:
         return check.found()
     except SideFailed as failed:

@@ -108,12 +108,12 @@ def differs(one: Call, other: Call) -> str:
     for key in [*one["static"], *(key for key in other["static"] if key not in one["static"])]:
         left, right = one["static"].get(key), other["static"].get(key)
         if left != right:
-            return f"{name}: {key} is {_shown(left)} in A and {_shown(right)} in B"
+            return f"{name}: {key} is {plain(left)} in A and {plain(right)} in B"
     if len(one["inputs"]) != len(other["inputs"]):
         return f"{name} is given {len(one['inputs'])} inputs in A and {len(other['inputs'])} in B"
     for index, (left, right) in enumerate(zip(one["inputs"], other["inputs"], strict=True)):
         if left != right and not (_sources(left) and _sources(right)):
-            return f"{name}: input {index + 1} is {_shown(left)} in A and {_shown(right)} in B"
+            return f"{name}: input {index + 1} is {plain(left)} in A and {plain(right)} in B"
     return ""
 
 
@@ -148,7 +148,7 @@ def spoken(op: str) -> str:
     return parts[1] if parts[0] == "aten" and len(parts) > 1 else op
 
 
-def _shown(value: Any) -> str:
+def plain(value: Any) -> str:
     """A description as a user would write it."""
     if isinstance(value, list) and value:
         if value[0] == "number":
@@ -160,10 +160,10 @@ def _shown(value: Any) -> str:
         if value[0] == "op":
             return "an earlier result"
         if value[0] == "alias":
-            return f"a view of {_shown(value[1])}"
+            return f"a view of {plain(value[1])}"
         if value[0] == "constant":
             return f"a constant {value[1]}{value[2]}"
         if value[0] == "object":
             return str(value[2] or value[1])
-        return f"[{', '.join(_shown(one) for one in value)}]"
+        return f"[{', '.join(plain(one) for one in value)}]"
     return "not given" if value is None else str(value)

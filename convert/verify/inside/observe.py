@@ -84,11 +84,12 @@ def observe(
     return seen
 
 
-def add_buffers(model: Any, seen: Observed, names: Names, backend: Backend) -> None:
-    """Adds every buffer that both sides have."""
+def add_state(model: Any, seen: Observed, names: Names, backend: Backend, wanted: str) -> None:
+    """Adds every entry of one kind, "parameter" or "buffer", that both sides have."""
     for key, kind, tensor in entries(model):
-        if kind == "buffer" and key in names.canonical:
-            seen.add("buffer", names.canonical[key], tensor, backend)
+        if kind == wanted and key in names.canonical:
+            turned = key in names.transposed
+            seen.add(kind, names.canonical[key], tensor.t() if turned else tensor, backend)
 
 
 def _add_gradients(model: Any, seen: Observed, names: Names, backend: Backend) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 
 from ..wire import Message
 from .arguments import MissingArgument, guesses, required
-from .backend import Array, Backend
+from .backend import Array, Backend, dtype_name
 from .find_inputs import InputFinder, by_convention, draw
 from .load import Failure, Loaded, described, load
 from .names import missing_names
-from .observe import Names, Observed, add_buffers, observe
-from .state import Fill, entries, inventory, prepared, restore, untouched
+from .observe import Names, Observed, add_state, observe
+from .state import Fill, entries, inventory, prepared, restore, sketch, stepped, untouched
 from .trace import Tracer
 
 _CONSTRUCTION_SEED = 0
@@ -28,9 +28,10 @@ class Server:
         self._backend = backend
         self._loaded: Loaded | None = None
         self._model: Any = None
+        self._built_with: tuple[list[Any], dict[str, Any]] = ([], {})
         self._names = Names({}, frozenset())
-        self._ready: list[tuple[Any, Array]] = []
-        self._own: list[tuple[Any, Array]] = []
+        self._ready: list[tuple[str, Array]] = []
+        self._own: list[tuple[str, Array]] = []
         self._tracer: Tracer | None = None
 
     def answer(self, request: Message) -> Message:
@@ -38,6 +39,7 @@ class Server:
         handlers: dict[str, Callable[[dict[str, Any], tuple[bytes, ...]], Message]] = {
             "load": self._load,
             "build": self._build,
+            "initial": self._initial,
             "infer": self._infer,
             "uses": self._uses,
             "prepare": self._prepare,
@@ -76,20 +78,31 @@ class Server:
                 tried = [([], guess) for guess in guesses(model_class)]
             except MissingArgument as missing:
                 raise Failure(_open_argument(str(missing))) from None
-        positional, named = self._construct(model_class, tried)
+        positional, named = self._built_with = self._construct(model_class, tried)
+        self._names, self._tracer = Names({}, frozenset()), None
         listed, carried = inventory(self._model, self._backend)
         arguments = None if positional else named
         return Message({"state": listed, "arguments": arguments, "forward": self._wanted()}, tuple(carried))
 
+    def _initial(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """The first values of every entry over several seeds, sorted; the model being looked at stays the same one."""
+        kept, seen = self._model, []
+        try:
+            for seed in body["seeds"]:
+                self._construct(type(kept), [self._built_with], seed)
+                seen.append({key: self._backend.array(tensor).copy() for key, _, tensor in entries(self._model)})
+        finally:
+            self._model = kept
+        return Message({"values": {key: sketch([one[key] for one in seen]) for key in seen[0]}})
+
     def _construct(
-        self, model_class: type[Any], tried: Sequence[tuple[list[Any], dict[str, Any]]]
+        self, model_class: type[Any], tried: Sequence[tuple[list[Any], dict[str, Any]]], seed: int = _CONSTRUCTION_SEED
     ) -> tuple[list[Any], dict[str, Any]]:
         last: Failure | None = None
         for positional, named in tried:
-            self._backend.torch.manual_seed(_CONSTRUCTION_SEED)
+            self._backend.torch.manual_seed(seed)
             try:
                 self._model = model_class(*positional, **named)
-                self._names, self._tracer = Names({}, frozenset()), None
                 return positional, named
             except BaseException as error:
                 last = Failure(described(error, self._file.path, "construction"))
@@ -124,25 +137,44 @@ class Server:
         return Message({})
 
     def _observe(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
-        """Two steps in one mode under one seed; the second shows what the first left behind."""
-        restore([*self._ready, *self._own], self._backend)
+        """Two steps in one mode under one seed; the second shows what the first and one optimiser step left behind."""
+        cast = self._backend.torch.nn.Module
+        if body.get("double"):
+            cast.double(self._model)
+        try:
+            return self._observed(body, blobs)
+        finally:
+            if body.get("double"):
+                cast.float(self._model)
+
+    def _observed(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        restore(self._model, [*self._ready, *self._own], self._backend)
         self._model.train(body["training"])
         self._tracer = Tracer(self._backend, self._file.path, digests=body["digests"]) if body["trace"] else None
         seed, path = body["seed"], self._file.path
-        arguments = self._arguments(body["inputs"], blobs, f"seed {seed}")
+        arguments = self._arguments(body, blobs, f"seed {seed}")
         seen = observe(self._model, arguments, seed, self._names, self._backend, path, self._tracer)
-        add_buffers(self._model, seen, self._names, self._backend)
+        add_state(self._model, seen, self._names, self._backend, "buffer")
         if body["training"]:
-            again = self._arguments(body["inputs"], blobs, f"seed {seed} again")
+            stepped(self._model, self._backend)
+            add_state(self._model, seen, self._names, self._backend, "parameter")
+            again = self._arguments(body, blobs, f"seed {seed} again")
             second = observe(self._model, again, seed + 1000, self._names, self._backend, path, None)
-            add_buffers(self._model, second, self._names, self._backend)
+            add_state(self._model, second, self._names, self._backend, "buffer")
             _append(seen, second, "second step")
         trace = self._tracer.finished() if self._tracer else None
         reads = self._tracer.reads_host if self._tracer else False
         return Message({"entries": seen.entries, "trace": trace, "reads_host": reads}, tuple(seen.blobs))
 
-    def _arguments(self, inputs: list[dict[str, Any]], blobs: tuple[bytes, ...], name: str) -> list[Any]:
-        return [self._argument(spec, blobs, f"{name} input {index}") for index, spec in enumerate(inputs)]
+    def _arguments(self, body: dict[str, Any], blobs: tuple[bytes, ...], name: str) -> list[Any]:
+        given = [self._argument(spec, blobs, f"{name} input {index}") for index, spec in enumerate(body["inputs"])]
+        return [self._doubled(value) for value in given] if body.get("double") else given
+
+    def _doubled(self, value: Any) -> Any:
+        """The same numbers in float64, where they were in float32."""
+        if not self._backend.is_tensor(value) or dtype_name(value) != "float32":
+            return value
+        return value.detach().double().requires_grad_(value.requires_grad)
 
     def _argument(self, spec: dict[str, Any], blobs: tuple[bytes, ...], name: str) -> Any:
         if "literal" in spec:

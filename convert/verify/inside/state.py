@@ -11,6 +11,9 @@ import numpy as np
 from .backend import Array, Backend, dtype_name, is_float
 from .values import digest, state_value
 
+_RATE = 0.05
+_SKETCHED = 1500
+
 
 @dataclass(frozen=True)
 class Fill:
@@ -64,6 +67,14 @@ def _classes(model: Any, key: str) -> list[str]:
     return found
 
 
+def sketch(drawn: Sequence[Array]) -> list[float]:
+    """Up to `_SKETCHED` numbers, evenly spaced among all values in order: what their distribution looks like."""
+    values = np.sort(np.concatenate([one.reshape(-1) for one in drawn]).astype(np.float64))
+    if values.size > _SKETCHED:
+        values = values[np.linspace(0, values.size - 1, _SKETCHED).astype(np.int64)]
+    return [float(value) for value in values]
+
+
 def _drawn(kind: str, key: str, dtype: str, values: Array) -> bool:
     """Whether new numbers may stand in: not for integers (indices, masks) nor for a buffer with a pattern."""
     if not is_float(dtype):
@@ -73,10 +84,10 @@ def _drawn(kind: str, key: str, dtype: str, values: Array) -> bool:
     return bool(values.size) and bool((values == values.flat[0]).all())
 
 
-def prepared(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[Any, Array]]:
-    """Pairs of tensor and value, in the plan's order; a shared tensor keeps its first value."""
+def prepared(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[str, Array]]:
+    """Pairs of key and value, in the plan's order; a shared tensor keeps its first value."""
     tensors = {key: (kind, tensor) for key, kind, tensor in entries(model)}
-    ready: dict[int, tuple[Any, Array]] = {}
+    ready: dict[int, tuple[str, Array]] = {}
     for fill in plan:
         _, tensor = tensors[fill.key]
         if id(tensor) in ready:
@@ -88,18 +99,32 @@ def prepared(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[A
             value = state_value(fill.name, fill.kind, shape[::-1]).T
         else:
             value = state_value(fill.name, fill.kind, shape)
-        ready[id(tensor)] = (tensor, value)
+        ready[id(tensor)] = (fill.key, value)
     return list(ready.values())
 
 
-def restore(ready: Sequence[tuple[Any, Array]], backend: Backend) -> None:
-    """Writes the prepared values into the model and forgets old gradients."""
-    for tensor, value in ready:
-        backend.array(tensor)[...] = value
-        tensor.grad = None
+def restore(model: Any, ready: Sequence[tuple[str, Array]], backend: Backend) -> None:
+    """Writes the prepared values into the model and forgets old gradients.
+
+    By key: a model may replace a buffer instead of changing it, and so does a change of its dtype.
+    """
+    tensors = {key: tensor for key, _, tensor in entries(model)}
+    for key, value in ready:
+        backend.array(tensors[key])[...] = value
+        tensors[key].grad = None
 
 
-def untouched(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[Any, Array]]:
+def stepped(model: Any, backend: Backend) -> None:
+    """One step of gradient descent, by hand; steep gradients are scaled down, so that the next step stays finite."""
+    for tensor in model.parameters():
+        if tensor.grad is not None and is_float(dtype_name(tensor)):
+            gradient = backend.array(tensor.grad)
+            largest = float(np.abs(gradient).max(initial=0.0))
+            values = backend.array(tensor)
+            values[...] = values - (_RATE / max(1.0, largest)) * gradient if np.isfinite(largest) else values
+
+
+def untouched(model: Any, plan: Sequence[Fill], backend: Backend) -> list[tuple[str, Array]]:
     """Entries that the plan does not name (a counter on one side only), with the value construction gave them."""
     named = {fill.key for fill in plan}
-    return [(tensor, backend.array(tensor).copy()) for key, _, tensor in entries(model) if key not in named]
+    return [(key, backend.array(tensor).copy()) for key, _, tensor in entries(model) if key not in named]

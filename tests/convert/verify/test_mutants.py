@@ -165,6 +165,36 @@ def reject(verified, name):
     assert result.verdict == "different", result.models[0].reason
 
 
+CAUSES = {
+    "padding lost": "padding lost in B",
+    "transposed weight": "weight is transposed in B",
+    "bias dropped": "bias dropped in B: fc2.bias",
+    "swapped weights": "swapped: fc1.bias in A, norm.bias in B",
+    "dropout always on": "dropout active in eval in B",
+    "batch norm always training": "batch_norm uses the statistics of the batch in eval in B",
+    "running stats not updated": "a buffer is not updated",
+    "momentum": "momentum 0.2 against 0.1",
+    "eps": "eps 0.001 against 1e-05",
+    "another activation": "silu in place of gelu",
+    "order of layers": "order of operations",
+    "weight by data": "gradient detached in B",
+    "frozen": "a parameter is frozen in one of them",
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_the_cause_is_guessed(verified_on_numpy, name):
+    model = verified_on_numpy(MODULE, FUNCTION.replace(*MUTANTS[name]), STATE_MAP, seeds=(0,)).models[0]
+    assert model.code == "NF401"
+    assert model.first_divergence is not None
+    assert model.first_divergence.guess.startswith(CAUSES[name])
+
+
+def test_what_float32_hides_shows_in_float64(verified_on_numpy):
+    model = verified_on_numpy(FUNCTION, FUNCTION.replace("x = F.gelu(x)", "x = F.gelu(x) + 1e-9 * x"), close_ok=True)
+    assert model.verdict == "different"
+
+
 def test_equal_by_another_calculation_is_equal_and_not_proven(verified_on_numpy):
     other = FUNCTION.replace("x = F.gelu(x)", "x = F.gelu(x) * 1.0")
     result = verified_on_numpy(FUNCTION, other, seeds=(0,))
