@@ -33,8 +33,7 @@ def default_lines(
         case KaimingUniform():
             return [line(f"{spell('torch.nn.init.kaiming_uniform_')}({target}, a={spell('math.sqrt')}(5))")]
         case UniformFanIn(of=of):
-            fan_in = f"{targets[of]}[0].numel()"
-            return _uniform(target, fan_in, bound, spell)
+            return _uniform_fan_in(target, targets[of], bound, spell)
         case UniformBound(size=size):
             axis = _axis_of(pair, size)
             return _uniform(target, f"{targets[axis[0]]}.size({axis[1]})", bound, spell)
@@ -108,6 +107,16 @@ def _zero_row(target: str, row: str, spell: Spell) -> list[Line]:
         depth, lines = 1, [line(f"if {row} is not None:")]
     with_grad_off = line(f"with {spell('torch.no_grad')}():", depth=depth)
     return [*lines, with_grad_off, line(f"{target}[{row}].fill_(0)", depth=depth + 1)]
+
+
+def _uniform_fan_in(target: str, weight: str, bound: str, spell: Spell) -> list[Line]:
+    """As torch's own reset_parameters spells it, a fan-in of zero included."""
+    fan_in = bound.replace("bound", "fan_in")
+    return [
+        line(f"{fan_in} = {spell('torch.nn.init._calculate_fan_in_and_fan_out')}({weight})[0]"),
+        line(f"{bound} = 1 / {spell('math.sqrt')}({fan_in}) if {fan_in} > 0 else 0"),
+        line(f"{spell('torch.nn.init.uniform_')}({target}, -{bound}, {bound})"),
+    ]
 
 
 def _uniform(target: str, size: str, bound: str, spell: Spell) -> list[Line]:

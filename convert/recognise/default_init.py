@@ -10,6 +10,10 @@ from .model import Method, Model
 from .quiet import draws_nothing
 
 
+_LOCALS = {"bound", "fan_in"}
+"""Local names that the written-out initialisation needs, whatever the source calls them."""
+
+
 class DefaultInits:
     """The default initialisations found in one model, and what becomes unnecessary once layers bring their own."""
 
@@ -114,8 +118,8 @@ def _same(model: Model, written: object, expected: object, free: dict[str, str])
         dotted = ast.unparse(expected)
         if dotted.startswith(("torch.", "math.")):
             return model.source.path_of(written) == dotted
-    if isinstance(expected, ast.Name) and isinstance(written, ast.Name) and expected.id == "bound":
-        return free.setdefault("bound", written.id) == written.id
+    if isinstance(expected, ast.Name) and isinstance(written, ast.Name) and expected.id in _LOCALS:
+        return free.setdefault(expected.id, written.id) == written.id
     if type(written) is not type(expected):
         return False
     if isinstance(expected, ast.AST):

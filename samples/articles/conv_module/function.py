@@ -14,7 +14,8 @@ class Conv(nn.Module):
         self.conv_bias = nn.Parameter(torch.empty(out_channels)) if bias else None
         nn.init.kaiming_uniform_(self.conv_weight, a=math.sqrt(5))
         if self.conv_bias is not None:
-            bound = 1 / math.sqrt(self.conv_weight[0].numel())
+            fan_in = nn.init._calculate_fan_in_and_fan_out(self.conv_weight)[0]
+            bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
             nn.init.uniform_(self.conv_bias, -bound, bound)
 
     def forward(self, x):

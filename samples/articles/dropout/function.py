@@ -14,7 +14,8 @@ class Model(nn.Module):
         self.fc_weight = nn.Parameter(torch.empty(20, 20))
         self.fc_bias = nn.Parameter(torch.empty(20))
         nn.init.kaiming_uniform_(self.fc_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.fc_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.fc_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.fc_bias, -bound, bound)
 
     def forward(self, x):

@@ -13,7 +13,8 @@ class Grouped(nn.Module):
         self.conv_weight = nn.Parameter(torch.empty(64, 4, 3, 3))
         self.conv_bias = nn.Parameter(torch.empty(64))
         nn.init.kaiming_uniform_(self.conv_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.conv_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.conv_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.conv_bias, -bound, bound)
 
     def forward(self, x):

@@ -18,7 +18,8 @@ class Block(nn.Module):
         self.register_buffer('block_1_running_var', torch.ones(64))
         self.register_buffer('block_1_num_batches_tracked', torch.tensor(0, dtype=torch.long))
         nn.init.kaiming_uniform_(self.block_0_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.block_0_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.block_0_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.block_0_bias, -bound, bound)
 
     def block(self, x):

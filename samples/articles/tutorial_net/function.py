@@ -26,19 +26,24 @@ class Net(nn.Module):
 
     def reset_parameters(self):
         nn.init.kaiming_uniform_(self.conv1_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.conv1_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.conv1_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.conv1_bias, -bound, bound)
         nn.init.kaiming_uniform_(self.conv2_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.conv2_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.conv2_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.conv2_bias, -bound, bound)
         nn.init.kaiming_uniform_(self.fc1_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.fc1_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.fc1_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.fc1_bias, -bound, bound)
         nn.init.kaiming_uniform_(self.fc2_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.fc2_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.fc2_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.fc2_bias, -bound, bound)
         nn.init.kaiming_uniform_(self.fc3_weight, a=math.sqrt(5))
-        bound = 1 / math.sqrt(self.fc3_weight[0].numel())
+        fan_in = nn.init._calculate_fan_in_and_fan_out(self.fc3_weight)[0]
+        bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
         nn.init.uniform_(self.fc3_bias, -bound, bound)
 
     def forward(self, x):
