@@ -1,0 +1,15 @@
+# A layer that becomes parameters is no longer met by such code, and a new module suddenly is.
+# nnflip convert --to functional
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(8, 10)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.zeros_(module.bias)
+
+    def forward(self, x):
+        return self.head(x)
