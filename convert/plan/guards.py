@@ -7,6 +7,7 @@ rewriting would not carry along?
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
@@ -86,10 +87,25 @@ class Guards:
             raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
         self.check_reach(name)
 
-    def check_reach(self, name: str) -> None:
-        """Nothing outside this class, and nothing that names it in a string, reaches the attribute."""
+    def asked(self, name: str) -> list[ast.Call]:
+        """Every `hasattr(self, "name")` of the class, which an attribute of another name can answer as well."""
+        return [
+            place
+            for place in self.model.attribute(name).named
+            if isinstance(place, ast.Call)
+            and isinstance(place.func, ast.Name)
+            and place.func.id == "hasattr"
+            and not self.source.scopes.is_bound("hasattr", place)
+        ]
+
+    def check_reach(self, name: str, *, asked: Sequence[ast.AST] = ()) -> None:
+        """Nothing outside this class, and nothing that names it in a string, reaches the attribute.
+
+        `asked` are places that the caller rewrites.
+        """
         attribute = self.model.attribute(name)
-        for place in (*attribute.named, *self.surroundings.foreign_uses(self.model, name)):
+        named: list[ast.AST] = [place for place in attribute.named if place not in asked]
+        for place in (*named, *self.surroundings.foreign_uses(self.model, name)):
             raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))
         for use in attribute.uses:
             self.check_text(use)
@@ -113,9 +129,15 @@ class Guards:
         if name.startswith("__") or name == "forward" or not attribute.uses:
             raise Kept("NF214", name=name, text=name)
 
-    def check_keys(self, name: str) -> None:
-        """Nothing reads the state_dict keys of the attribute, by string, by name or by position."""
+    def check_keys(self, name: str, *, apart: Sequence[ast.Call] = ()) -> None:
+        """Nothing reads the state_dict keys of the attribute, by string, by name or by position.
+
+        `apart`: calls whose strings name the attribute, and which the caller rewrites.
+        """
+        ours = [argument for call in apart for argument in call.args]
         for string in self.surroundings.key_strings(self.model, name):
+            if string in ours:
+                continue
             raise Kept("NF210", name=name, other=string.lineno, text=self._brief(string))
         if reader := self.surroundings.walkers.by_name:
             raise Kept("NF213", other=self._line(reader), text=self._brief(reader))

@@ -29,7 +29,7 @@ class Surroundings:
 
     def foreign_uses(self, model: Model, name: str) -> list[ast.AST]:
         """Places outside the class (or on something else than its self) that read or set `.name` of some object."""
-        return [node for node in self._accesses[name] if self._is_foreign(model, node)]
+        return [node for node in self._accesses[name] if self._is_foreign(model, node, name)]
 
     def borrowed(self, model: Model, method: str) -> ast.AST | None:
         """A place that takes a method from the class itself and may run it on some other object: `Net.act(None, x)`."""
@@ -55,7 +55,7 @@ class Surroundings:
             if isinstance(place, ast.Call) or not isinstance(place, ast.Attribute):
                 return True
             owner = self._class_of_self(place.value)
-            if owner is None and not isinstance(place.ctx, ast.Load) and self._is_foreign(model, place):
+            if owner is None and not isinstance(place.ctx, ast.Load) and self._is_foreign(model, place, name):
                 return True
             if owner is not None and owner is not model.node and self._related(model.node, owner):
                 return True
@@ -118,11 +118,11 @@ class Surroundings:
             and call.func.attr in {"register_buffer", "register_parameter", "add_module"}
         )
 
-    def _is_foreign(self, model: Model, node: ast.AST) -> bool:
+    def _is_foreign(self, model: Model, node: ast.AST, name: str) -> bool:
         if node in model.own_nodes:
             return False
-        if isinstance(node, ast.Call):
-            return not self._in_class(model, node)
+        if isinstance(node, ast.Call):  # getattr(…, "name"): foreign but on this class's own self
+            return not self._in_class(model, node) or node not in model.attribute(name).named
         assert isinstance(node, ast.Attribute)
         owner = node.value
         if self.source.path_of(owner) is not None or self._is_import(owner):

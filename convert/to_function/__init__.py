@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 
 from ..ops import Pair
-from ..outcome import StateMove
 from ..plan.guards import Guards
 from ..plan.initial import draws
 from ..plan.naming import Names
@@ -18,12 +17,13 @@ from ..recognise.model import Attribute, Definition
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
 from .call import function_call
+from .choice import ChoicePlanner, is_choice, leaves
 from .form import Form
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
 from .reader import FormReader
-from .sequential import SEQUENTIAL, counter_lines, is_sequential, method_lines, read_children
-from .uses import check_batch, counting_statement, layer_uses
+from .sequential import SEQUENTIAL, Child, counter_lines, is_sequential, method_lines, read_children, settle
+from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
 
 
 class FunctionPlanner:
@@ -40,10 +40,14 @@ class FunctionPlanner:
         self.wanted = wanted
         self.reader = FormReader(plan.model, surroundings, names, speller)
         self.planned: list[Planned] = []
+        self.answered: set[int] = set()
 
     def plan_layers(self, *, sequentials: bool) -> None:
         """Decide every attribute that holds a layer, then write their definitions."""
         for attribute in list(self.model.attributes.values()):
+            if sequentials and is_choice(self.model, attribute):
+                self._try_choice(attribute)
+                continue
             for definition in attribute.definitions:
                 built = construction(self.model, definition.value)
                 if built is not None and self.wanted(built.pair):
@@ -65,6 +69,21 @@ class FunctionPlanner:
         except NoName as path:
             self.plan.keep(Kept("NF225", reason=f"no certain name for {path} here"), definition.value)
 
+    def _try_choice(self, attribute: Attribute) -> None:
+        layers = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
+        layers = [leaf for leaf in layers if construction(self.model, leaf) or is_sequential(self.model, leaf)]
+        self.answered |= {id(leaf) for leaf in layers}
+        planner = ChoicePlanner(self.plan, self.guards, self.reader, self.names, self.speller)
+        try:
+            with self.plan.together(), self.names.together():
+                self.planned += planner.plan_choice(attribute)
+        except Kept as reason:
+            for leaf in layers:
+                self.plan.keep(reason, leaf)
+        except NoName as path:
+            for leaf in layers:
+                self.plan.keep(Kept("NF225", reason=f"no certain name for {path} here"), leaf)
+
     def _check(self, attribute: Attribute, definition: Definition) -> None:
         self.guards.check_class()
         self.guards.check_attribute(attribute.name)
@@ -78,36 +97,44 @@ class FunctionPlanner:
         if shares_line(self.model.source, definition.statement):
             raise Kept("NF227")
 
-    def _check_layer(self, name: str, form: Form) -> None:
-        self.guards.check_kind(form.pair.module_path)
-        if form.tensors:
-            self.guards.check_keys(name)
-        if form.pair.mode:
-            self.guards.check_mode()
-
     def _plan_layer(self, attribute: Attribute, definition: Definition, built: Construction) -> Planned:
         name = attribute.name
         chosen = self._deliberate(name, definition, built)
         form = self.reader.read(built, name, chosen)
-        self._check_layer(name, form)
+        check_layer(self.guards, name, form)
         unconditional = {tensor.slot.name: tensor for tensor in form.tensors if tensor.when is None}
         calls, tensors = layer_uses(self.model, name, unconditional.__contains__)
         edits = self.plan.edits
         for call in calls:
             check_batch(self.model, call, [form.pair])
-            if form.counter is not None:
-                statement = counting_statement(self.model, call, form, name)
-                edits.insert(statement, *counter_lines(form, call.self_name))
+        if form.counter is not None and not self._count(name, calls, form):
+            edits.insert(
+                definition.method.node, *method_lines(name, [Child("", form)], self.speller, built.node), after=True
+            )
+            calls = []
+        for call in calls:
             parts = function_call(self.model.source, form, call.node, call.self_name, name, self.speller)
             edits.replace(call.node, *parts)
             self.plan.convert(call.node, f"self.{name} → {shown(form.pair.function_path) or 'its argument'}")
         for use in tensors:
             edits.replace(use.node, f"{use.owner}.{unconditional[use.slot].attribute}")
-        self._settle(name, [("", form)])
+        settle(self.plan, name, [Child("", form)])
         self.plan.gain(functions=len(calls), modules=-1)
         self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}")
         assert definition.method.self_name is not None
         return Planned(name, definition.statement, definition.method.self_name, (form,))
+
+    def _count(self, name: str, calls: list[LayerCall], form: Form) -> bool:
+        """Advance the batch counter before every call; False where only a method of the layer's name can."""
+        try:
+            places = [(counting_statement(self.model, call, name), call) for call in calls]
+        except Kept:
+            for call in calls:
+                check_single(call.node, name)
+            return False
+        for statement, call in places:
+            self.plan.edits.insert(statement, *counter_lines(form, call.self_name))
+        return True
 
     def _plan_sequential(self, attribute: Attribute, definition: Definition) -> Planned:
         name, node = attribute.name, definition.value
@@ -117,15 +144,14 @@ class FunctionPlanner:
         self.guards.check_keys(name)
         children = list(read_children(self.model, self.reader, node, name))
         for child in children:
-            self._check_layer(name, child.form)
+            check_layer(self.guards, name, child.form)
         calls, _ = layer_uses(self.model, name, lambda _slot: False)
         for call in calls:
-            if len(call.node.args) != 1 or call.node.keywords or isinstance(call.node.args[0], ast.Starred):
-                raise Kept("NF217", call.node, name=f"self.{name}", reason="a Sequential takes one input")
+            check_single(call.node, name)
             check_batch(self.model, call, [child.form.pair for child in children])
-        lines = method_lines(self.model, name, children, self.speller, definition.statement)
+        lines = method_lines(name, children, self.speller, definition.statement)
         self.plan.edits.insert(definition.method.node, *lines, after=True)
-        self._settle(name, [(f"{child.key}.", child.form) for child in children])
+        settle(self.plan, name, children)
         self.plan.gain(functions=len(children), modules=-len(children))
         self.plan.convert(definition.statement, f"nn.Sequential → method {name}")
         forms = tuple(child.form for child in children)
@@ -143,12 +169,6 @@ class FunctionPlanner:
                 self.plan.edits.replace_statement(statement)
         return found
 
-    def _settle(self, name: str, forms: list[tuple[str, Form]]) -> None:
-        """Where the layer's state goes."""
-        for key, form in forms:
-            for tensor in form.tensors:
-                self.plan.moves[f"{name}.{key}{tensor.slot.name}"] = StateMove(tensor.attribute)
-
     def _summary(self, form: Form) -> str:
         if not form.tensors:
             return shown(form.pair.function_path) or "nothing"
@@ -165,8 +185,9 @@ def plan_to_function(
     everything: bool,
 ) -> None:
     """Add to a plan all layers that become functions. `everything`: also Sequentials, and say what cannot."""
-    FunctionPlanner(plan, surroundings, names, speller, wanted).plan_layers(sequentials=everything)
+    planner = FunctionPlanner(plan, surroundings, names, speller, wanted)
+    planner.plan_layers(sequentials=everything)
     if everything:
-        keep_leftover(plan)
+        keep_leftover(plan, planner.answered)
         for node, row in one_way_calls(plan.model, "module"):
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)

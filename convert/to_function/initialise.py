@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plan.edits import Line, line
+from ..plan.edits import Line, Part, line
 from ..plan.naming import Names
 from ..plan.plan import Plan
 from ..plan.spelling import Speller
@@ -21,12 +21,18 @@ from .form import Form
 
 @dataclass(frozen=True)
 class Planned:
-    """One converted definition: its attribute, statement, and the forms of the layers it makes."""
+    """One converted definition: its attribute, statement, and the forms of the layers it makes.
+
+    `also` are statements that go with it. Where a `test` chooses, `arms` are what is made if it holds and if not.
+    """
 
     name: str
     statement: ast.stmt
     self_name: str
     forms: tuple[Form, ...]
+    also: tuple[Line, ...] = ()
+    test: tuple[Part, ...] = ()
+    arms: tuple[Planned, ...] = ()
 
 
 def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, speller: Speller) -> None:
@@ -36,10 +42,8 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
     drawing = [one for one in in_order if _initial(one, "bound", speller)]
     together = len(drawing) > 1 and names.is_free("reset_parameters") and _is_quiet(model, in_order, drawing)
     for one in in_order:
-        lines = [state for form in one.forms for state in form.state_lines(one.self_name)]
-        if not together:
-            lines += _initial(one, _bound(model, one), speller)
-        plan.edits.replace_statement(one.statement, *lines)
+        filled = not together or bool(one.arms)
+        plan.edits.replace_statement(one.statement, *_made(one, _bound(model, one), speller, filled=filled))
     if together:
         assert model.init is not None
         plan.edits.insert(drawing[-1].statement, line(f"{drawing[-1].self_name}.reset_parameters()"), after=True)
@@ -47,8 +51,22 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
         plan.edits.insert(model.init.node, Line(()), line("def reset_parameters(self):"), *body, after=True)
 
 
+def _made(one: Planned, bound: str, speller: Speller, *, filled: bool) -> list[Line]:
+    """The statements that take a definition's place."""
+    if not one.arms:
+        lines = [state for form in one.forms for state in form.state_lines(one.self_name)]
+        return [*lines, *(_initial(one, bound, speller) if filled else ()), *one.also]
+    body, orelse = (_made(arm, bound, speller, filled=filled) or [line("pass")] for arm in one.arms)
+    found = [line("if ", *one.test, ":"), *(Line(part.parts, part.depth + 1) for part in body)]
+    if orelse != [line("pass")]:
+        found += [line("else:"), *(Line(part.parts, part.depth + 1) for part in orelse)]
+    return found
+
+
 def _initial(one: Planned, bound: str, speller: Speller, self_name: str | None = None) -> list[Line]:
     name = self_name or one.self_name
+    if one.arms:
+        return [part for arm in one.arms for part in _initial(arm, bound, speller, self_name)]
     return [part for form in one.forms for part in form.initial_lines(name, bound, speller, one.statement)]
 
 
@@ -61,7 +79,7 @@ def _bound(model: Model, one: Planned) -> str:
     )
     used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
     used |= {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-    return "bound" if "bound" not in used else f"{one.name}_bound"
+    return "bound" if used.isdisjoint({"bound", "fan_in"}) else f"{one.name}_bound"
 
 
 def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planned]) -> bool:
@@ -70,7 +88,7 @@ def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planne
         return False
     body = model.init.node.body
     ours = {id(one.statement) for one in planned}
-    if any(one.statement not in body for one in drawing):
+    if any(one.statement not in body or one.arms for one in drawing):
         return False
     first, last = body.index(drawing[0].statement), body.index(drawing[-1].statement)
     if not all(id(statement) in ours or draws_nothing(model, statement) for statement in body[first : last + 1]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 
 from ..plan.plan import Kept, Plan
 from ..recognise.calls import construction
@@ -10,10 +11,12 @@ from ..recognise.model import Model
 from .sequential import SEQUENTIAL
 
 
-def keep_leftover(plan: Plan) -> None:
-    """Keep every constructor with a row that no planner looked at."""
+def keep_leftover(plan: Plan, answered: Set[int]) -> None:
+    """Keep every constructor with a row that no planner looked at; `answered` are nodes that one has."""
     model = plan.model
-    direct = {id(definition.value) for attribute in model.attributes.values() for definition in attribute.definitions}
+    direct = answered | {
+        id(definition.value) for attribute in model.attributes.values() for definition in attribute.definitions
+    }
     for node in ast.walk(model.node):
         built = construction(model, node)
         if built is None or id(node) in direct:
@@ -23,7 +26,7 @@ def keep_leftover(plan: Plan) -> None:
             plan.keep(Kept("NF221", name=built.written, where=where), built.node)
 
 
-def _where(model: Model, node: ast.AST, direct: set[int]) -> str | None:
+def _where(model: Model, node: ast.AST, direct: Set[int]) -> str | None:
     """The place in words; None inside a Sequential attribute, which answers for its layers itself."""
     inner = node
     for around in model.source.ancestors(node):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..outcome import StateMove
 from ..plan.edits import Line, line
-from ..plan.plan import Kept
+from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
-from ..recognise.calls import construction, shown
+from ..recognise.calls import Construction, construction, shown
 from ..recognise.model import Model
 from .call import written
 from .form import Form
@@ -20,7 +21,10 @@ SEQUENTIAL = "torch.nn.Sequential"
 
 @dataclass(frozen=True)
 class Child:
-    """One layer of a Sequential: its key below the Sequential ("0", "conv", "1.0"), and its functional form."""
+    """One layer of a Sequential: its key below it ("0", "conv", "1.0"), and its functional form.
+
+    The key of a layer that stands by itself is empty.
+    """
 
     key: str
     form: Form
@@ -45,26 +49,45 @@ def read_children(model: Model, reader: FormReader, node: ast.Call, name: str, k
         built = construction(model, child)
         if built is None:
             raise Kept("NF222", child, name=name, text=_brief(model, child), reason="it has no functional form here")
-        try:
-            if len(built.pair.data) != 1:
-                raise Kept("NF216", argument="input", name=built.written, reason="it takes more than one input")
-            form = reader.read(built, f"{name}.{path}")
-        except Kept as kept:
-            kept.node = kept.node or child
-            raise
-        yield Child(path, form)
+        yield read_child(reader, built, name, path)
 
 
-def method_lines(model: Model, name: str, children: list[Child], speller: Speller, at: ast.AST) -> list[Line]:
+def read_child(reader: FormReader, built: Construction, name: str, key: str) -> Child:
+    """One layer with one input; `key` is empty where the attribute is the layer itself. Raises Kept."""
+    try:
+        if len(built.pair.data) != 1:
+            raise Kept("NF216", argument="input", name=built.written, reason="it takes more than one input")
+        return Child(key, reader.read(built, f"{name}.{key}" if key else name))
+    except Kept as kept:
+        kept.node = kept.node or built.node
+        raise
+
+
+def method_lines(name: str, children: Sequence[Child], speller: Speller, at: ast.AST) -> list[Line]:
     """The method that takes the Sequential's place."""
-    lines = [Line(()), line(f"def {name}(self, x):")]
+    return [Line(()), line(f"def {name}(self, x):"), *body_lines(children, speller, at, depth=1)]
+
+
+def body_lines(children: Sequence[Child], speller: Speller, at: ast.AST, depth: int) -> list[Line]:
+    """The statements that run the layers on `x` and return what comes out."""
+    lines: list[Line] = []
     for child in children:
         if child.form.counter is not None:
-            lines += counter_lines(child.form, "self", depth=1)
+            lines += counter_lines(child.form, "self", depth=depth)
         text = written(child.form, {child.form.pair.data[0]: "x"}, "self", speller, at)
+        if not child.key:
+            return [*lines, line(f"return {text}", depth=depth)]
         if text != "x":
-            lines.append(line(f"x = {text}", depth=1))
-    return [*lines, line("return x", depth=1)]
+            lines.append(line(f"x = {text}", depth=depth))
+    return [*lines, line("return x", depth=depth)]
+
+
+def settle(plan: Plan, name: str, children: Sequence[Child]) -> None:
+    """Where the state of layers goes."""
+    for child in children:
+        key = f"{name}.{child.key}" if child.key else name
+        for tensor in child.form.tensors:
+            plan.moves[f"{key}.{tensor.slot.name}"] = StateMove(tensor.attribute)
 
 
 def counter_lines(form: Form, self_name: str, depth: int = 0) -> list[Line]:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..ops import Pair
+from ..plan.guards import Guards
 from ..plan.plan import Kept
 from ..recognise.batch import counted_rank, keeps_rank
 from ..recognise.calls import shown
-from ..recognise.model import Method, Model
+from ..recognise.model import Attribute, Method, Model
 from ..rewrite import shares_line
 from .form import Form
 
@@ -54,6 +55,44 @@ def layer_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> tupl
     return calls, tensors
 
 
+def choice_uses(model: Model, attribute: Attribute) -> tuple[list[LayerCall], list[tuple[ast.expr, str]]]:
+    """Calls with one input, and tests against None with how they read when `{witness}` is tested. Raises Kept."""
+    calls: list[LayerCall] = []
+    tests: list[tuple[ast.expr, str]] = []
+    for use in attribute.uses:
+        owner = model.source.says(use.value)
+        match model.source.parent(use):
+            case ast.Call(func=func) as call if func is use:
+                method = model.method_of(use)
+                assert method is not None
+                if len(attribute.definitions) > 1 and method is model.init:
+                    raise Kept("NF214", use, name=attribute.name, text=_around(model, use))
+                check_single(call, attribute.name)
+                calls.append(LayerCall(call, owner, method))
+            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]) if (
+                left is use
+            ):
+                tests.append((use, f"{owner}.{{witness}}"))
+            case _:
+                raise Kept("NF214", use, name=attribute.name, text=_around(model, use))
+    return calls, tests
+
+
+def check_single(call: ast.Call, name: str) -> None:
+    """What becomes a method of one argument is called with one."""
+    if len(call.args) != 1 or call.keywords or isinstance(call.args[0], ast.Starred):
+        raise Kept("NF217", call, name=f"self.{name}", reason="it takes one input")
+
+
+def check_layer(guards: Guards, name: str, form: Form) -> None:
+    """Nothing walks over layers of this kind, reads their keys, or handles their mode by hand."""
+    guards.check_kind(form.pair.module_path)
+    if form.tensors:
+        guards.check_keys(name, apart=guards.asked(name))
+    if form.pair.mode:
+        guards.check_mode()
+
+
 def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair]) -> None:
     """Layers that read input without a batch otherwise than their function need to be given a batch for certain."""
     strict = next((pair for pair in pairs if pair.other_ranks), None)
@@ -66,7 +105,7 @@ def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair]) -> None:
         raise Kept("NF238", call.node, name=f"nn.{strict.module}", function=shown(strict.function_path))
 
 
-def counting_statement(model: Model, call: LayerCall, form: Form, name: str) -> ast.stmt:
+def counting_statement(model: Model, call: LayerCall, name: str) -> ast.stmt:
     """The statement before which the batch counter advances: one that runs the call exactly once. Raises Kept."""
     source = model.source
     statement = source.statement(call.node)

@@ -1,0 +1,228 @@
+"""An attribute that holds one layer or another: `nn.LayerNorm(d) if norm else nn.Identity()`, if/else, a late shortcut.
+
+It becomes a method of the attribute's name. Which layers the method runs it asks a parameter that only one of them has
+(`self.norm_weight is None`), or else a word kept on self.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..plan.edits import Hole, Line, line
+from ..plan.guards import Guards
+from ..plan.naming import Names
+from ..plan.plan import Kept, Plan
+from ..plan.spelling import Speller
+from ..recognise.calls import construction
+from ..recognise.exclusive import first_of
+from ..recognise.model import Attribute, Definition, Model
+from ..rewrite import shares_line
+from .initialise import Planned
+from .reader import FormReader
+from .sequential import SEQUENTIAL, Child, body_lines, is_sequential, read_child, read_children, settle
+from .uses import check_batch, check_layer, choice_uses
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What the attribute may hold: layers that run one after the other (none: its input), or None for no layer."""
+
+    node: ast.expr
+    word: str
+    children: tuple[Child, ...] | None
+
+    @property
+    def parameters(self) -> list[str]:
+        """Its parameters that are there for certain."""
+        tensors = [tensor for child in self.children or () for tensor in child.form.tensors]
+        return [tensor.attribute for tensor in tensors if tensor.when is None and tensor.slot.kind == "parameter"]
+
+    @property
+    def has_state(self) -> bool:
+        return any(child.form.tensors for child in self.children or ())
+
+
+@dataclass(frozen=True)
+class Witness:
+    """The attribute that tells the variants apart: `main`'s parameter, or where `main` is None a word for each."""
+
+    attribute: str
+    main: Variant | None
+
+
+def leaves(value: ast.expr | None) -> Iterator[ast.expr]:
+    """What a value may be: both arms of a conditional expression."""
+    if isinstance(value, ast.IfExp):
+        yield from leaves(value.body)
+        yield from leaves(value.orelse)
+    elif value is not None:
+        yield value
+
+
+def is_choice(model: Model, attribute: Attribute) -> bool:
+    """Whether an attribute may hold one layer or another, or is asked for by `hasattr`."""
+    values = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
+    layers = [leaf for leaf in values if construction(model, leaf) is not None or is_sequential(model, leaf)]
+    if not layers:
+        return False
+    empty = is_sequential(model, layers[0]) and isinstance(layers[0], ast.Call) and not layers[0].args
+    return len(values) > 1 or bool(attribute.named) or empty
+
+
+class ChoicePlanner:
+    """Plans such attributes of one model."""
+
+    def __init__(self, plan: Plan, guards: Guards, reader: FormReader, names: Names, speller: Speller) -> None:
+        self.plan = plan
+        self.model = plan.model
+        self.guards = guards
+        self.reader = reader
+        self.names = names
+        self.speller = speller
+
+    def plan_choice(self, attribute: Attribute) -> list[Planned]:
+        """Decide all definitions of an attribute together. Raises Kept."""
+        self._check(attribute)
+        name, definitions = attribute.name, attribute.definitions
+        with self.reader.sharing():
+            values = [leaf for definition in definitions for leaf in leaves(definition.value)]
+            variants = [self._variant(name, leaf, number) for number, leaf in enumerate(values)]
+        first = first_of(self.model.source, definitions)
+        replaced = {id(leaf) for leaf in leaves(first.value)} if isinstance(first, Definition) else set()
+        if first is False or any(variant.has_state for variant in variants if id(variant.node) in replaced):
+            raise Kept("NF208", name=name, count=len(definitions))
+        calls, tests = choice_uses(self.model, attribute)
+        for call in calls:
+            for variant in variants:
+                check_batch(self.model, call, [child.form.pair for child in variant.children or ()])
+        witness = self._witness(attribute, variants, asked=bool(tests or attribute.named))
+        for test, text in tests:
+            assert witness is not None
+            self.plan.edits.replace(test, text.replace("{witness}", witness.attribute))
+        for place in self.guards.asked(name):
+            assert witness is not None
+            quote = self.model.source.says(place.args[1])[0]
+            self.plan.edits.replace(place.args[1], f"{quote}{witness.attribute}{quote}")
+        at = definitions[-1].statement
+        lines = self._method(name, variants, witness, at)
+        self.plan.edits.insert(definitions[0].method.node, *lines, after=True)
+        self._report(attribute, variants)
+        by_node = {id(variant.node): variant for variant in variants}
+        return [self._planned(name, definition, definition.value, by_node, witness) for definition in definitions]
+
+    def _check(self, attribute: Attribute) -> None:
+        name, source = attribute.name, self.model.source
+        asked = self.guards.asked(name)
+        self.guards.check_class()
+        if attribute.odd or not attribute.definitions:
+            raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
+        self.guards.check_reach(name, asked=asked)
+        self.guards.check_keys(name, apart=asked)
+        for definition in attribute.definitions:
+            method = definition.method
+            several = len(attribute.definitions) > 1
+            if definition.form not in {"assign", "add_module"} or method.self_name is None:
+                raise Kept("NF208", name=name, count=len(attribute.definitions))
+            if several and method is not self.model.init:
+                raise Kept("NF208", name=name, count=len(attribute.definitions))
+            for around in source.ancestors(definition.statement):
+                if around is method.node:
+                    break
+                if isinstance(around, (ast.For, ast.AsyncFor, ast.While)):
+                    raise Kept("NF232", name=name)
+            if shares_line(source, definition.statement):
+                raise Kept("NF227")
+
+    def _variant(self, name: str, node: ast.expr, number: int) -> Variant:
+        built = construction(self.model, node)
+        children: tuple[Child, ...] | None
+        if isinstance(node, ast.Constant) and node.value is None:
+            return Variant(node, "None", None)
+        if is_sequential(self.model, node):
+            assert isinstance(node, ast.Call)
+            self.guards.check_kind(SEQUENTIAL)
+            empty = not node.args and not node.keywords
+            children = () if empty else tuple(read_children(self.model, self.reader, node, name))
+            word = "Sequential"
+        elif built is not None:
+            children, word = (read_child(self.reader, built, name, ""),), built.pair.module
+        else:
+            text = " ".join(self.model.source.says(node).split())
+            raise Kept("NF222", node, name=name, text=text[:50], reason="it has no functional form here")
+        for child in children:
+            check_layer(self.guards, name, child.form)
+        return Variant(node, f"{word}_{number}" if number and word == "Sequential" else word, children)
+
+    def _witness(self, attribute: Attribute, variants: Sequence[Variant], *, asked: bool) -> Witness | None:
+        bodies = {self._body(variant, attribute.definitions[0].statement) for variant in variants}
+        if len(bodies - {None}) <= 1 and not asked:
+            return None
+        state = [variant for variant in variants if variant.has_state]
+        others = {self._body(variant, variant.node) for variant in variants if variant not in state}
+        if len(state) == 1 and len(others) <= 1 and state[0].parameters:
+            return Witness(state[0].parameters[0], state[0])
+        return Witness(self.names.fresh(f"{attribute.name}_kind"), None)
+
+    def _body(self, variant: Variant, at: ast.AST) -> tuple[Line, ...] | None:
+        if variant.children is None:
+            return None
+        return tuple(body_lines(variant.children, self.speller, at, depth=1))
+
+    def _method(self, name: str, variants: Sequence[Variant], witness: Witness | None, at: ast.AST) -> list[Line]:
+        bodies: dict[tuple[Line, ...], list[Variant]] = {}
+        for variant in variants:
+            if (body := self._body(variant, at)) is not None:
+                bodies.setdefault(body, []).append(variant)
+        ordered = sorted(bodies.items(), key=lambda item: witness is not None and witness.main in item[1])
+        lines = [Line(()), line(f"def {name}(self, x):")]
+        for body, held in ordered[:-1]:
+            assert witness is not None
+            lines.append(line(f"if {_test(witness, held)}:", depth=1))
+            lines += [Line(one.parts, one.depth + 1) for one in body]
+        return [*lines, *ordered[-1][0]]
+
+    def _planned(
+        self,
+        name: str,
+        definition: Definition,
+        value: ast.expr | None,
+        by_node: dict[int, Variant],
+        witness: Witness | None,
+    ) -> Planned:
+        statement, owner = definition.statement, definition.method.self_name
+        assert owner is not None
+        assert value is not None
+        if isinstance(value, ast.IfExp):
+            one = self._planned(name, definition, value.body, by_node, witness)
+            other = self._planned(name, definition, value.orelse, by_node, witness)
+            several = "\n" in self.model.source.says(value.test) or "\r" in self.model.source.says(value.test)
+            test = ("(", Hole(value.test), ")") if several else (Hole(value.test),)
+            return Planned(name, statement, owner, (), test=test, arms=(one, other))
+        variant = by_node[id(value)]
+        forms = tuple(child.form for child in variant.children or ())
+        return Planned(name, statement, owner, forms, also=_witness_lines(witness, variant, owner))
+
+    def _report(self, attribute: Attribute, variants: Sequence[Variant]) -> None:
+        for variant in variants:
+            settle(self.plan, attribute.name, variant.children or ())
+            count = len(variant.children or ())
+            self.plan.gain(functions=count, modules=-count)
+            if count:
+                self.plan.convert(variant.node, f"nn.{variant.word.partition('_')[0]} → method {attribute.name}")
+
+
+def _test(witness: Witness, held: Sequence[Variant]) -> str:
+    if witness.main is not None:
+        return f"self.{witness.attribute} is None"
+    words = sorted({variant.word for variant in held})
+    same = f"== {words[0]!r}" if len(words) == 1 else f"in ({', '.join(map(repr, words))})"
+    return f"self.{witness.attribute} {same}"
+
+
+def _witness_lines(witness: Witness | None, variant: Variant, owner: str) -> tuple[Line, ...]:
+    if witness is None or variant is witness.main:
+        return ()
+    word = "None" if witness.main is not None or variant.children is None else repr(variant.word)
+    return (line(f"{owner}.{witness.attribute} = {word}"),)
