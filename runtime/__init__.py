@@ -8,7 +8,7 @@ Everything is written in the rooms below; here it is only gathered, and methods 
 
 import math
 
-from . import autograd, backends, cuda, jit, linalg, methods, nn, random, special
+from . import autograd, backends, cuda, jit, linalg, methods, nn, optim, random, special
 from .as_torch import install
 from .dtypes import bool_ as bool, float32 as float, int32 as int
 from .dtypes import (
