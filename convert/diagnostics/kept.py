@@ -162,13 +162,6 @@ KEPT = (
         "Take that layer out of the Sequential.",
     ),
     Code(
-        "NF223",
-        "conditional-call",
-        "self.{name} counts its batches, and `{text}` is evaluated under a condition",
-        "The counter must advance exactly when the layer runs, which takes a statement before the call.",
-        "Write the call as a statement of its own.",
-    ),
-    Code(
         "NF224",
         "not-repeatable",
         "`{text}` would have to be evaluated more than once",
@@ -239,13 +232,6 @@ KEPT = (
         "Set the attribute in __init__ only.",
     ),
     Code(
-        "NF234",
-        "random-order",
-        "{reason}",
-        "With --init exact the same seed must give the same initial state.",
-        "Use --init keep, or define the parameters one after the other.",
-    ),
-    Code(
         "NF235",
         "type-not-certain",
         "whether `{text}` is a number or a tuple cannot be told",
@@ -272,5 +258,12 @@ KEPT = (
         "whether {name} is given a batch cannot be told here, and {function} reads input without one otherwise",
         "The module takes (channels, *size) too; the function would take the channels for the batch.",
         "Unpack the shape before the call (n, c, h, w = x.shape), which shows the batch, or leave the site.",
+    ),
+    Code(
+        "NF239",
+        "weight-not-saved",
+        "self.{name} is no buffer that is saved with the model, and a module keeps its {slot} as one",
+        "The {slot} that a module is given becomes a buffer: it is in the state_dict and moves with the model.",
+        "Make it one: self.register_buffer('{name}', …).",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from keyword import iskeyword
 
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
@@ -23,8 +24,8 @@ _MODULE_MEMBERS = frozenset(
 """What nn.Module itself calls something: an attribute of that name would hide it."""
 
 _WORDS = {"batch_norm": "bn", "layer_norm": "norm", "group_norm": "norm", "instance_norm": "norm", "rms_norm": "norm"}
-_SUFFIX = re.compile(r"_(weight|w|kernel|W|running_mean|running_var)$")
-_BARE = re.compile(r"^(weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9]*|_.*)$")
+_SUFFIX = re.compile(r"_(pos_weight|weight|w|kernel|W|running_mean|running_var)$")
+_BARE = re.compile(r"^((?:pos_)?weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9]*|_.*)$")
 
 
 class Names:
@@ -73,7 +74,7 @@ class Names:
 
     def is_free(self, name: str) -> bool:
         """Whether nothing of the class is called so, nothing of classes it is related to, and nobody sets it."""
-        return name not in self._taken and not self._surroundings.claims(self._model, name)
+        return name not in self._taken and not iskeyword(name) and not self._surroundings.claims(self._model, name)
 
 
 def layer_name(attribute: str, function: str) -> str:
@@ -81,4 +82,5 @@ def layer_name(attribute: str, function: str) -> str:
     word = _WORDS.get(function, re.sub(r"\dd$", "", function))
     if match := _BARE.match(attribute):
         return word + match["rest"]
-    return _SUFFIX.sub("", attribute) or word
+    stem = _SUFFIX.sub("", attribute)
+    return word if not stem or iskeyword(stem) else stem  # class_weight

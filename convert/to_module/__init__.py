@@ -13,6 +13,7 @@ from ..plan.spelling import Speller
 from ..recognise.calls import FunctionCall, function_calls, one_way_calls, shown
 from ..recognise.surroundings import Surroundings
 from .arguments import Asker
+from .given import GivenPlanner, is_given
 from .stateless import StatelessPlanner
 from .weighted import WeightedPlanner
 
@@ -31,9 +32,11 @@ def plan_to_module(
     calls = list(function_calls(plan.model))
     weighted = [call for call in calls if _is_weighted(call)]
     stateless = [call for call in calls if not _is_weighted(call) and wanted(call.pairs[0].family)]
+    given = [call for call in stateless if is_given(call)]
     layers = WeightedPlanner(plan, guards, asker, names, speller)
     layers.plan_layers(weighted)
-    left = [call for call in stateless if call.node not in layers.swallowed]
+    GivenPlanner(plan, guards, asker, names, speller).plan_calls(given)
+    left = [call for call in stateless if call.node not in layers.swallowed and call not in given]
     StatelessPlanner(plan, guards, asker, names, speller).plan_calls(left)
     if wanted("one-way"):
         for node, row in one_way_calls(plan.model, "function"):

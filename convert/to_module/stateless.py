@@ -57,10 +57,6 @@ class StatelessPlanner:
     def _plan_call(self, call: FunctionCall) -> None:
         if call.fault:
             raise Kept("NF217", name=call.written, reason=call.fault)
-        for slot in call.pairs[0].handed:
-            node = call.args.get(slot.name)
-            if node is not None and not (isinstance(node, ast.Constant) and node.value is None):
-                raise Kept("NF204", slot=slot.name, function=call.written, text=self.model.source.says(node))
         pair = choose_pair(self.model, call)
         self.guards.check_class()
         self.guards.check_kind(pair.module_path)

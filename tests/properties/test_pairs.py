@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.torch, pytest.mark.filterwarnings("ignore")]
 torch = pytest.importorskip("torch")
 
 LINES = Path(__file__).with_name("pairs.txt").read_text(encoding="utf-8").splitlines()
-EACH = 4 * int(os.environ.get("NNFLIP_DEEP", "1"))
+EACH = 3 * int(os.environ.get("NNFLIP_DEEP", "1"))
 """How many combinations of a pair are tried in each style, besides that of all defaults."""
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n\nclass Net(nn.Module):\n"
@@ -86,12 +86,18 @@ def data_of(names: Sequence[str], inputs: str) -> dict[str, str]:
     }
 
 
-def model(created: Sequence[str], data: Mapping[str, str], call: str) -> str:
-    """The source of a model."""
+def model(pair: Pair, created: Sequence[str], data: Mapping[str, str], call: str, inputs: str) -> str:
+    """The source of a model. A norm's input has its axes counted, which tells how many dimensions it norms."""
     arguments = [name for name, value in data.items() if name in value]
     body = "".join(f"        {statement}\n" for statement in ["super().__init__()", *created])
-    forward = f"    def forward(self, {', '.join(arguments)}):\n        return {call}\n"
+    forward = f"    def forward(self, {', '.join(arguments)}):\n        {counted(pair, inputs)}return {call}\n"
     return f"{HEAD}    def __init__(self):\n{body}\n{forward}"
+
+
+def counted(pair: Pair, inputs: str) -> str:
+    if not pair.ranks:
+        return ""
+    return f"{', '.join('abcde'[: maker(inputs)()[0].dim()])} = input.shape\n        "
 
 
 def as_module(line: Line, values: Mapping[str, str], inputs: str, chance: random.Random) -> str:
@@ -101,7 +107,7 @@ def as_module(line: Line, values: Mapping[str, str], inputs: str, chance: random
     arguments = written(pair.module_signature, own, chance) if pair.function else "54, unused=1"
     data = data_of(pair.forward_signature.names, inputs)
     call = f"self.layer({written(pair.forward_signature, data, chance)})"
-    return model([f"self.layer = nn.{pair.module}({arguments})"], data, call)
+    return model(pair, [f"self.layer = nn.{pair.module}({arguments})"], data, call, inputs)
 
 
 def as_function(line: Line, values: Mapping[str, str], inputs: str, chance: random.Random) -> str:
@@ -123,7 +129,7 @@ def as_function(line: Line, values: Mapping[str, str], inputs: str, chance: rand
     spelling = chance.choice([pair.spelling(pair.function_path)] * 3 + [s for s in pair.spellings if s.function])
     everything = {name: value for name, value in (data | handed | given).items() if name in spelling.signature}
     path = spelling.function.replace("torch.nn.functional.", "F.")
-    return model(created, data, f"{path}({written(spelling.signature, everything, chance)})")
+    return model(pair, created, data, f"{path}({written(spelling.signature, everything, chance)})", inputs)
 
 
 def shape(text: str) -> str:
