@@ -125,7 +125,8 @@ def _above(source: Source, node: ast.stmt, statement: str, gap: str = "") -> Pat
 
 
 def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _beginning(source: Source) -> ast.stmt:

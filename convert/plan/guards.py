@@ -77,8 +77,9 @@ class Guards:
             if uses := self.model.attribute(name).uses:
                 raise Kept("NF211", text=self._brief(uses[0]), other=uses[0].lineno)
         for method in self.model.methods.values():
-            if method.self_name is not None and (place := self.surroundings.borrowed(self.model, method.name)):
-                raise Kept("NF209", name=method.name, other=self._line(place), text=self._brief(place))
+            borrowed = self.surroundings.borrowed(self.model, method.name)
+            if method.self_name is not None and borrowed is not None:
+                raise Kept("NF209", name=method.name, other=self._line(borrowed), text=self._brief(borrowed))
 
     def check_attribute(self, name: str) -> None:
         """One plain definition, and no access that the rewriting does not see."""
@@ -113,7 +114,7 @@ class Guards:
             raise Kept("NF208", name=name, count=len(attribute.definitions) + 1)
 
     def check_text(self, node: ast.AST) -> None:
-        """Nothing is rewritten inside a string: its quotes bind, and older Pythons do not tell where its parts stand."""
+        """Nothing is rewritten inside a string: its quotes bind, and old Pythons do not tell where its parts stand."""
         if any(type(around).__name__ in _STRINGS for around in self.source.ancestors(node)):
             raise Kept("NF237", node, text=self._brief(node))
 

@@ -8,7 +8,7 @@ from .literal import is_repeatable
 from .model import Definition, Model
 from .surroundings import Surroundings
 
-_MUTATORS = {"append", "extend", "insert", "pop", "popitem", "remove", "clear", "update", "setdefault", "sort", "reverse"}
+_MUTATORS = frozenset("append extend insert pop popitem remove clear update setdefault sort reverse".split())  # noqa: SIM905
 
 
 def other_store(model: Model, surroundings: Surroundings, name: str) -> ast.AST | None:
@@ -20,7 +20,7 @@ def other_store(model: Model, surroundings: Surroundings, name: str) -> ast.AST 
 
 
 def inner_store(model: Model, setting: ast.Attribute) -> ast.AST | None:
-    """A place that changes what a setting holds: for `self.sizes[0]` any `x.sizes[…] = …`, for `self.cfg.p` any `.p = …`.
+    """What changes the inside of a setting: for `self.sizes[0]` any `x.sizes[…] = …`, for `self.cfg.p` any `.p = …`.
 
     A value that is handed on as a whole (`self.sizes`) stays the same object in either style.
     """

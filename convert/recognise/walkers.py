@@ -39,9 +39,8 @@ def walkers_of(source: Source) -> Walkers:
     """Read every walker of a file."""
     walkers = Walkers()
     for node in source.every(ast.Attribute):
-        if node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node):
-            walkers.by_name = walkers.by_name or node
-        elif node.attr in {"parameters", "buffers"} and _minds_order(source, node):
+        named = node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node)
+        if named or (node.attr in {"parameters", "buffers"} and _minds_order(source, node)):
             walkers.by_name = walkers.by_name or node
         elif node.attr in _WALKS and source.path_of(node) is None:
             _read(source, walkers, node, _consumer(source, node))

@@ -126,13 +126,13 @@ class FunctionPlanner:
 
     def _count(self, name: str, calls: list[LayerCall], form: Form) -> bool:
         """Advance the batch counter before every call; False where only a method of the layer's name can."""
-        try:
-            places = [(counting_statement(self.model, call, name), call) for call in calls]
-        except Kept:
+        statements = [counting_statement(self.model, call) for call in calls]
+        if None in statements:
             for call in calls:
                 check_single(call.node, name)
             return False
-        for statement, call in places:
+        for statement, call in zip(statements, calls, strict=True):
+            assert statement is not None
             self.plan.edits.insert(statement, *counter_lines(form, call.self_name))
         return True
 

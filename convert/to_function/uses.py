@@ -105,23 +105,18 @@ def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair]) -> None:
         raise Kept("NF238", call.node, name=f"nn.{strict.module}", function=shown(strict.function_path))
 
 
-def counting_statement(model: Model, call: LayerCall, name: str) -> ast.stmt:
-    """The statement before which the batch counter advances: one that runs the call exactly once. Raises Kept."""
-    source = model.source
-    statement = source.statement(call.node)
+def counting_statement(model: Model, call: LayerCall) -> ast.stmt | None:
+    """The statement before which the batch counter advances, which runs the call exactly once; None if none does."""
+    statement = model.source.statement(call.node)
     inner: ast.AST = call.node
-    for around in source.ancestors(call.node):
+    for around in model.source.ancestors(call.node):
         if isinstance(around, ast.stmt):
             break
         if not _always_runs(around, inner):
-            raise Kept("NF223", call.node, name=name, text=" ".join(source.says(around).split())[:60])
+            return None
         inner = around
-    plain = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)
-    if not isinstance(statement, plain):
-        raise Kept("NF223", call.node, name=name, text=source.says(call.node))
-    if shares_line(source, statement):
-        raise Kept("NF227", statement)
-    return statement
+    plain = isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return))
+    return statement if plain and not shares_line(model.source, statement) else None
 
 
 def _always_runs(around: ast.AST, inner: ast.AST) -> bool:

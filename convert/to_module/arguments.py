@@ -106,7 +106,7 @@ class Asker:
             raise Kept("NF201", node, argument=text, function=call.written, text=text)
 
     def _is_set_before(self, definition: Definition, statement: ast.stmt) -> bool:
-        """Whether __init__ has given an attribute its value when it comes to a statement, there or in a method it calls."""
+        """Whether an attribute has its value when __init__ comes to a statement, there or in a method it calls."""
         init = self.model.init
         assert init is not None
         if any(around is init.node for around in self.model.source.ancestors(statement)):

@@ -40,7 +40,7 @@ class LayerWriter:
         *,
         said: Mapping[str, str],
     ) -> None:
-        """Add the edits, the state map and the report lines of one layer. `said`: the arguments as the source has them."""
+        """Add the edits, state map and report lines of one layer. `said`: the arguments as the source has them."""
         first = min(owned.values(), key=lambda tensor: tensor.statement.lineno)
         target = f"{first.self_name}.{layer}"
         defaulted = self._defaulted(pair, owned, said)

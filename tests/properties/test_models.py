@@ -1,4 +1,4 @@
-"""Random models, converted every way: real torch sees no difference, and the text keeps what the change does not concern.
+"""Random models, converted every way: real torch sees no difference, and the text keeps all that did not change.
 
 `NNFLIP_EXAMPLES=5000` runs deeper than the few seconds that every test run can spare.
 """

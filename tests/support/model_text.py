@@ -1,7 +1,7 @@
 """Random model files as text: functional, module and mixed style, in the many ways in which people write them.
 
-`models()` is a hypothesis strategy of Samples. A Writer collects the parts of one class; steps.py adds to it, operation by
-operation; the layout at the end puts comments, line breaks, semicolons, tabs and line ends where nobody expects them.
+A Writer collects the parts of one class; steps.py adds to it, operation by operation; the layout at the end puts
+comments, line breaks, semicolons, tabs and line ends where nobody expects them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Real torch as the referee: runs a model file before and after a conversion, and holds every number against the other.
 
-Both texts define the class `Net`. What must agree, bit for bit: outputs, gradients of inputs and parameters, buffers, in
-train and in eval mode; the random stream; where asked, the initial state.
+Both texts define the class `Net`. What must agree, bit for bit: outputs, gradients of inputs and parameters, buffers,
+in train and in eval mode; the random stream; where asked, the initial state.
 """
 
 from __future__ import annotations

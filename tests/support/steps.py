@@ -5,6 +5,8 @@ A step looks at the shape it is given and returns whether it could go on from th
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import strategies as st
 from model_text import Draw, Sample, Writer, assemble, dress
 
@@ -58,7 +60,7 @@ def layer(w: Writer, base: str, constructor: str) -> str:
     """A module attribute, with what people do to it: initial values, freezing, an annotation. Returns its name."""
     name = w.name(base)
     target = f"{w.own}.{name}"
-    w.init.append(w.pick(f"{target} = {constructor}", f"{target} = {constructor}", f"{target}: nn.Module = {constructor}"))
+    w.init.append(f"{target}{w.pick('', '', '', ': nn.Module')} = {constructor}")
     if constructor.startswith(("nn.Linear(", "nn.Conv")) and w.chance(20):
         w.init.append(f"nn.init.{w.pick(*INITS)}({target}.weight)")
     return name
@@ -68,7 +70,8 @@ def call(w: Writer, name: str) -> str:
     """A call of a layer, by its name, by keyword, or in a nested function."""
     form = w.pick("plain", "plain", "plain", "lambda", "twice")
     if form == "twice":
-        return f"(self.{name}({w.value}) + self.{name}({w.settle()}))"
+        w.settle()
+        return f"(self.{name}(x) + self.{name}(x))"
     if form == "lambda":
         return f"(lambda y: self.{name}(y))({w.value})"
     return f"self.{name}({w.value})"
@@ -106,8 +109,6 @@ def conv(w: Writer) -> bool:
     if w.chance():
         made = f"nn.Conv{rank}d({w.number(channels)}, {w.number(out)}, {w.number(kernel)}{settings})"
         text = call(w, layer(w, "conv", made))
-        if "twice" in text:
-            return False
     else:
         weight = [out, channels // groups, *[kernel] * rank]
         settings = settings.replace(" n", " self.n").replace("=n", "=self.n")
@@ -126,7 +127,10 @@ def batch_norm(w: Writer) -> bool:
         return False
     channels = w.shape[1]
     if w.chance():
-        options = w.pick("", ", 1e-3", ", momentum=0.3", ", affine=False", ", track_running_stats=False", ", bias=False")
+        options = w.pick(
+            "", "1e-3", "momentum=0.3", "momentum=None", "affine=False", "track_running_stats=False", "bias=False"
+        )
+        options = f", {options}" if options else ""
         name = layer(w, "bn", f"nn.BatchNorm{rank}d({w.number(channels)}{options})")
         if w.chance(20):
             w.settle()
@@ -245,7 +249,8 @@ def pool(w: Writer) -> bool:
     )
     function, module = w.pick(*pairs)
     if w.chance(20):
-        text = w.pick(f"F.adaptive_avg_pool{rank}d({w.value}, 2)", call(w, layer(w, "gap", f"nn.AdaptiveAvgPool{rank}d(2)")))
+        name = layer(w, "gap", f"nn.AdaptiveAvgPool{rank}d(2)") if w.chance() else ""
+        text = f"self.{name}({w.value})" if name else f"F.adaptive_avg_pool{rank}d({w.value}, 2)"
         w.become(text, (*w.shape[:2], *[2] * rank))
     elif w.chance():
         w.become(function.format(w.value), (*w.shape[:2], *half))
@@ -268,7 +273,8 @@ def flatten(w: Writer) -> bool:
 
 def sequential(w: Writer) -> bool:
     size, out = w.shape[-1], w.pick(2, 3)
-    children = [f"nn.Linear({w.number(size)}, {out})", w.pick("nn.ReLU()", "nn.Tanh()", "nn.Identity()", "nn.Dropout(0.1)")]
+    children = [f"nn.Linear({w.number(size)}, {out})"]
+    children.append(w.pick("nn.ReLU()", "nn.Tanh()", "nn.Identity()", "nn.Dropout(0.1)"))
     if len(w.shape) == 2 and w.chance(30):
         children.append(f"nn.BatchNorm1d({out})")
     if w.chance(30):
@@ -285,8 +291,8 @@ def sequential(w: Writer) -> bool:
 def twist(w: Writer) -> bool:
     """Something that is no layer: a branch on the mode, a read of a weight, a tie, a helper, a loop."""
     form = w.draw(st.integers(0, 5))
-    weights = [line.split(" = ")[0].split(":")[0] for line in w.init if ("Linear(" in line or "Conv2d(" in line) and "Seq" not in line]
-    weights = [name for name in weights if name.startswith(f"{w.own}.")]
+    layers = [line for line in w.init if "= nn.Linear(" in line or "= nn.Conv2d(" in line]
+    weights = [re.split("[ :]", line)[0] for line in layers]
     w.settle()
     if form == 0:
         w.body += ["if self.training:", "    x = x + torch.rand(1)", "else:", "    x = F.relu(x)"]
@@ -336,8 +342,8 @@ def models(draw: Draw) -> Sample:
         w.become(f"self.{name}({w.value})", (*given, 4))
     else:
         given = shape
-    for step in draw(st.lists(st.sampled_from(STEPS), min_size=1, max_size=6)):
-        step(w)
+    for _ in range(draw(st.integers(1, 8))):
+        w.pick(*STEPS)(w)
     if w.chance(15):
         loss(w)
     text, comments = dress(w, assemble(w))
