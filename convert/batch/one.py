@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..diagnostics import Diagnostic, diagnose
+from ..diagnostics import OPT_IN, Diagnostic, diagnose
 from ..files.quick import may_concern
 from ..files.text import SourceText, decode
 from ..outcome import CannotRead, Conversion, Options, Style
@@ -90,7 +90,7 @@ def _check(job: Job, to: Style | None) -> Checked:
         return Checked(())
     from .. import check_source
 
-    return Checked(tuple(check_source(source.text, to=to, path=job.name)))
+    return Checked(tuple(check_source(source.text, to=to, also=OPT_IN, path=job.name)))
 
 
 def _read(job: Job) -> SourceText | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..batch.one import Failure, Job
 from ..files.discover import Found, discover
 from ..files.read import MAX_BYTES, read_bytes
-from ..files.settings import BadSettings, settings_for
+from ..files.settings import Settings, SettingsBook
 from ..files.trouble import FileTrouble
 
 STDIN = Path("-")
@@ -22,33 +22,38 @@ class Gathered:
     jobs: tuple[Job, ...]
     origins: tuple[Found | None, ...]
     failures: tuple[Failure, ...]
+    book: SettingsBook = field(default_factory=SettingsBook)
+
+    def settings(self, job: Job) -> Settings:
+        """What the project of a job's file says; standard input belongs where it is said to come from."""
+        return self.book.of(Path(job.name))
 
 
-def gather(paths: list[Path], *, apart_from: Path | None = None) -> Gathered:
-    """Read everything the paths mean."""
+def gather(paths: list[Path], *, apart_from: Path | None = None, stdin_name: Path | None = None) -> Gathered:
+    """Read everything the paths mean; `stdin_name` is what standard input is called."""
     if paths == [STDIN]:
-        return _standard_input()
-    failures: list[Failure] = []
-    excludes: list[str] = []
-    try:
-        excludes.extend(settings_for(paths[0]).exclude)
-    except BadSettings as error:
-        failures.append(Failure(str(error)))
-    discovery = discover(paths, exclude=excludes, apart_from=apart_from)
-    failures.extend(Failure(str(trouble)) for trouble in discovery.troubles)
+        return _standard_input(str(stdin_name or "<stdin>"))
+    book = SettingsBook()
+    discovery = discover(paths, book=book, apart_from=apart_from)
+    failures = [Failure(str(trouble)) for trouble in discovery.troubles]
     jobs: list[Job] = []
     origins: list[Found | None] = []
     for found in discovery.files:
+        book.of(found.path)
         try:
             jobs.append(Job(str(found.path), read_bytes(found.path), found.named))
             origins.append(found)
         except FileTrouble as trouble:
             failures.append(Failure(str(trouble)))
-    return Gathered(tuple(jobs), tuple(origins), tuple(failures))
+    failures.extend(Failure(str(trouble)) for trouble in book.troubles)
+    return Gathered(tuple(jobs), tuple(origins), tuple(failures), book)
 
 
-def _standard_input() -> Gathered:
+def _standard_input(name: str) -> Gathered:
+    book = SettingsBook()
+    book.of(Path(name))
+    failures = tuple(Failure(str(trouble)) for trouble in book.troubles)
     raw = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
-        return Gathered((), (), (Failure(f"<stdin>: is larger than {MAX_BYTES >> 20} MB"),))
-    return Gathered((Job("<stdin>", raw),), (None,), ())
+        return Gathered((), (), (*failures, Failure(f"{name}: is larger than {MAX_BYTES >> 20} MB")), book)
+    return Gathered((Job(name, raw),), (None,), failures, book)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .code import Code as Code
 from .hazard import HAZARDS
+from .hazard import OPT_IN as OPT_IN
 from .kept import KEPT
 from .reading import READING
 from .verdict import VERDICTS

@@ -8,12 +8,13 @@ the directory, and nothing but regular files is looked at. The answer is sorted 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .read import require_regular
+from .settings import INCLUDE, SettingsBook
 from .trouble import FileTrouble, reason_of
 
 if TYPE_CHECKING:
@@ -83,18 +84,19 @@ class _Rules:
         return self.spec.check_file(path[len(self.base) :].lstrip("/")).include
 
 
-def discover(paths: Iterable[Path], *, exclude: Sequence[str] = (), apart_from: Path | None = None) -> Discovery:
+def discover(paths: Iterable[Path], *, book: SettingsBook | None = None, apart_from: Path | None = None) -> Discovery:
     """Expand paths to files.
 
-    `exclude` are further patterns in .gitignore's language; `apart_from` is a directory that is not searched.
+    `book` says what the projects include and exclude; `apart_from` is a directory that is not searched.
     """
+    book = book or SettingsBook()
     files: dict[str, Found] = {}
     troubles: list[FileTrouble] = []
     for path in paths:
         try:
             found = os.stat(path)
             if os.path.isdir(path):
-                for each in _Search(path, exclude, apart_from, troubles).files():
+                for each in _Search(path, book, apart_from, troubles).files():
                     files.setdefault(os.path.realpath(each), Found(each, path, named=False))
             else:
                 require_regular(path, found)
@@ -112,9 +114,7 @@ class _Search:
     Directories are not entered through links, so the real path of everything inside follows from that of the root.
     """
 
-    def __init__(
-        self, root: Path, exclude: Sequence[str], apart_from: Path | None, troubles: list[FileTrouble]
-    ) -> None:
+    def __init__(self, root: Path, book: SettingsBook, apart_from: Path | None, troubles: list[FileTrouble]) -> None:
         from pathspec import GitIgnoreSpec
 
         self.compile = GitIgnoreSpec.from_lines
@@ -122,10 +122,14 @@ class _Search:
         self.inside = os.path.realpath(root)
         self.apart_from = os.path.realpath(apart_from) if apart_from else None
         self.troubles = troubles
-        self.extra = (_Rules(self.inside, self.compile(exclude)),) if exclude else ()
+        self.book = book
+        settings = book.of(root)
+        base = os.path.realpath(settings.origin.parent) if settings.origin else self.inside
+        self.extra = (_Rules(base, self.compile(settings.exclude)),) if settings.exclude else ()
+        self.endings = ".py" if settings.include == INCLUDE else ""
 
     def files(self) -> Iterator[Path]:
-        """Regular `*.py` files, those of a directory before those of its sub-directories."""
+        """Regular files that are included, those of a directory before those of its sub-directories."""
         waiting = [(self.root, self.inside, (*self.extra, *self._rules_from_above()))]
         while waiting:
             directory, real, rules = waiting.pop()
@@ -134,8 +138,9 @@ class _Search:
             for entry in self._entries(directory):
                 here = os.path.join(real, entry.name)
                 if not entry.is_dir(follow_symlinks=False):
-                    if entry.name.endswith(".py") and not _ignored(here, rules) and self._takes(entry):
-                        yield directory / entry.name
+                    path = directory / entry.name
+                    if entry.name.endswith(self.endings) and not _ignored(here, rules) and self._takes(entry, path):
+                        yield path
                 elif not self._skips(entry.name, here, rules):
                     inner.append((directory / entry.name, here, rules))
             waiting.extend(reversed(inner))
@@ -153,7 +158,9 @@ class _Search:
             return True
         return os.path.exists(os.path.join(here, "pyvenv.cfg"))
 
-    def _takes(self, entry: os.DirEntry[str]) -> bool:
+    def _takes(self, entry: os.DirEntry[str], path: Path) -> bool:
+        if not self.book.of(path).takes(path):
+            return False
         try:
             if not entry.is_symlink():
                 return entry.is_file()

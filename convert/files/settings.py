@@ -1,7 +1,11 @@
 """`[tool.nnflip]` of the nearest pyproject.toml: what the user's project says once for all commands.
 
     [tool.nnflip]
-    exclude = ["legacy/"]                    # .gitignore's language, below the searched directory
+    include = ["*.py"]                       # .gitignore's language, from the directory of the pyproject.toml
+    exclude = ["legacy/"]
+    select = ["NF3"]                         # as check --select and --ignore
+    ignore = ["softmax-without-dim"]
+    per-file-ignores = { "tests/*" = ["NF301"] }
     [tool.nnflip.models.CNN]                 # how verify makes and calls the model of that name
     inputs = { x = "float32[2,3,32,32]" }
     init_args = { num_classes = 10 }
@@ -16,16 +20,23 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..diagnostics.words import UnknownCode, code_words
 from .read import read_bytes
 from .trouble import FileTrouble
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+INCLUDE = ("*.py",)
 
 
 class BadSettings(Exception):
@@ -34,34 +45,108 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a project says; `origin` is the file that says it."""
+    """What a project says; `origin` is the file that says it, `said` are the keys that it gives a value."""
 
+    include: tuple[str, ...] = INCLUDE
     exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origin: Path | None = None
+    said: frozenset[str] = frozenset()
+
+    def takes(self, path: Path) -> bool:
+        """Whether a file that was found in a directory is meant: included and not excluded."""
+        here = self._below(path)
+        return self._included.match_file(here) and not self._excluded.match_file(here)
+
+    def ignored_in(self, path: Path) -> tuple[str, ...]:
+        """The codes that per-file-ignores silences in a file."""
+        here = self._below(path)
+        return tuple(word for spec, words in self._per_file if spec.match_file(here) for word in words)
+
+    def _below(self, path: Path) -> str:
+        """The path as the patterns see it: from the directory of the settings."""
+        whole = os.path.abspath(path)
+        if self.origin is None:
+            return whole.lstrip("/")
+        return os.path.relpath(whole, self.origin.parent)
+
+    @cached_property
+    def _included(self) -> GitIgnoreSpec:
+        return _spec(self.include)
+
+    @cached_property
+    def _excluded(self) -> GitIgnoreSpec:
+        return _spec(self.exclude)
+
+    @cached_property
+    def _per_file(self) -> tuple[tuple[GitIgnoreSpec, tuple[str, ...]], ...]:
+        return tuple((_spec((pattern,)), words) for pattern, words in self.per_file_ignores.items())
 
 
+_STRINGS = (list, str, "a list of patterns")
+_CODES = (list, str, "a list of codes")
 _KINDS: dict[str, tuple[type, type, str]] = {
-    "exclude": (list, str, "a list of patterns"),
+    "include": _STRINGS,
+    "exclude": _STRINGS,
+    "select": _CODES,
+    "ignore": _CODES,
+    "per-file-ignores": (dict, list, "a table of pattern = a list of codes"),
     "models": (dict, dict, "a table with one table per model"),
 }
+KEYS = tuple(_KINDS)
+"""Every key of [tool.nnflip]."""
+
 _MODEL_KINDS: dict[str, tuple[type, type, str]] = {
     "inputs": (dict, str, "a table of name = 'dtype[shape]'"),
     "init_args": (dict, object, "a table of name = value"),
 }
 
 
+class SettingsBook:
+    """The settings of many paths: each pyproject.toml is read once, a bad one is told once and then passed over."""
+
+    def __init__(self) -> None:
+        self.troubles: list[BadSettings] = []
+        self._of_directory: dict[Path, Settings] = {}
+
+    def of(self, path: Path) -> Settings:
+        """The settings that hold for a file or directory."""
+        place = Path(os.path.abspath(path))
+        directory = place if place.is_dir() else place.parent
+        if directory not in self._of_directory:
+            self._of_directory[directory] = self._look_up(directory)
+        return self._of_directory[directory]
+
+    def _look_up(self, directory: Path) -> Settings:
+        try:
+            found = _read_if_said(directory / "pyproject.toml")
+        except BadSettings as error:
+            self.troubles.append(error)
+            return Settings(origin=directory / "pyproject.toml")
+        if found is not None:
+            return found
+        return Settings() if directory.parent == directory else self.of(directory.parent)
+
+
 def settings_for(path: Path) -> Settings:
-    """The settings that hold for a path: of the nearest pyproject.toml upwards from it. Raises BadSettings."""
-    place = Path(os.path.abspath(path))
-    for directory in (place, *place.parents):
-        origin = directory / "pyproject.toml"
-        if origin.is_file():
-            return _read(origin)
-    return Settings()
+    """The settings that hold for a path: of the nearest pyproject.toml upwards that has [tool.nnflip].
+
+    Raises BadSettings.
+    """
+    book = SettingsBook()
+    found = book.of(path)
+    if book.troubles:
+        raise book.troubles[0]
+    return found
 
 
-def _read(origin: Path) -> Settings:
+def _read_if_said(origin: Path) -> Settings | None:
+    """The settings of one file; None if it is not there or does not speak of nnflip."""
+    if not origin.is_file():
+        return None
     try:
         read = tomllib.loads(read_bytes(origin).decode("utf-8-sig"))
     except FileTrouble as trouble:
@@ -69,14 +154,36 @@ def _read(origin: Path) -> Settings:
     except (ValueError, RecursionError) as error:
         raise BadSettings(f"{origin}: not TOML: {error}") from None
     tool = read.get("tool", {})
-    table = tool.get("nnflip", {}) if isinstance(tool, dict) else {}
+    if not isinstance(tool, dict) or "nnflip" not in tool:
+        return None
+    table = tool["nnflip"]
     if not isinstance(table, dict):
         raise BadSettings(f"{origin}: tool.nnflip must be a table")
     _require(origin, "tool.nnflip", table, _KINDS)
     models = table.get("models", {})
     for name, model in models.items():
         _require(origin, f"tool.nnflip.models.{name}", model, _MODEL_KINDS)
-    return Settings(tuple(table.get("exclude", ())), models, origin)
+    per_file = {
+        pattern: _words(origin, f"per-file-ignores {pattern!r}", words)
+        for pattern, words in table.get("per-file-ignores", {}).items()
+    }
+    return Settings(
+        include=tuple(table.get("include", INCLUDE)),
+        exclude=tuple(table.get("exclude", ())),
+        select=_words(origin, "select", table.get("select", ())),
+        ignore=_words(origin, "ignore", table.get("ignore", ())),
+        per_file_ignores=per_file,
+        models=models,
+        origin=origin,
+        said=frozenset(table),
+    )
+
+
+def _words(origin: Path, key: str, values: list[str]) -> tuple[str, ...]:
+    try:
+        return code_words(str(value) for value in values)
+    except UnknownCode as error:
+        raise BadSettings(f"{origin}: [tool.nnflip] {key}: {error}") from None
 
 
 def _require(
@@ -91,3 +198,9 @@ def _require(
         items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         if not isinstance(value, kind) or not all(isinstance(item, inner) for item in items):
             raise BadSettings(f"{origin}: [{section}] {key} must be {said}")
+
+
+def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)

@@ -1,14 +1,16 @@
-"""What `check` prints: findings as text, JSON, SARIF 2.1.0 or GitHub workflow commands."""
+"""What `check` prints: findings as text, JSON, SARIF 2.1.0, GitHub workflow commands or JUnit; or numbers of them."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from ..diagnostics import CODES, Diagnostic
+from .junit import as_junit
 from .paint import Paint, clean
 
 Findings = Sequence[tuple[str, Diagnostic]]
@@ -68,7 +70,33 @@ FORMATS: Mapping[str, Callable[[Findings, Paint], Iterator[str]]] = {
     "json": as_json,
     "sarif": as_sarif,
     "github": as_github,
+    "junit": as_junit,
 }
+
+
+def statistics_as_text(findings: Findings, paint: Paint) -> Iterator[str]:
+    """`  12  NF301 dropout-always-on`, the most frequent first."""
+    counts = _counts(findings)
+    width = max((len(str(count)) for _, count in counts), default=0)
+    for code, count in counts:
+        yield f"{count:>{width}}  {paint(code, 'yellow')} {CODES[code].slug}\n"
+
+
+def statistics_as_json(findings: Findings, paint: Paint) -> Iterator[str]:
+    """`{"version": 1, "statistics": [{"code", "slug", "count"}]}`."""
+    rows = [{"code": code, "slug": CODES[code].slug, "count": count} for code, count in _counts(findings)]
+    yield json.dumps({"version": 1, "statistics": rows}, indent=2) + "\n"
+
+
+STATISTICS: Mapping[str, Callable[[Findings, Paint], Iterator[str]]] = {
+    "text": statistics_as_text,
+    "json": statistics_as_json,
+}
+
+
+def _counts(findings: Findings) -> list[tuple[str, int]]:
+    counts = Counter(found.code for _, found in findings)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _sarif_rule(code: str) -> dict[str, Any]:

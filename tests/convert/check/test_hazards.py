@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nnflip.convert import check_source
+from nnflip.convert import OPT_IN, check_source
 from nnflip.convert.diagnostics import Diagnostic
 from nnflip.convert.diagnostics.hazard import HAZARDS
 
@@ -19,7 +19,7 @@ SLUGS = [row.slug for row in HAZARDS]
 
 
 def findings(slug: str) -> list[Diagnostic]:
-    return [found for found in check_source((SAMPLES / f"{slug}.py").read_text()) if found.slug == slug]
+    return [found for found in check_source((SAMPLES / f"{slug}.py").read_text(), also=OPT_IN) if found.slug == slug]
 
 
 def test_every_hazard_has_a_sample_and_every_sample_a_hazard() -> None:
@@ -44,3 +44,8 @@ def test_what_is_found_is_told(slug: str, request: pytest.FixtureRequest) -> Non
         golden.write_text(told)
     assert told == golden.read_text()
     assert told
+
+
+def test_what_is_told_only_on_request_is_not_told_otherwise() -> None:
+    for slug in (row.slug for row in HAZARDS if row.code in OPT_IN):
+        assert check_source((SAMPLES / f"{slug}.py").read_text()) == ()

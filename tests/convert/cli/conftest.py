@@ -51,7 +51,9 @@ def fake_convert(text: str, options: Options, *, path: str = "<string>") -> Conv
     return Conversion(text, new, (model,))
 
 
-def fake_check(text: str, *, to: str | None = None, path: str = "<string>") -> tuple[Diagnostic, ...]:
+def fake_check(
+    text: str, *, to: str | None = None, also: object = (), path: str = "<string>"
+) -> tuple[Diagnostic, ...]:
     """A hazard wherever the text says HAZARD."""
     return tuple(
         Diagnostic("NF202", number, 4, f"found, for a test: {to or '100%'}", line.strip(), "Net")

@@ -65,7 +65,27 @@ def test_a_named_file_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
 
 def test_exclude_takes_patterns(tmp_path: Path) -> None:
     make(tmp_path, "a.py", "tests/b.py", "pkg/c_test.py")
-    assert found(tmp_path, exclude=["tests/", "*_test.py"]) == ["a.py"]
+    (tmp_path / "pyproject.toml").write_text('[tool.nnflip]\nexclude = ["tests/", "*_test.py"]\n')
+    assert found(tmp_path) == ["a.py"]
+
+
+def test_patterns_of_a_project_speak_from_its_directory(tmp_path: Path) -> None:
+    make(tmp_path, "src/old/a.py", "src/new/old/b.py", "src/new/c.py")
+    (tmp_path / "pyproject.toml").write_text('[tool.nnflip]\nexclude = ["src/old"]\n')
+    assert found(tmp_path / "src") == ["new/c.py", "new/old/b.py"]
+
+
+def test_a_project_inside_has_its_own_say(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "gen.py", "inner/gen.py", "inner/made.py")
+    (tmp_path / "pyproject.toml").write_text('[tool.nnflip]\nexclude = ["/gen.py"]\n')
+    (tmp_path / "inner" / "pyproject.toml").write_text('[tool.nnflip]\nexclude = ["made.py"]\n')
+    assert found(tmp_path) == ["a.py", "inner/gen.py"]
+
+
+def test_include_says_which_files_are_meant(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "models/b.py", "models/c.pyw", "models/d.txt")
+    (tmp_path / "pyproject.toml").write_text('[tool.nnflip]\ninclude = ["models/*.py", "*.pyw"]\n')
+    assert found(tmp_path) == ["models/b.py", "models/c.pyw"]
 
 
 def test_the_output_directory_is_not_searched(tmp_path: Path) -> None:

@@ -24,9 +24,28 @@ def test_the_nearest_pyproject_counts(tmp_path: Path) -> None:
     assert found.origin == tmp_path / "pkg" / "pyproject.toml"
 
 
-def test_a_pyproject_without_a_table_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+def test_a_pyproject_without_a_table_is_passed_over(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    assert settings_for(inner).origin != inner / "pyproject.toml"
+    (tmp_path / "pyproject.toml").write_text("[tool.nnflip]\nignore = ['nf3']\n")
+    assert settings_for(inner / "net.py").ignore == ("NF3",)
+
+
+def test_an_empty_table_is_the_default(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.nnflip]\n")
     assert settings_for(tmp_path) == Settings(origin=tmp_path / "pyproject.toml")
+
+
+def test_codes_are_silenced_per_file(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.nnflip]\nper-file-ignores = { "tests/*" = ["NF301"], "*_old.py" = ["dropout-always-on", "NF3"] }\n'
+    )
+    settings = settings_for(tmp_path)
+    assert settings.ignored_in(tmp_path / "net.py") == ()
+    assert settings.ignored_in(tmp_path / "tests" / "test_net.py") == ("NF301",)
+    assert settings.ignored_in(tmp_path / "tests" / "a_old.py") == ("NF301", "dropout-always-on", "NF3")
 
 
 BAD = {
@@ -35,6 +54,9 @@ BAD = {
     "an unknown key": ("[tool.nnflip]\nexcludes = []", "no key 'excludes'; did you mean 'exclude'"),
     "a wrong kind": ("[tool.nnflip]\nexclude = 'x'", "exclude must be a list of patterns"),
     "a wrong item": ("[tool.nnflip]\nexclude = [1]", "exclude must be a list of patterns"),
+    "a wrong code": ("[tool.nnflip]\nselect = ['dropout-alway-on']", "select: dropout-alway-on: no such code; did you"),
+    "a wrong code for a file": ("[tool.nnflip.per-file-ignores]\n'*' = ['NF999']", "per-file-ignores '\\*': NF999"),
+    "codes that are no list": ("[tool.nnflip.per-file-ignores]\n'*' = 'NF301'", "must be a table of pattern"),
     "a model that is no table": ("[tool.nnflip.models]\nNet = 1", "models must be a table"),
     "an unknown key of a model": ("[tool.nnflip.models.Net]\ninput = {}", "no key 'input'; did you mean 'inputs'"),
 }
