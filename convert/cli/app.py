@@ -11,6 +11,7 @@ from .convert import convert
 from .diff import diff
 from .explain import explain
 from .ops import ops
+from .state import state
 from .verify import verify
 
 app = typer.Typer(
@@ -40,5 +41,5 @@ def nnflip(
     """Rewrite PyTorch models between functional and module style, and prove that nothing changed."""
 
 
-for command in (convert, diff, verify, check, explain, ops):
+for command in (convert, diff, verify, check, explain, ops, state):
     app.command()(command)

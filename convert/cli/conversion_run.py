@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from ..batch.deep_stack import run_deep
 from ..batch.many import run_all
 from ..batch.one import Converted, Failure, Job, convert_job
 from ..files.discover import Found
@@ -171,7 +172,7 @@ def _reported(outcomes: list[_Outcome], request: Request) -> bool:
             each.origin and request.report.exists() and request.report.samefile(each.origin.path) for each in outcomes
         ):
             raise FileTrouble(request.report, "is a file to be converted; the report was not written over it")
-        create_file(request.report, dump(document(entries)))
+        create_file(request.report, dump(run_deep(lambda: document(entries))))
     except FileTrouble as trouble:
         complain(str(trouble))
         return True

@@ -18,8 +18,8 @@ _KINDS = (
 )
 
 
-def read_bytes(path: Path) -> bytes:
-    """All bytes of a regular file of at most MAX_BYTES; raises FileTrouble."""
+def read_bytes(path: Path, *, limit: int | None = MAX_BYTES) -> bytes:
+    """All bytes of a regular file of at most `limit` bytes; raises FileTrouble."""
     try:
         found = os.stat(path)
         require_regular(path, found)
@@ -28,8 +28,8 @@ def read_bytes(path: Path) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             found = os.fstat(file.fileno())
             require_regular(path, found)
-            if found.st_size > MAX_BYTES:
-                raise FileTrouble(path, f"is larger than {MAX_BYTES >> 20} MB, which no source file is")
+            if limit is not None and found.st_size > limit:
+                raise FileTrouble(path, f"is larger than {limit >> 20} MB, which no source file is")
             return file.read()
     except (OSError, ValueError) as error:
         raise FileTrouble(path, reason_of(error)) from None

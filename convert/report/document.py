@@ -1,9 +1,11 @@
 """The `--report` file: what became of every file, model, site and state entry, as JSON; written and read back.
 
     {"version": 1, "files": [{"path", "models": [{"name", "line", "style_before", "style_after", "converted", "kept",
-     "state_map", "added", "removed", "notes"}], "kept", "error"}]}
+     "state_map", "added", "removed", "optional", "parameter_order", "notes"}], "kept", "error"}]}
 
-`state_map` names every parameter and buffer of its class: old key → new key, or `{"key": …, "transform": "transpose"}`.
+`parameter_order` is `{"before": [...], "after": [...]}`, as `parameters()` gives them, or null where it is not certain;
+`optional` are entries that a model may be built without. `state_map` names every parameter and buffer of its class:
+old key → new key, or `{"key": …, "transform": "transpose"}`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any
 
 from ..diagnostics import Diagnostic
 from ..outcome import Conversion, ModelOutcome, StateMove
+from ..parameters import Parameters, parameters_of
 
 VERSION = 1
 
@@ -59,9 +62,13 @@ def state_maps(text: str | bytes, *, path: str | None = None) -> StateMaps:
 def _file(path: str, outcome: Conversion | str) -> dict[str, Any]:
     if isinstance(outcome, str):
         return {"path": path, "models": [], "kept": [], "error": outcome}
+    before = parameters_of(outcome.source) if outcome.models else {}
+    after = parameters_of(outcome.text) if outcome.models and outcome.changed else before
     return {
         "path": path,
-        "models": [_model(model) for model in outcome.models],
+        "models": [
+            _model(model) | _parameters(before.get(model.name), after.get(model.name)) for model in outcome.models
+        ],
         "kept": [_kept(each) for each in outcome.kept],
     }
 
@@ -78,6 +85,17 @@ def _model(model: ModelOutcome) -> dict[str, Any]:
         "added": list(model.added),
         "removed": list(model.removed),
         "notes": list(model.notes),
+    }
+
+
+def _parameters(before: Parameters | None, after: Parameters | None) -> dict[str, Any]:
+    """How an optimiser numbers the parameters on both sides."""
+    certain = before and after and before.order is not None and after.order is not None
+    return {
+        "optional": list(before.optional) if before else [],
+        "parameter_order": {"before": list(before.order or ()), "after": list(after.order or ())}  # type: ignore[union-attr]
+        if certain
+        else None,
     }
 
 
