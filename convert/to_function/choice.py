@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..plan.edits import Hole, Line, line
 from ..plan.guards import Guards
@@ -88,7 +88,7 @@ class ChoicePlanner:
         name, definitions = attribute.name, attribute.definitions
         with self.reader.sharing():
             values = [leaf for definition in definitions for leaf in leaves(definition.value)]
-            variants = [self._variant(name, leaf, number) for number, leaf in enumerate(values)]
+            variants = _told_apart([self._variant(name, leaf) for leaf in values])
         first = first_of(self.model.source, definitions)
         replaced = {id(leaf) for leaf in leaves(first.value)} if isinstance(first, Definition) else set()
         if first is False or any(variant.has_state for variant in variants if id(variant.node) in replaced):
@@ -135,7 +135,7 @@ class ChoicePlanner:
             if shares_line(source, definition.statement):
                 raise Kept("NF227")
 
-    def _variant(self, name: str, node: ast.expr, number: int) -> Variant:
+    def _variant(self, name: str, node: ast.expr) -> Variant:
         built = construction(self.model, node)
         children: tuple[Child, ...] | None
         if isinstance(node, ast.Constant) and node.value is None:
@@ -153,7 +153,7 @@ class ChoicePlanner:
             raise Kept("NF222", node, name=name, text=text[:50], reason="it has no functional form here")
         for child in children:
             check_layer(self.guards, name, child.form)
-        return Variant(node, f"{word}_{number}" if number and word == "Sequential" else word, children)
+        return Variant(node, word, children)
 
     def _witness(self, attribute: Attribute, variants: Sequence[Variant], *, asked: bool) -> Witness | None:
         bodies = {self._body(variant, attribute.definitions[0].statement) for variant in variants}
@@ -211,6 +211,15 @@ class ChoicePlanner:
             self.plan.gain(functions=count, modules=-count)
             if count:
                 self.plan.convert(variant.node, f"nn.{variant.word.partition('_')[0]} → method {attribute.name}")
+
+
+def _told_apart(variants: Sequence[Variant]) -> list[Variant]:
+    """Variants whose words differ: the second nn.Linear is a Linear_1."""
+    found: list[Variant] = []
+    for number, variant in enumerate(variants):
+        again = variant.children is not None and any(variant.word == other.word for other in found)
+        found.append(replace(variant, word=f"{variant.word}_{number}") if again else variant)
+    return found
 
 
 def _test(witness: Witness, held: Sequence[Variant]) -> str:

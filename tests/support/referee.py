@@ -115,8 +115,11 @@ class Referee:
                 child = module.get_submodule(key[:-2]) if key[:-2] in dict(module.named_modules()) else None
                 if child is not None:
                     yield from self._entries(child, f"{old}{key[:-1]}", f"{new}{move.key[:-1]}")
-        if not self._outcomes(module):
-            yield from ((old + key, new + key) for key in module.state_dict())
+        if not self._outcomes(module):  # a container, or a class from elsewhere
+            names = dict(module.named_children())
+            yield from ((old + key, new + key) for key in module.state_dict() if key.partition(".")[0] not in names)
+            for name, child in names.items():
+                yield from self._entries(child, f"{old}{name}.", f"{new}{name}.")
 
     def _told(self, module: Any, prefix: str, what: str) -> Iterator[str]:
         for outcome in self._outcomes(module):
