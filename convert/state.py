@@ -21,6 +21,10 @@ def state_map(plan: Plan) -> dict[str, StateMove]:
         for definition in attribute.definitions:
             for key in _keys(plan.model, attribute.name, definition):
                 found.setdefault(key, plan.moves.get(key, StateMove(key)))
+        for place in attribute.named:
+            match place:
+                case ast.Call(func=ast.Name(id="setattr"), args=[_, _, value]):
+                    found.update({key: StateMove(key) for key in _value_keys(plan.model, attribute.name, value)})
     return found | plan.moves
 
 

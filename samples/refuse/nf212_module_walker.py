@@ -7,9 +7,7 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.head = nn.Linear(8, 10)
-        for module in self.modules():
-            if isinstance(module, nn.Linear):
-                nn.init.zeros_(module.bias)
+        self.leaves = [module for module in self.modules() if not list(module.children())]
 
     def forward(self, x):
         return self.head(x)
