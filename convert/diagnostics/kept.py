@@ -260,6 +260,13 @@ KEPT = (
         "Unpack the shape before the call (n, c, h, w = x.shape), which shows the batch, or leave the site.",
     ),
     Code(
+        "NF240",
+        "method-of-unknown",
+        "whether `{text}` is a tensor{more} cannot be told here",
+        "A method of that name on something else may do anything.",
+        "Write the function of torch: torch.relu(x) for x.relu(), torch.flatten(x, 1) for x.view(x.size(0), -1).",
+    ),
+    Code(
         "NF239",
         "weight-not-saved",
         "self.{name} is no buffer that is saved with the model, and a module keeps its {slot} as one",

@@ -25,6 +25,7 @@ from . import (
 )
 from .pair import Pair as Pair
 from .slot import Slot as Slot
+from .spelling import Lookalike as Lookalike
 from .spelling import OneWay as OneWay
 from .spelling import Spelling as Spelling
 
@@ -79,6 +80,9 @@ by_method: dict[str, tuple[Pair, ...]] = _index(
     (spelling.method, pair) for pair in TABLE for spelling in pair.spellings if spelling.method
 )
 """Name of a tensor method → its rows."""
+
+LOOKALIKES: tuple[Lookalike, ...] = activation.LOOKALIKES
+"""Calls that only look like a module."""
 
 one_way: dict[str, OneWay] = {row.path: row for row in ONE_WAY}
 """Dotted path of what has no twin → why."""

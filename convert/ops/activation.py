@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .pair import Pair
 from .slot import Full, Slot
-from .spelling import OneWay, Spelling, also
+from .spelling import Lookalike, OneWay, Spelling, also
 
 _FUNCTION_ONLY = {
     "_stacklevel": "private to torch: where a warning points",
@@ -196,4 +196,19 @@ ONE_WAY = (
         )
         for name in ("sigmoid", "tanh")
     ),
+)
+
+LOOKALIKES = tuple(
+    Lookalike(
+        f"torch.{name}",
+        name,
+        takes,
+        tuple({bound: zero, **more} for bound in bounds for zero in ("0", "0.0") for more in others),
+        "it gives the numbers of nn.ReLU, but its gradient at exactly 0 is 1, and that of nn.ReLU is 0",
+        "write F.relu, if that is what is meant",
+    )
+    for name, takes, bounds, others in (
+        ("clamp", "input, min=None, max=None", ("min",), ({}, {"max": "None"})),
+        ("clamp_min", "input, min", ("min",), ({},)),
+    )
 )

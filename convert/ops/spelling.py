@@ -50,6 +50,26 @@ class OneWay:
         return f"torch.nn.{self.name}" if self.side == "module" else f"torch.nn.functional.{self.name}"
 
 
+@dataclass(frozen=True)
+class Lookalike:
+    """A call that gives the numbers of a module, but another gradient somewhere: it stays as it is.
+
+    `when` are the arguments, by name and as source texts, that make it one.
+    """
+
+    function: str
+    method: str
+    takes: str
+    when: tuple[Mapping[str, str], ...]
+    reason: str
+    cure: str
+
+    @cached_property
+    def signature(self) -> Signature:
+        """`takes`, parsed."""
+        return Signature.parse(self.takes)
+
+
 def also(names: str, takes: str, **fixed: str) -> tuple[Spelling, ...]:
     """Spellings with one signature: `also("torch.relu x.relu", "input")`; `x.` begins a method."""
     return tuple(

@@ -18,8 +18,8 @@ _SKIP_INIT = "torch.nn.utils.skip_init"
 class FunctionCall:
     """`F.conv2d(x, self.w)`: its rows (several where one function serves several modules) and its arguments by name.
 
-    `fault` is a sentence where the arguments cannot be read. `implied` are constructor arguments that another call says,
-    which this one `swallows`.
+    `fault` is a sentence where the arguments cannot be read. `implied` are constructor arguments that another call
+    says, which this one `swallows`.
     """
 
     node: ast.Call
@@ -34,7 +34,7 @@ class FunctionCall:
     @property
     def written(self) -> str:
         """The function as a reader knows it: `F.relu`."""
-        return shown(self.spelling.function)
+        return shown(self.spelling.function) if self.spelling.function else f"Tensor.{self.spelling.method}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def shown(path: str) -> str:
 
 def function_calls(model: Model) -> Iterator[FunctionCall]:
     """Every call of a function with a twin in the body of a model class, in the order in which they run."""
-    for node in _calls(model):
+    for node in calls_in(model):
         if (call := read_call(model.source, node, model.method_of(node))) is not None:
             yield call
 
@@ -93,7 +93,7 @@ def read_call(source: Source, node: ast.Call, method: Method | None) -> Function
 
 def one_way_calls(model: Model, side: str) -> Iterator[tuple[ast.Call, OneWay]]:
     """Calls in the class of what has no twin: functions for `side` "function", constructors for "module"."""
-    for node in _calls(model):
+    for node in calls_in(model):
         row = one_way.get(model.source.path_of(node.func) or "")
         if row is not None and row.side == side:
             yield node, row
@@ -101,7 +101,7 @@ def one_way_calls(model: Model, side: str) -> Iterator[tuple[ast.Call, OneWay]]:
 
 def constructions(model: Model) -> Iterator[Construction]:
     """Every constructor with a row in the body of a model class."""
-    for node in _calls(model):
+    for node in calls_in(model):
         if (built := construction(model, node)) is not None:
             yield built
 
@@ -124,7 +124,7 @@ def construction(model: Model, node: ast.AST | None) -> Construction | None:
     return Construction(node, pair, bound.args, missing, skips)
 
 
-def _calls(model: Model) -> list[ast.Call]:
+def calls_in(model: Model) -> list[ast.Call]:
     """The calls that stand in this class and not in a class inside it; a call inside another comes first."""
     found: list[ast.Call] = []
     work: list[ast.AST] = list(model.node.body)

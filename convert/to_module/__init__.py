@@ -12,6 +12,7 @@ from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
 from ..recognise.calls import FunctionCall, function_calls, one_way_calls, shown
 from ..recognise.surroundings import Surroundings
+from ..recognise.tensors import lookalikes, method_calls
 from .arguments import Asker
 from .given import GivenPlanner, is_given
 from .stateless import StatelessPlanner
@@ -30,6 +31,8 @@ def plan_to_module(
     guards = Guards(plan.model, surroundings)
     asker = Asker(plan.model, surroundings, options)
     calls = list(function_calls(plan.model))
+    if wanted("method"):
+        calls = sorted([*calls, *_certain_methods(plan)], key=_place)
     weighted = [call for call in calls if _is_weighted(call)]
     stateless = [call for call in calls if not _is_weighted(call) and wanted(call.pairs[0].family)]
     given = [call for call in stateless if is_given(call)]
@@ -41,6 +44,26 @@ def plan_to_module(
     if wanted("one-way"):
         for node, row in one_way_calls(plan.model, "function"):
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
+        for node, like in lookalikes(plan.model):
+            plan.keep(Kept("NF215", name=f"{like.method}(min=0)", reason=like.reason, cure=like.cure), node)
+
+
+def _certain_methods(plan: Plan) -> list[FunctionCall]:
+    """Calls of tensor methods whose receiver is a tensor; the others are kept."""
+    found: list[FunctionCall] = []
+    for call, certain in method_calls(plan.model):
+        if certain:
+            found.append(call)
+        else:
+            more = " of two dimensions or more" if call.spelling.method == "view" else ""
+            text = plan.model.source.says(call.args["input"])
+            plan.keep(Kept("NF240", text=" ".join(text.split())[:60], more=more), call.node)
+    return found
+
+
+def _place(call: FunctionCall) -> tuple[int, int]:
+    """Where a call ends, which is the order in which calls run."""
+    return call.node.end_lineno or 0, call.node.end_col_offset or 0
 
 
 def _is_weighted(call: FunctionCall) -> bool:

@@ -9,6 +9,9 @@ from typing import Any
 Call = dict[str, Any]
 Trace = Sequence[Call]
 
+_RESHAPES = {"view", "reshape", "flatten", "_unsafe_view"}
+"""The same elements in the same order under the shape of the output, whichever of them is called."""
+
 
 @dataclass(frozen=True)
 class Parting:
@@ -30,7 +33,10 @@ def same(a: Trace, b: Trace) -> bool:
 
 def essence(call: Call) -> tuple[Any, ...]:
     """A call without the line that made it and without the bits it gave."""
-    return call["op"], call["inputs"], call["static"], [_kind(one) for one in call["outputs"]]
+    outputs = [_kind(one) for one in call["outputs"]]
+    if spoken(call["op"]) in _RESHAPES:
+        return "reshape", call["inputs"], {}, outputs
+    return call["op"], call["inputs"], call["static"], outputs
 
 
 def _kind(output: Any) -> Any:

@@ -24,5 +24,5 @@ class CNN(nn.Module):
         out = F.conv2d(out, self.cnn2_weight, self.bias2_weight)
         out = F.relu(out)
         out = F.max_pool2d(out, 2)
-        out = out.view(out.size(0), -1)
+        out = torch.flatten(out, 1)
         return F.linear(out, self.linear1_weight, self.bias3_weight)

@@ -21,6 +21,7 @@ class CNN(nn.Module):
         self.max_pool2d = nn.MaxPool2d(2)
         self.relu_1 = nn.ReLU()
         self.max_pool2d_1 = nn.MaxPool2d(2)
+        self.flatten = nn.Flatten(1)
 
     def forward(self, x):
         out = self.cnn1(x)
@@ -29,5 +30,5 @@ class CNN(nn.Module):
         out = self.cnn2(out)
         out = self.relu_1(out)
         out = self.max_pool2d_1(out)
-        out = out.view(out.size(0), -1)
+        out = self.flatten(out)
         return self.linear1(out)
