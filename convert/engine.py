@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator, Mapping, Sequence
 
+from .compat import with_load_hooks
 from .diagnostics import Diagnostic, diagnose
 from .fold import compose, fold_sequentials
 from .imports import settle_imports
@@ -48,7 +49,19 @@ def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
             plan.added = [
                 key.key for key in compose({k: StateMove(k) for k in plan.added}, folded[plan.model.name]).values()
             ]
+    if options.compat:
+        new_text = _compatible(new_text, path, plans)
     return Conversion(text, new_text, _outcomes(plans), outside)
+
+
+def _compatible(text: str, path: str, plans: Sequence[Plan]) -> str:
+    """The new text with load hooks, and a note about each."""
+    names = [plan.model.name for plan in plans]
+    moves = {plan.model.name: state_map(plan) for plan in plans if names.count(plan.model.name) == 1}
+    text, notes = with_load_hooks(text, path, moves)
+    for plan in plans:
+        plan.notes += [notes[plan.model.name]] if plan.model.name in notes else []
+    return text
 
 
 def _may_hold_sites(text: str, options: Options) -> bool:

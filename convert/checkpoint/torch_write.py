@@ -145,7 +145,8 @@ class _Writer:
         self.save(("storage", kind, str(key), value.storage.device, count))
         self.out += pickle.BINPERSID
         grad = value.requires_grad and not value.parameter
-        for part in (value.offset, value.shape, value.stride, grad, OrderedDict()):
+        parts: tuple[Any, ...] = (value.offset, value.shape, value.stride, grad, OrderedDict())
+        for part in parts:
             self.save(part)
         if not typed:
             self.save(Named(f"torch.{value.dtype}"))

@@ -44,6 +44,9 @@ Init = Annotated[
     ),
 ]
 Sequential = Annotated[bool, typer.Option("--sequential", help="Fold straight chains of layers into nn.Sequential.")]
+Compat = Annotated[
+    bool, typer.Option("--compat", help="Have the converted classes load checkpoints from before the conversion too.")
+]
 Fix = Annotated[
     list[str] | None,
     typer.Option(
@@ -65,6 +68,7 @@ def convert(
     init: Init = "keep",
     sequential: Sequential = False,
     fix: Fix = None,
+    compat: Compat = False,
 ) -> None:
     """Rewrite model source from one style to the other.
 
@@ -83,6 +87,7 @@ def convert(
         strict=strict,
         sequential=sequential,
         fix=frozenset(cast(list[FixName], fix or [])),
+        compat=compat,
     )
     request = Request(tuple(paths), options, out, out_dir, write, diff, report, verify)
     _refuse_nonsense(request)

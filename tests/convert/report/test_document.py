@@ -52,6 +52,8 @@ def test_the_report_says_everything() -> None:
                         },
                         "added": ["bn.num_batches_tracked"],
                         "removed": ["old"],
+                        "optional": [],
+                        "parameter_order": None,
                         "notes": ["a note"],
                     }
                 ],
