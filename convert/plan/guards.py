@@ -55,6 +55,7 @@ class Guards:
         self.model = model
         self.source = model.source
         self.surroundings = surroundings
+        self.tells_walkers = False
 
     def check_class(self) -> None:
         """Nothing of a class may be touched whose construction is not plain."""
@@ -149,9 +150,12 @@ class Guards:
                 if not self._is_order_free(use):
                     raise Kept("NF213", other=use.lineno, text=self._brief(use))
 
-    def check_kind(self, module: str) -> None:
-        """No code walks over modules of this kind."""
-        if walker := self.surroundings.walkers.sees(module):
+    def check_kind(self, module: str, *, told: bool = False) -> None:
+        """No code walks over modules of this kind, but such as can be told what has changed (`tells_walkers`)."""
+        walkers = self.surroundings.walkers
+        if told and self.tells_walkers and walkers.every is None:
+            return
+        if walker := walkers.sees(module):
             name = module.removeprefix("torch.")
             raise Kept("NF212", other=self._line(walker), text=self._brief(walker), module=name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..source import Source
 from .model import Model, models_of
@@ -74,7 +74,8 @@ class Surroundings:
             if definition.call is not None and definition.call.args
         }
         found = self._strings[name]
-        return [node for node in found if node not in registered and not self._is_other_registration(node)]
+        others = (self._is_other_registration, partial(self._is_asked_of_another, model))
+        return [node for node in found if node not in registered and not any(other(node) for other in others)]
 
     @cached_property
     def sets_training(self) -> ast.AST | None:
@@ -118,11 +119,21 @@ class Surroundings:
             and call.func.attr in {"register_buffer", "register_parameter", "add_module"}
         )
 
+    def _is_asked_of_another(self, model: Model, node: ast.Constant) -> bool:
+        """`hasattr(self, "name")` in a class that has nothing to do with this one."""
+        call = self.source.parent(node)
+        return (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in _NAMED
+            and self._is_unrelated_self(model, call.args[0])
+        )
+
     def _is_foreign(self, model: Model, node: ast.AST, name: str) -> bool:
         if node in model.own_nodes:
             return False
-        if isinstance(node, ast.Call):  # getattr(…, "name"): foreign but on this class's own self
-            return not self._in_class(model, node) or node not in model.attribute(name).named
+        if isinstance(node, ast.Call):  # getattr(…, "name")
+            return node not in model.attribute(name).named and not self._is_unrelated_self(model, node.args[0])
         assert isinstance(node, ast.Attribute)
         owner = node.value
         if self.source.path_of(owner) is not None or self._is_import(owner):
@@ -137,9 +148,6 @@ class Surroundings:
         while isinstance(node, ast.Attribute):
             node = node.value
         return isinstance(node, ast.Name) and self.source.scopes.meaning(node.id, node) is not None
-
-    def _in_class(self, model: Model, node: ast.AST) -> bool:
-        return any(around is model.node for around in self.source.ancestors(node))
 
     def _is_unrelated_self(self, model: Model, owner: ast.AST) -> bool:
         """`self` of another class that neither derives from this one nor is among its bases."""

@@ -14,25 +14,53 @@ from ..source import Source
 _WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
 _NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
 
+_PARENTS = {
+    "torch.nn.ReLU6": "torch.nn.Hardtanh",
+    "torch.nn.UpsamplingNearest2d": "torch.nn.Upsample",
+    "torch.nn.UpsamplingBilinear2d": "torch.nn.Upsample",
+    "torch.nn.ZeroPad1d": "torch.nn.ConstantPad1d",
+    "torch.nn.ZeroPad2d": "torch.nn.ConstantPad2d",
+    "torch.nn.ZeroPad3d": "torch.nn.ConstantPad3d",
+}
+"""Layers that are a kind of another layer."""
+
 _DICTIONARIES = ("_modules", "_parameters", "_buffers")
 _DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "log_normal_", "geometric_"}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walker that looks for kinds by a chain of tests: what it calls a module, and what it does with it.
+
+    `owner` says when it meets a module: "first", before what the module holds, "last", after it, or "never".
+    """
+
+    node: ast.AST
+    name: str
+    body: tuple[ast.stmt, ...]
+    owner: str
+    kinds: tuple[str, ...]
+
+    def sees(self, module: str) -> bool:
+        """Whether a layer of this torch class is one of its kinds."""
+        return module in self.kinds or _PARENTS.get(module) in self.kinds
 
 
 @dataclass
 class Walkers:
     """What the file's walkers may touch.
 
-    `every` is a walker that may touch any layer; `kinds` maps a torch class path to the walker that looks for it;
-    `by_name` is code that reads parameters by their names or in their order.
+    `every` is a walker that may touch any layer; `walks` are those that look for certain kinds; `by_name` is code that
+    reads parameters by their names or in their order.
     """
 
     every: ast.AST | None = None
-    kinds: dict[str, ast.AST] = field(default_factory=dict)
+    walks: list[Walk] = field(default_factory=list)
     by_name: ast.AST | None = None
 
     def sees(self, module: str) -> ast.AST | None:
         """The walker that may touch layers of this torch class, if any."""
-        return self.every or self.kinds.get(module)
+        return self.every or next((walk.node for walk in self.walks if walk.sees(module)), None)
 
 
 def walkers_of(source: Source) -> Walkers:
@@ -43,11 +71,12 @@ def walkers_of(source: Source) -> Walkers:
         if named or (node.attr in {"parameters", "buffers"} and _minds_order(source, node)):
             walkers.by_name = walkers.by_name or node
         elif node.attr in _WALKS and source.path_of(node) is None:
-            _read(source, walkers, node, _consumer(source, node))
+            first = node.attr in {"modules", "named_modules"}
+            _read(source, walkers, node, _consumer(source, node), "first" if first else "never")
         elif node.attr == "apply" and _is_module_apply(source, node):
             call = source.parent(node)
             assert isinstance(call, ast.Call)
-            _read(source, walkers, node, _function(source, call.args[0]))
+            _read(source, walkers, node, _function(source, call.args[0]), "last")
     for text in source.every(ast.Constant):
         if text.value in _DICTIONARIES:
             walkers.every = walkers.every or text
@@ -80,12 +109,13 @@ def _minds_order(source: Source, node: ast.Attribute) -> bool:
         case ast.Call(func=ast.Name(id="enumerate")):
             return True
         case ast.For(body=body):
-            return any(_draws(source, inner) for statement in body for inner in ast.walk(statement))
+            return any(draws(source, inner) for statement in body for inner in ast.walk(statement))
         case _:
             return False
 
 
-def _draws(source: Source, node: ast.AST) -> bool:
+def draws(source: Source, node: ast.AST) -> bool:
+    """Whether a call fills a tensor with random numbers, or may: `nn.init.normal_(w)`, `w.uniform_()`."""
     if not isinstance(node, ast.Call):
         return False
     path = source.path_of(node.func) or ""
@@ -138,13 +168,14 @@ def _named(source: Source, name: str) -> ast.AST | None:
     return found[0] if len(found) == 1 else None
 
 
-def _read(source: Source, walkers: Walkers, node: ast.AST, consumer: tuple[str, list[ast.stmt]] | None) -> None:
+def _read(
+    source: Source, walkers: Walkers, node: ast.AST, consumer: tuple[str, list[ast.stmt]] | None, owner: str
+) -> None:
     kinds = None if consumer is None else _kinds(source, *consumer)
-    if kinds is None:
+    if consumer is None or kinds is None:
         walkers.every = walkers.every or node
     else:
-        for kind in kinds:
-            walkers.kinds.setdefault(kind, node)
+        walkers.walks.append(Walk(node, consumer[0], tuple(consumer[1]), owner, tuple(kinds)))
 
 
 def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
@@ -157,7 +188,7 @@ def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
         while branch is not None:
             if not isinstance(branch, ast.If):
                 return None
-            kinds = _tested(source, name, branch.test)
+            kinds = tested_kinds(source, name, branch.test)
             if kinds is None:
                 return None
             found += kinds
@@ -167,13 +198,13 @@ def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
     return found
 
 
-def _tested(source: Source, name: str, test: ast.expr) -> list[str] | None:
+def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
     """The classes of `isinstance(m, …)`, also as the first part of an `and`."""
     match test:
         case ast.BoolOp(op=ast.And(), values=[first, *_]):
-            return _tested(source, name, first)
+            return tested_kinds(source, name, first)
         case ast.BoolOp(op=ast.Or(), values=values):
-            parts = [_tested(source, name, value) for value in values]
+            parts = [tested_kinds(source, name, value) for value in values]
             return None if None in parts else [kind for part in parts if part for kind in part]
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kinds]) if tested == name:
             classes = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]

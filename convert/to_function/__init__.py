@@ -24,6 +24,7 @@ from .leftover import keep_leftover
 from .reader import FormReader
 from .sequential import SEQUENTIAL, Child, counter_lines, is_sequential, method_lines, read_children, settle
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
+from .walked import tell_walkers
 
 
 class FunctionPlanner:
@@ -54,6 +55,8 @@ class FunctionPlanner:
                     self._try(attribute, definition, lambda a, d, b=built: self._plan_layer(a, d, b))  # type: ignore[misc]
                 elif sequentials and is_sequential(self.model, definition.value):
                     self._try(attribute, definition, self._plan_sequential)
+        if self.guards.tells_walkers:
+            tell_walkers(self.plan, self.guards, self.planned)
         write_definitions(self.plan, self.planned, self.names, self.speller)
 
     def _try(
@@ -186,7 +189,16 @@ def plan_to_function(
 ) -> None:
     """Add to a plan all layers that become functions. `everything`: also Sequentials, and say what cannot."""
     planner = FunctionPlanner(plan, surroundings, names, speller, wanted)
-    planner.plan_layers(sequentials=everything)
+    kept, asked_for = len(plan.kept), set(speller.wanted)
+    try:
+        with plan.together(), names.together():
+            planner.guards.tells_walkers = everything
+            planner.plan_layers(sequentials=everything)
+    except Kept:  # a walker cannot be told of some layer: then no layer that it sees changes
+        del plan.kept[kept:]
+        speller.wanted.intersection_update(asked_for)
+        planner = FunctionPlanner(plan, surroundings, names, speller, wanted)
+        planner.plan_layers(sequentials=everything)
     if everything:
         keep_leftover(plan, planner.answered)
         for node, row in one_way_calls(plan.model, "module"):

@@ -86,7 +86,7 @@ def check_single(call: ast.Call, name: str) -> None:
 
 def check_layer(guards: Guards, name: str, form: Form) -> None:
     """Nothing walks over layers of this kind, reads their keys, or handles their mode by hand."""
-    guards.check_kind(form.pair.module_path)
+    guards.check_kind(form.pair.module_path, told=bool(form.tensors))
     if form.tensors:
         guards.check_keys(name, apart=guards.asked(name))
     if form.pair.mode:

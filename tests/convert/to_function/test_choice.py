@@ -90,7 +90,9 @@ CONDITIONAL = """class Net(nn.Module):
 
 
 def test_each_arm_runs_its_own_layers(judge: Any) -> None:
-    arguments = [(norm, act, up) for norm in (True, False) for act in (None, "leaky", "no") for up in ("near", "conv", "")]
+    arguments = [
+        (norm, act, up) for norm in (True, False) for act in (None, "leaky", "no") for up in ("near", "conv", "")
+    ]
     conversion = judge(CONDITIONAL, images(), *arguments)
     assert not conversion.all_kept
     assert "if self.pre_weight is not None:" in conversion.text
@@ -176,7 +178,9 @@ def test_arms_with_the_same_keys_share_their_names(judge: Any) -> None:
             id="a test of truth stays",
         ),
         pytest.param(
-            "self.fc = nn.Sequential()\n        self.fc.add_module('a', nn.Linear(4, 4))", "NF214", id="filled later stays"
+            "self.fc = nn.Sequential()\n        self.fc.add_module('a', nn.Linear(4, 4))",
+            "NF214",
+            id="filled later stays",
         ),
         pytest.param(
             "for i in range(2):\n            self.fc = nn.ReLU() if i else nn.Tanh()", "NF232", id="in a loop stays"

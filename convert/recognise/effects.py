@@ -1,0 +1,149 @@
+"""What a walk does to one kind of layer, told for a layer that has become parameters of its owner.
+
+`if isinstance(m, nn.Linear): init.zeros_(m.bias)` → `init.zeros_(m.fc_bias)` for a linear layer with that bias.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..source import Source
+from .walkers import Walk, draws, tested_kinds
+
+
+class CannotTell(Exception):
+    """The walk does something to the layer that its parameters alone do not allow."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Lines of code with their depth of indentation, and whether they draw random numbers."""
+
+    lines: tuple[tuple[int, str], ...]
+    draws: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """A layer's tensors by slot: the attribute's name, "" for a tensor that is None; `maybe` are those that may be."""
+
+    tensors: Mapping[str, str]
+    maybe: frozenset[str] = frozenset()
+
+
+def effect_of(source: Source, walk: Walk, kind: str, held: Held) -> Effect:
+    """What the walk does to a layer of a torch class with these tensors. Raises CannotTell."""
+    found: list[tuple[int, str]] = []
+    random = False
+    for statement in walk.body:
+        branch = statement if isinstance(statement, ast.If) else None
+        while branch is not None:
+            following = branch.orelse[0] if branch.orelse and isinstance(branch.orelse[0], ast.If) else None
+            if _looks_for(source, walk, kind, branch.test):
+                rest = _rest(branch.test)
+                if rest and following is not None and _matches_later(source, walk, kind, following):
+                    raise CannotTell
+                lines = list(_guarded(source, walk, held, rest, branch.body))
+                found += lines
+                random = random or (
+                    bool(lines) and any(draws(source, node) for part in branch.body for node in ast.walk(part))
+                )
+                break
+            branch = following
+    return Effect(tuple(found), random)
+
+
+def _rest(test: ast.expr) -> list[ast.expr]:
+    """What a test asks besides the kind."""
+    return test.values[1:] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else []
+
+
+def _looks_for(source: Source, walk: Walk, kind: str, test: ast.expr) -> bool:
+    kinds = tested_kinds(source, walk.name, test) or []
+    return Walk(walk.node, walk.name, (), walk.owner, tuple(kinds)).sees(kind)
+
+
+def _matches_later(source: Source, walk: Walk, kind: str, branch: ast.If | None) -> bool:
+    while branch is not None:
+        if _looks_for(source, walk, kind, branch.test):
+            return True
+        branch = branch.orelse[0] if branch.orelse and isinstance(branch.orelse[0], ast.If) else None
+    return False
+
+
+def _guarded(
+    source: Source, walk: Walk, held: Held, tests: Sequence[ast.expr], body: Sequence[ast.stmt], depth: int = 0
+) -> Iterator[tuple[int, str]]:
+    """A body under tests, of which those that are certain fall away."""
+    told = [_told(source, walk, held, test) for test in tests]
+    if False in told:
+        return
+    texts = [text for text in told if isinstance(text, str)]
+    if texts:
+        yield depth, f"if {' and '.join(texts)}:"
+        depth += 1
+    for statement in body:
+        yield from _statement(source, walk, held, statement, depth)
+
+
+def _statement(source: Source, walk: Walk, held: Held, statement: ast.stmt, depth: int) -> Iterator[tuple[int, str]]:
+    match statement:
+        case ast.If(test=test, body=body, orelse=[]):
+            yield from _guarded(source, walk, held, [test], body, depth)
+        case ast.Expr() | ast.Assign() | ast.AugAssign():
+            text = textwrap.dedent(_respelled(source, walk, held, statement))
+            if "\n" in text or "\r" in text:
+                raise CannotTell
+            yield depth, text
+        case ast.Pass():
+            return
+        case _:
+            raise CannotTell
+
+
+def _told(source: Source, walk: Walk, held: Held, test: ast.expr) -> bool | str:
+    """Whether a test holds for the layer: certain, or how it reads now."""
+    match test:
+        case ast.Call(func=ast.Name(id="hasattr"), args=[ast.Name(id=name), ast.Constant(value=str(slot))]) if (
+            name == walk.name and slot in held.tensors
+        ):
+            return True
+        case ast.Compare(
+            left=ast.Attribute(value=ast.Name(id=name), attr=slot),
+            ops=[ast.Is() | ast.IsNot() | ast.NotEq() | ast.Eq() as operator],
+            comparators=[ast.Constant(value=None)],
+        ) if name == walk.name and slot in held.tensors:
+            if slot in held.maybe:
+                return _respelled(source, walk, held, test)
+            is_there = bool(held.tensors[slot])
+            return is_there == isinstance(operator, (ast.IsNot, ast.NotEq))
+        case ast.BoolOp(op=ast.And(), values=values):
+            told = [_told(source, walk, held, value) for value in values]
+            texts = [text for text in told if isinstance(text, str)]
+            return False if False in told else " and ".join(texts) if texts else True
+        case _:
+            if any(isinstance(node, ast.BoolOp) for node in ast.walk(test)):
+                raise CannotTell
+            return _respelled(source, walk, held, test)
+
+
+def _respelled(source: Source, walk: Walk, held: Held, node: ast.AST) -> str:
+    """The node's text with `m.weight` written as the owner's parameter."""
+    outer = source.span(node)
+    pieces, position = [], outer.start
+    places = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id == walk.name]
+    for name in sorted(places, key=lambda place: (place.lineno, place.col_offset)):
+        use = source.parent(name)
+        if not isinstance(use, ast.Attribute) or not held.tensors.get(use.attr) or not _is_read(use):
+            raise CannotTell
+        span = source.span(use)
+        pieces += [source.text[position : span.start], f"{walk.name}.{held.tensors[use.attr]}"]
+        position = span.end
+    return "".join([*pieces, source.text[position : outer.end]])
+
+
+def _is_read(use: ast.Attribute) -> bool:
+    return isinstance(use.ctx, ast.Load)

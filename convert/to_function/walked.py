@@ -1,0 +1,181 @@
+"""Tells the file's walkers of layers that have become parameters: one more branch, for the class that owns them.
+
+`elif isinstance(m, Net): init.normal_(m.fc_weight, std=0.01)` does what the walk did to the layer, at the same point of
+the random stream: a walk meets a class either just before or just after the layers that it holds.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from ..plan.edits import Line, line
+from ..plan.guards import Guards
+from ..plan.plan import Kept, Plan
+from ..recognise.calls import construction
+from ..recognise.effects import CannotTell, Effect, Held, effect_of
+from ..recognise.model import Definition, Model
+from ..recognise.number import is_no_module
+from ..recognise.walkers import Walk
+from ..rewrite import shares_line
+from .form import Form
+from .initialise import Planned
+
+
+def tell_walkers(plan: Plan, guards: Guards, planned: Sequence[Planned]) -> None:
+    """Add the branches that a plan's layers need. Raises Kept where a walk cannot be told of one of them."""
+    model = plan.model
+    told: set[ast.stmt] = set()  # one function may be applied at several places
+    for walk in guards.surroundings.walkers.walks:
+        try:
+            lines = list(_lines(model, walk, planned))
+        except CannotTell:
+            kind = next(form.pair.module for form in _forms(planned) if walk.sees(form.pair.module_path))
+            text = " ".join(model.source.says(walk.node).split())[:60]
+            raise Kept("NF212", text=text, other=walk.node.lineno, module=f"nn.{kind}") from None  # type: ignore[attr-defined]
+        last = walk.body[-1]
+        if lines and last not in told:
+            told.add(last)
+            word = "elif" if len(walk.body) == 1 else "if"
+            head = line(f"{word} isinstance({walk.name}, {model.name}):")
+            plan.edits.insert(last, head, *lines, after=True)
+
+
+def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Line]:
+    """What the walk does to all layers of a class, in the order in which it met them. Raises CannotTell."""
+    touched = [one for one in planned if any(walk.sees(form.pair.module_path) for form in _forms([one]))]
+    if not touched:
+        return
+    in_order = sorted(touched, key=lambda one: (_first_line(model, one.name), one.statement.lineno))
+    effects = {one.name: list(_effects(model, walk, list(same))) for one, same in _by_name(in_order)}
+    if not any(effects.values()):
+        return
+    if walk.owner == "never" or not _is_plain(model, walk):
+        raise CannotTell
+    drawing = [name for name, found in effects.items() if any(effect.draws for _, effect in found)]
+    _check_order(model, walk, planned, drawing)
+    for found in effects.values():
+        for test, effect in found:
+            if test:
+                yield line(f"if {test}:", depth=1)
+            for depth, text in effect.lines:
+                yield line(text, depth=depth + (2 if test else 1))
+
+
+def _by_name(planned: Sequence[Planned]) -> Iterator[tuple[Planned, Iterator[Planned]]]:
+    for _, same in groupby(planned, key=lambda one: one.name):
+        together = list(same)
+        yield together[0], iter(together)
+
+
+def _effects(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[tuple[str, Effect]]:
+    """For one attribute: the test under which its layers exist, and what is done to each."""
+    arms = [arm for one in planned for arm in _arms(one)]
+    with_effect = 0
+    for arm in arms:
+        found = [effect_of(model.source, walk, form.pair.module_path, _held(form)) for form in arm.forms]
+        lines = tuple(row for effect in found for row in effect.lines)
+        with_effect += bool(lines)
+        if with_effect > 1:
+            raise CannotTell
+        if lines:
+            yield _existence(model, walk, arm, arms), Effect(lines, any(effect.draws for effect in found))
+
+
+def _existence(model: Model, walk: Walk, arm: Planned, arms: Sequence[Planned]) -> str:
+    """The test that the arm's layers exist; empty where they always do."""
+    assert model.init is not None
+    if len(arms) == 1 and arm.statement in model.init.node.body:
+        return ""
+    tensors = [tensor for form in arm.forms for tensor in form.tensors if tensor.when is None]
+    if not tensors:
+        raise CannotTell
+    attribute = tensors[0].attribute
+    if len(arms) == 1:
+        return f"hasattr({walk.name}, '{attribute}')"
+    empty = [other for other in arms if other is not arm]
+    if all(line(f"{other.self_name}.{attribute} = None") in other.also for other in empty):
+        return f"{walk.name}.{attribute} is not None"
+    raise CannotTell
+
+
+def _held(form: Form) -> Held:
+    tensors = {slot.name: "" for slot in form.pair.slots} | {one.slot.name: one.attribute for one in form.tensors}
+    return Held(tensors, frozenset(one.slot.name for one in form.tensors if one.when is not None))
+
+
+def _is_plain(model: Model, walk: Walk) -> bool:
+    """Whether the class can be named at the walk, and the walk's last statement takes another branch."""
+    source, last = model.source, walk.body[-1]
+    alone = [node for node in source.every(ast.ClassDef) if node.name == model.name] == [model.node]
+    stores = [node for node in source.every(ast.Name) if node.id == model.name and not isinstance(node.ctx, ast.Load)]
+    tested = any(isinstance(node, ast.Name) and node.id == model.name for part in walk.body for node in ast.walk(part))
+    named = alone and not stores and not tested and model.node in source.tree.body
+    scope = source.scopes.scope_of(last)
+    while scope.parent is not None:
+        named = named and model.name not in scope.bindings
+        scope = scope.parent
+    chain: ast.stmt = last
+    while isinstance(chain, ast.If) and chain.orelse:
+        chain = chain.orelse[0]
+    return named and isinstance(chain, ast.If) and not shares_line(source, last)
+
+
+def _check_order(model: Model, walk: Walk, planned: Sequence[Planned], drawing: Sequence[str]) -> None:
+    """Random numbers are drawn for the owner's own layers first (or last): no other module may draw in between."""
+    if not drawing:
+        return
+    ours = {id(one.statement) for one in planned}
+    places = sorted(line for name in drawing for line in _definition_lines(model, name))
+    others = sorted(_others(model, walk, ours))
+    if walk.owner == "first" and others and others[0] < places[-1]:
+        raise CannotTell
+    if walk.owner == "last" and others and others[-1] > places[0]:
+        raise CannotTell
+    for name in drawing:  # an attribute that is defined twice keeps its first place
+        lines = _definition_lines(model, name)
+        if any(
+            lines[0] < place < lines[-1]
+            for other in drawing
+            if other != name
+            for place in _definition_lines(model, other)
+        ):
+            raise CannotTell
+
+
+def _others(model: Model, walk: Walk, ours: set[int]) -> Iterator[int]:
+    """Lines that register something else the walk may draw for."""
+    for attribute in model.attributes.values():
+        for definition in attribute.definitions:
+            if id(definition.statement) not in ours and _may_draw(model, walk, definition):
+                yield definition.statement.lineno
+        if attribute.odd:
+            yield from (node.lineno for node in attribute.odd)  # type: ignore[attr-defined]
+
+
+def _may_draw(model: Model, walk: Walk, definition: Definition) -> bool:
+    built = construction(model, definition.value)
+    if built is not None:
+        return walk.sees(built.pair.module_path)
+    return not is_no_module(model, definition)
+
+
+def _definition_lines(model: Model, name: str) -> list[int]:
+    """Where the attribute is defined: in __init__, or nobody knows when."""
+    definitions = model.attribute(name).definitions
+    if any(definition.method is not model.init for definition in definitions):
+        raise CannotTell
+    return sorted(definition.statement.lineno for definition in definitions)
+
+
+def _first_line(model: Model, name: str) -> int:
+    return min(definition.statement.lineno for definition in model.attribute(name).definitions)
+
+
+def _arms(one: Planned) -> list[Planned]:
+    return [leaf for arm in one.arms for leaf in _arms(arm)] if one.arms else [one]
+
+
+def _forms(planned: Sequence[Planned]) -> list[Form]:
+    return [form for one in planned for arm in _arms(one) for form in arm.forms]
