@@ -8,7 +8,11 @@ Everything is written in the rooms below; here it is only gathered, and methods 
 
 import math
 
-from . import autograd, backends, cuda, jit, linalg, methods, nn, optim, random, special
+from . import (
+    amp, autograd, backends, cuda, distributed, func, fx, jit, linalg, methods, nn, optim, random, serialization,
+    special,
+)
+from .amp import autocast
 from .as_torch import install
 from .dtypes import bool_ as bool, float32 as float, int32 as int
 from .dtypes import (
@@ -24,6 +28,7 @@ from .creation import (
     zeros, zeros_like,
 )
 from .device import device
+from .flags import itself as resolve_conj, itself as resolve_neg
 from .formats import (
     channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, strided,
 )
@@ -123,6 +128,7 @@ from .random import (
     rand, rand_like, randint, randint_like, randn, randn_like, randperm, seed, set_rng_state,
 )
 from .ranges import arange, linspace, logspace, range
+from .serialization import load, save
 from .settings import (
     are_deterministic_algorithms_enabled, compile, get_default_device, get_float32_matmul_precision,
     get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device, set_default_tensor_type,

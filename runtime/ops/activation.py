@@ -52,7 +52,7 @@ def _leaky_relu(x: Array, *, negative_slope: float) -> Answer:
 
 @op
 def _prelu(x: Array, w: Array) -> Answer:
-    slope = w if w.ndim == 0 or x.ndim < 2 else w.reshape(-1, *[1] * (x.ndim - 2))
+    slope = w.reshape(()) if w.size == 1 else w if x.ndim < 2 else w.reshape(-1, *[1] * (x.ndim - 2))
     axes = tuple(range(x.ndim)) if w.size == 1 else tuple(i for i in range(x.ndim) if i != 1)
     shape = w.shape
     return chosen(x > 0, x, slope * x), (

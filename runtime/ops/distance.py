@@ -60,6 +60,7 @@ def _pairwise_distance(x1: Array, x2: Array, *, p: float, eps: float, keepdim: b
 @op(promote=True)
 def _cosine_similarity(x1: Array, x2: Array, *, dim: int, eps: float) -> Answer:
     """Each norm on its own is kept from falling below ``eps``."""
+    x1, x2 = np.broadcast_arrays(x1, x2)
     one, other = (np.sqrt((x * x).sum(dim, keepdims=True)) for x in (x1, x2))
     low, high = np.maximum(one, eps), np.maximum(other, eps)
     u, v = x1 / low, x2 / high

@@ -24,7 +24,7 @@ def _pair(value: Ints, name: str) -> tuple[int, ...]:
 def columns_of(x: Array, geo: Geometry, out: tuple[int, ...]) -> Array:
     """Windows of ``x`` (N, C, H, W) as (N, C * taps, positions)."""
     view = windows(padded(x, geo), geo, out)
-    return view.reshape(x.shape[0], x.shape[1] * prod(geo.kernel), -1).copy()
+    return view.reshape(x.shape[0], x.shape[1] * prod(geo.kernel), prod(out)).copy()
 
 
 def from_columns(columns: Array, geo: Geometry, out: tuple[int, ...], size: tuple[int, ...]) -> Array:

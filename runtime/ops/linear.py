@@ -32,26 +32,25 @@ def _linear(x: Array, w: Array, b: Array | None) -> Answer:
 def _bilinear(x: Array, y: Array, w: Array, b: Array | None) -> Answer:
     """z[n, o] = sum over i, j of x[n, i] w[o, i, j] y[n, j], as one product of x with w and one of that with y."""
     outputs, left, right = w.shape
-    one, other = x.reshape(-1, left), y.reshape(-1, right)
+    shape_x, shape_y, batch = x.shape, y.shape, prod(x.shape[:-1])
+    one, other = x.reshape(batch, left), y.reshape(batch, right)
     rows = w.transpose(1, 0, 2).reshape(left, -1)  # (i, o * j)
-    halfway = (one @ rows).reshape(-1, outputs, right)
+    halfway = (one @ rows).reshape(batch, outputs, right)
     z = np.matmul(halfway, other[:, :, None])[:, :, 0]
     if b is not None:
         z = z + b
 
-    shape_x, shape_y, batch = x.shape, y.shape, len(one)
-
     def outer(g: Array) -> Array:
-        return (g.reshape(-1, outputs)[:, :, None] * other[:, None, :]).reshape(batch, -1)
+        return (g.reshape(batch, outputs)[:, :, None] * other[:, None, :]).reshape(batch, outputs * right)
 
     def to_other(g: Array) -> Any:
-        return np.matmul(g.reshape(-1, 1, outputs), halfway).reshape(shape_y)
+        return np.matmul(g.reshape(batch, 1, outputs), halfway).reshape(shape_y)
 
     return z.reshape(*shape_x[:-1], outputs), (
         lambda g: (outer(g) @ rows.T).reshape(shape_x),
         to_other,
         lambda g: (one.T @ outer(g)).reshape(left, outputs, right).transpose(1, 0, 2),
-        lambda g: g.reshape(-1, outputs).sum(0),
+        lambda g: g.reshape(batch, outputs).sum(0),
     )
 
 

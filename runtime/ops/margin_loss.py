@@ -49,6 +49,7 @@ def _margin_ranking_loss(x1: Array, x2: Array, t: Array, *, margin: float, reduc
 @op
 def _multilabel_soft_margin_loss(x: Array, t: Array, w: Array | None, *, reduction: str) -> Answer:
     yes, no = log1pexp(-x), log1pexp(x)
+    t = t if t.dtype.kind == "f" else t.astype(x.dtype)
     scale = x.dtype.type(1) if w is None else w
     bare, classes = t * yes + (1 - t) * no, x.shape[-1]
     share = scale / classes
@@ -233,6 +234,6 @@ def multilabel_margin_loss(
         raise RuntimeError(f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}")
     _check_classes(target)
     values: Any = target.array
-    if values.size and not (values.min() >= -1 and values.max() < input.shape[-1]):
+    if values.size and not (values.min() >= -1 and values.max() < (input.shape[-1] if input.ndim else 1)):
         raise RuntimeError("argument #2 'target' is out of range")
     return _multilabel_margin_loss(input, target, reduction=reduction)

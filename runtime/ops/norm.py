@@ -85,10 +85,10 @@ def _batch_norm(
 ) -> Answer:
     centred: Array | None = None
     if training:
+        if x.size == 0:
+            return x.copy(), (lambda g: g, None, None, np.zeros_like, np.zeros_like)
         flat = channels_last_but_one(x)
         count = flat.shape[0] * flat.shape[2]
-        if count == 0:
-            return x.copy(), (lambda g: g, None, None, np.zeros_like, np.zeros_like)
         mean, var, centred = batch_statistics(flat)
         remember(running_mean, mean[:, 0], momentum)
         remember(running_var, var[:, 0] * (count / max(count - 1, 1)), momentum)

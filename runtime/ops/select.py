@@ -22,6 +22,6 @@ def chosen(where: Array, x: Array, y: Array) -> Array:
         return np.where(where, x, y)
     bits = np.dtype(f"i{x.dtype.itemsize}")
     mask = np.negative(where.view(np.int8))
-    mixed = np.bitwise_xor(x.view(bits), y.view(bits))
+    mixed = np.asarray(np.bitwise_xor(x.view(bits), y.view(bits)))  # of 0-d arrays numpy makes a scalar
     np.bitwise_and(mixed, mask, out=mixed)
     return np.asarray(np.bitwise_xor(mixed, y.view(bits), out=mixed).view(x.dtype))

@@ -9,7 +9,6 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
-from .axes import transpose
 from .linalg import LinAlgError, need_square, swapped
 from .matmul import flipped
 
@@ -70,11 +69,26 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     return cholesky(A, upper)
 
 
+@op
+def _cholesky_solve(b: Array, factor: Array, *, upper: bool) -> Answer:
+    lower = flipped(np.triu(factor)) if upper else np.tril(factor)
+
+    def solved(right: Array) -> Any:
+        return np.linalg.solve(flipped(lower), np.linalg.solve(lower, right))
+
+    x = solved(b)
+
+    def of_factor(g: Array) -> Any:
+        half = solved(g) @ flipped(x)
+        both = half + flipped(half)  # torch does not cut this to the triangle, though it looks at nothing else
+        return -(factor @ both) if upper else -(both @ factor)
+
+    return x, (solved, of_factor)
+
+
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """X with A·X = B, given the triangle L of A = L·Lᵀ (Uᵀ·U if *upper*)."""
-    lower = transpose(L, -2, -1) if upper else L
-    half = solve_triangular(lower, B, upper=False)
-    return solve_triangular(transpose(lower, -2, -1), half, upper=True)
+    return _cholesky_solve(B, L, upper=upper)
 
 
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:

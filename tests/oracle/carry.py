@@ -1,7 +1,7 @@
 """From torch to the runtime: the twin of every tensor, dtype, function or module that a sample of torch holds.
 
-    torch.nn.functional.dropout  →  nnflip.runtime.nn.functional.dropout
-    lambda x: x.mT               →  the same code, in whose world `torch` is the runtime
+torch.nn.functional.dropout  →  nnflip.runtime.nn.functional.dropout
+lambda x: x.mT               →  the same code, in whose world `torch` is the runtime
 """
 
 from __future__ import annotations
@@ -126,8 +126,6 @@ def function(original: Any) -> Any:
         return seeded
     if isinstance(original, types.FunctionType) and ".testing." in module:
         return _rebuilt(original)
-    if not hasattr(torch, name) and hasattr(torch.Tensor, name):
-        return getattr(runtime.Tensor, name)
     if original is torch.nn.functional.__dict__.get(name) or module in ("torch._C._nn", "torch.nn.functional"):
         return resolve(f"torch.nn.functional.{name}")
     home = HOMES.get(module, module)

@@ -1,4 +1,4 @@
-"""Torch's own samples of its modules (`module_db`), as cases: first values, output, gradients, buffers, wrong arguments."""
+"""Torch's own samples of its modules (`module_db`), as cases: first values, output, gradients, buffers, errors."""
 
 from __future__ import annotations
 

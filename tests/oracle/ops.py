@@ -97,12 +97,9 @@ def gradients(library: Any, outputs: Any, leaves: list[Any]) -> list[Any]:
     roots = [one for one in flat(outputs) if getattr(one, "requires_grad", False)]
     if not roots:
         return []
-    weights = [
-        library.linspace(0.5, 1.5, one.numel(), dtype=one.dtype).reshape(tuple(one.shape))
-        if not one.dtype.is_complex
-        else library.ones_like(one)
-        for one in roots
-    ]
+    weights = [torch.linspace(0.5, 1.5, one.numel(), dtype=torch.float64).reshape(tuple(one.shape)) for one in roots]
+    weights = [one.to(getattr(torch, str(root.dtype)[6:])) for one, root in zip(weights, roots, strict=True)]
+    weights = [Carrier(fresh=library is torch)(one) for one in weights]
     found = library.autograd.grad(roots, leaves, weights, allow_unused=True)
     return [None if one is None else one.detach() for one in found]
 
