@@ -12,6 +12,7 @@ from .diff import diff
 from .explain import explain
 from .ops import ops
 from .state import state
+from .undo import undo
 from .verify import verify
 
 app = typer.Typer(
@@ -41,5 +42,5 @@ def nnflip(
     """Rewrite PyTorch models between functional and module style, and prove that nothing changed."""
 
 
-for command in (convert, diff, verify, check, explain, ops, state):
+for command in (convert, diff, verify, check, explain, ops, state, undo):
     app.command()(command)

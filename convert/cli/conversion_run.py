@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from ..batch.deep_stack import run_deep
 from ..batch.many import run_all
 from ..batch.one import Converted, Failure, Job, convert_job
 from ..files.discover import Found
+from ..files.journal import Change
 from ..files.trouble import FileTrouble, reason_of
 from ..files.write import create_file, replace_file
 from ..outcome import Options
@@ -23,6 +24,7 @@ from ..report.paint import clean, paint_for
 from ..report.summary import brief, cures, details, total
 from .exits import DONE, FAILED, FOUND, UNDECIDED, gravest
 from .gather import Gathered, gather
+from .overwrite import may_overwrite
 from .proof import Proof, prove
 from .screen import complain, put, put_bytes, say, stderr_paint, with_progress
 
@@ -39,6 +41,7 @@ class Request:
     diff: bool = False
     report: Path | None = None
     verify: bool = False
+    allow_dirty: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def run(request: Request) -> int:
         waiting = with_progress(outcomes, len(outcomes), "verifying")
         outcomes = [_verified(each, request.options) for each in waiting]
     refused = request.options.strict and any(each.code != DONE for each in outcomes)
-    if not refused:
+    unready = not refused and not may_overwrite(_changes(outcomes, request), allow_dirty=request.allow_dirty)
+    if not refused and not unready:
         outcomes = [_delivered(each, request) for each in outcomes]
     failed = _reported(outcomes, request)
     _summarise(outcomes, gathered)
@@ -75,7 +79,7 @@ def run(request: Request) -> int:
     if not outcomes and not gathered.failures:
         say("no Python files here")
     codes = [each.code for each in outcomes]
-    return FAILED if refused or failed or gathered.failures else gravest(codes)
+    return FAILED if refused or unready or failed or gathered.failures else gravest(codes)
 
 
 def _converted(request: Request, gathered: Gathered) -> Iterator[_Outcome]:
@@ -108,6 +112,18 @@ def _delivered(outcome: _Outcome, request: Request) -> _Outcome:
     except FileTrouble as trouble:
         return replace(outcome, result=Failure(str(trouble)))
     return outcome
+
+
+def _changes(outcomes: Sequence[_Outcome], request: Request) -> list[Change]:
+    """The files that are about to be replaced."""
+    found: list[Change] = []
+    for each in outcomes:
+        if isinstance(each.result, Failure) or each.origin is None or each.result.content == each.job.raw:
+            continue
+        itself = request.out is not None and request.out.exists() and request.out.samefile(each.origin.path)
+        if request.write or itself:
+            found.append(Change(each.origin.path, each.job.raw, each.result.content))
+    return found
 
 
 def _destination(outcome: _Outcome, request: Request) -> Callable[[bytes], None]:

@@ -26,6 +26,9 @@ OutDir = Annotated[
     typer.Option("--out-dir", metavar="DIR", help="Write every file, changed or not, below this directory."),
 ]
 Write = Annotated[bool, typer.Option("--write", "-w", help="Write the results over the files.")]
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Write over files although git has uncommitted changes of them.")
+]
 Diff = Annotated[bool, typer.Option("--diff", help="Print the change instead of the result.")]
 Report = Annotated[
     Path | None, typer.Option("--report", metavar="FILE", help="Write what was done, the state map included, as JSON.")
@@ -69,6 +72,7 @@ def convert(
     sequential: Sequential = False,
     fix: Fix = None,
     compat: Compat = False,
+    allow_dirty: AllowDirty = False,
 ) -> None:
     """Rewrite model source from one style to the other.
 
@@ -89,7 +93,7 @@ def convert(
         fix=frozenset(cast(list[FixName], fix or [])),
         compat=compat,
     )
-    request = Request(tuple(paths), options, out, out_dir, write, diff, report, verify)
+    request = Request(tuple(paths), options, out, out_dir, write, diff, report, verify, allow_dirty)
     _refuse_nonsense(request)
     raise typer.Exit(run(request))
 
