@@ -18,7 +18,7 @@ _ROOT = __name__.rpartition(".")[0]
 _SAME = (
     "", "autograd", "backends", "cuda", "jit", "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter",
     "nn.common_types", "nn.utils", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim",
-    "optim.lr_scheduler", "optim.optimizer", "random", "special",
+    "optim.lr_scheduler", "optim.optimizer", "amp", "distributed", "func", "fx", "random", "serialization", "special",
 )  # fmt: skip
 """Modules that have torch's own name here, relative to the root."""
 
@@ -27,6 +27,13 @@ _ELSEWHERE = {
     "autograd.grad_mode": "grad_mode",
     "autograd.variable": "variable",
     "utils.hooks": "handles",
+    "utils.checkpoint": "checkpoint",
+    "utils.data": "data",
+    "utils.data.dataset": "data.dataset",
+    "utils.data.sampler": "data.sampler",
+    "utils.data.dataloader": "data.loader",
+    "cuda.amp": "cuda_amp",
+    "nn.utils.stateless": "func",
 }
 """torch's name → the module here that has what is in it."""
 
@@ -55,7 +62,9 @@ def modules() -> dict[str, ModuleType]:
     places |= {name: f"{_ROOT}.{place}" for name, place in _ELSEWHERE.items()}
     found = {f"torch.{name}".rstrip("."): import_module(place) for name, place in places.items()}
     found |= {f"torch.nn.modules.{name}": gathered(name) for name in HOMES}
-    found["torch.utils"] = _package("torch.utils", hooks=found["torch.utils.hooks"])
+    found["torch.utils"] = _package(
+        "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data")}
+    )
     return found
 
 

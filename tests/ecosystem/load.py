@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
 
 class Stub(types.ModuleType):
     """Answers any import and any attribute with something that can be called and does nothing."""
+
+    __path__: tuple[str, ...] = ()  # a package, whose modules are stubs too
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -21,6 +24,25 @@ class Stub(types.ModuleType):
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         return Stub(self.__name__)
+
+
+class StubFinder:
+    """Finds a stub for every module inside a stubbed one: `import matplotlib.pylab`."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """A spec whose loader is this finder, for what lies inside."""
+        inside = any(name.startswith(f"{outer}.") for outer in self.names)
+        return ModuleSpec(name, self, is_package=True) if inside else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> Stub:
+        """The stub."""
+        return Stub(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing to run."""
 
 
 def chosen_source(text: str, load: Mapping[str, Any]) -> str:
@@ -58,7 +80,9 @@ def loaded(text: str, path: Path, load: Mapping[str, Any]) -> Iterator[types.Mod
     """Execute the text as if it were the file; the modules it imported beside it are forgotten afterwards."""
     before, search = set(sys.modules), list(sys.path)
     sys.path.insert(0, str(path.parent))
-    for name in load.get("stub_modules_any", ()):
+    stubs = StubFinder(load.get("stub_modules_any", ()))
+    sys.meta_path.insert(0, stubs)
+    for name in stubs.names:
         sys.modules.setdefault(name, Stub(name))
     package = ""
     for name, folder in load.get("bare_packages", {}).items():
@@ -77,6 +101,7 @@ def loaded(text: str, path: Path, load: Mapping[str, Any]) -> Iterator[types.Mod
         yield module
     finally:
         sys.path[:] = search
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not stubs]
         for added in set(sys.modules) - before:
-            if not added.startswith(("torch", "numpy")):
+            if added.partition(".")[0] not in ("torch", "numpy"):
                 del sys.modules[added]
