@@ -90,9 +90,9 @@ class Source:
         return self.lines.span(node)
 
     def says(self, node: ast.AST) -> str:
-        """The node's own text."""
+        """The node's own text; of one that holds comments only the code, since they find a place of their own."""
         span = self.span(node)
-        return self.text[span.start : span.end]
+        return ast.unparse(node) if self.comments_in(span) else self.text[span.start : span.end]
 
     def path_of(self, node: ast.AST) -> str | None:
         """The torch name an expression means, `torch.nn.functional.relu` for `F.relu`; None if it is not certain."""

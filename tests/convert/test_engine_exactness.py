@@ -103,6 +103,24 @@ def test_a_condition_over_several_lines_stays_one_condition() -> None:
     )
 
 
+def test_a_comment_inside_initial_values_is_neither_lost_nor_doubled() -> None:
+    text = check(
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.weight = nn.Parameter(torch.randn(4,  # out
+                                                       3) * 0.1)
+
+            def forward(self, x):
+                return F.leaky_relu(F.linear(x, self.weight), negative_slope=(0.1  # small
+                                                                              * 2))
+        """,
+        to="module",
+    )
+    assert text.count("# out") == text.count("# small") == 1
+
+
 def test_names_that_a_subclass_takes_are_not_taken_from_it() -> None:
     text = check(
         """

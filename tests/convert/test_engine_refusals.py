@@ -1,4 +1,4 @@
-"""What must not be converted: each case was once converted wrongly, or could be. The file stays as it is, with a code."""
+"""What must not be converted. Each case was once converted wrongly, or could be: the file stays, with a code."""
 
 from __future__ import annotations
 

@@ -43,7 +43,15 @@ def check(sample: Sample, options: Options) -> Conversion:
     for comment in sample.comments:
         assert there.text.count(comment) == 1, f"{comment} is lost or doubled"
     assert not list(unaccounted(there, options))
+    rest = iter(there.text.splitlines(keepends=True))
+    assert all(line in rest for line in quiet_lines(sample.text)), "a line that holds no site has changed"
     return there
+
+
+def quiet_lines(text: str) -> list[str]:
+    """Lines that no conversion concerns, line ends and all."""
+    heads = ("#c", "def forward", "def help", "class ", '"""', "y = x", "for ", "\f")
+    return [line for line in text.splitlines(keepends=True) if line.lstrip(" \t").startswith(heads)]
 
 
 def unaccounted(there: Conversion, options: Options) -> Iterator[str]:
