@@ -10,6 +10,7 @@ from ..outcome import StateMove
 from ..plan.edits import Line, line
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
+from ..plan.wrap import statement_lines
 from ..recognise.calls import Construction, construction, shown
 from ..recognise.model import Model
 from .call import written
@@ -30,13 +31,30 @@ class Child:
     form: Form
 
 
+@dataclass(frozen=True)
+class Guest:
+    """A module of a Sequential that stays one, and the attribute that it gets."""
+
+    key: str
+    attribute: str
+    node: ast.expr
+
+
+Member = Child | Guest
+
+
 def is_sequential(model: Model, node: ast.AST | None) -> bool:
     """Whether an expression builds a plain nn.Sequential."""
     return isinstance(node, ast.Call) and model.source.path_of(node.func) == SEQUENTIAL
 
 
-def read_children(model: Model, reader: FormReader, node: ast.Call, name: str, key: str = "") -> Iterator[Child]:
-    """The layers of a Sequential and of those inside it, in order. Raises Kept where one has no functional form."""
+def read_children(
+    model: Model, reader: FormReader, node: ast.Call, name: str, *, plan: Plan | None = None, key: str = ""
+) -> Iterator[Member]:
+    """The layers of a Sequential and of those inside it, in order.
+
+    Raises Kept where one has no functional form; given a plan, such a one stays a module beside the others.
+    """
     entries = list(_entries(model, node, name))
     if not entries:
         raise Kept("NF222", node, name=name, text="nothing", reason="an empty Sequential passes its input on")
@@ -44,12 +62,26 @@ def read_children(model: Model, reader: FormReader, node: ast.Call, name: str, k
         path = f"{key}.{child_key}" if key else child_key
         if is_sequential(model, child):
             assert isinstance(child, ast.Call)
-            yield from read_children(model, reader, child, name, path)
+            yield from read_children(model, reader, child, name, plan=plan, key=path)
             continue
         built = construction(model, child)
         if built is None:
-            raise Kept("NF222", child, name=name, text=_brief(model, child), reason="it has no functional form here")
-        yield read_child(reader, built, name, path)
+            if plan is None or not isinstance(child, (ast.Call, ast.Name, ast.Attribute, ast.Subscript)):
+                reason = "it has no functional form here"
+                raise Kept("NF222", child, name=name, text=_brief(model, child), reason=reason)
+            yield _guest(reader, name, path, child)
+            continue
+        try:
+            yield read_child(reader, built, name, path)
+        except Kept as kept:
+            if plan is None or len(built.pair.data) != 1:
+                raise
+            plan.keep(kept, child)
+            yield _guest(reader, name, path, child)
+
+
+def _guest(reader: FormReader, name: str, key: str, node: ast.expr) -> Guest:
+    return Guest(key, reader.names.fresh(f"{name}_{key}".replace(".", "_")), node)
 
 
 def read_child(reader: FormReader, built: Construction, name: str, key: str) -> Child:
@@ -63,29 +95,35 @@ def read_child(reader: FormReader, built: Construction, name: str, key: str) -> 
         raise
 
 
-def method_lines(name: str, children: Sequence[Child], speller: Speller, at: ast.AST) -> list[Line]:
+def method_lines(name: str, children: Sequence[Member], speller: Speller, at: ast.AST) -> list[Line]:
     """The method that takes the Sequential's place."""
     return [Line(()), line(f"def {name}(self, x):"), *body_lines(children, speller, at, depth=1)]
 
 
-def body_lines(children: Sequence[Child], speller: Speller, at: ast.AST, depth: int) -> list[Line]:
+def body_lines(children: Sequence[Member], speller: Speller, at: ast.AST, depth: int) -> list[Line]:
     """The statements that run the layers on `x` and return what comes out."""
     lines: list[Line] = []
     for child in children:
+        if isinstance(child, Guest):
+            lines.append(line(f"x = self.{child.attribute}(x)", depth=depth))
+            continue
         if child.form.counter is not None:
             lines += counter_lines(child.form, "self", depth=depth)
         text = written(child.form, {child.form.pair.data[0]: "x"}, "self", speller, at)
         if not child.key:
-            return [*lines, line(f"return {text}", depth=depth)]
+            return [*lines, *statement_lines(f"return {text}", depth)]
         if text != "x":
-            lines.append(line(f"x = {text}", depth=depth))
+            lines += statement_lines(f"x = {text}", depth)
     return [*lines, line("return x", depth=depth)]
 
 
-def settle(plan: Plan, name: str, children: Sequence[Child]) -> None:
+def settle(plan: Plan, name: str, children: Sequence[Member]) -> None:
     """Where the state of layers goes."""
     for child in children:
         key = f"{name}.{child.key}" if child.key else name
+        if isinstance(child, Guest):
+            plan.moves[f"{key}.*"] = StateMove(f"{child.attribute}.*")
+            continue
         for tensor in child.form.tensors:
             plan.moves[f"{key}.{tensor.slot.name}"] = StateMove(tensor.attribute)
 

@@ -26,7 +26,14 @@ class Block(nn.Module):
         x = F.conv2d(x, self.block_0_weight, self.block_0_bias, padding=1)
         if self.training:
             self.block_1_num_batches_tracked.add_(1)
-        x = F.batch_norm(x, self.block_1_running_mean, self.block_1_running_var, self.block_1_weight, self.block_1_bias, training=self.training)
+        x = F.batch_norm(
+            x,
+            self.block_1_running_mean,
+            self.block_1_running_var,
+            self.block_1_weight,
+            self.block_1_bias,
+            training=self.training,
+        )
         x = F.relu(x)
         x = F.max_pool2d(x, 2)
         x = F.dropout(x, 0.2, training=self.training)
