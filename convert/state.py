@@ -25,7 +25,9 @@ def state_map(plan: Plan) -> dict[str, StateMove]:
             match place:
                 case ast.Call(func=ast.Name(id="setattr"), args=[_, _, value]):
                     found.update({key: StateMove(key) for key in _value_keys(plan.model, attribute.name, value)})
-    return found | plan.moves
+    written_out = {key.partition(".")[0] for key in plan.moves}
+    whole = {f"{name}.*" for name in written_out} - plan.moves.keys()
+    return {key: move for key, move in found.items() if key not in whole} | plan.moves
 
 
 def with_children(model: Model, own: Sequence[tuple[Model, Mapping[str, StateMove]]]) -> dict[str, StateMove]:

@@ -22,7 +22,7 @@ from .form import Form
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
 from .reader import FormReader
-from .sequential import SEQUENTIAL, Child, counter_lines, is_sequential, method_lines, read_children, settle
+from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
 from .walked import tell_walkers
 
@@ -42,6 +42,7 @@ class FunctionPlanner:
         self.reader = FormReader(plan.model, surroundings, names, speller)
         self.planned: list[Planned] = []
         self.answered: set[int] = set()
+        self.guests: set[int] = set()
 
     def plan_layers(self, *, sequentials: bool) -> None:
         """Decide every attribute that holds a layer, then write their definitions."""
@@ -63,11 +64,13 @@ class FunctionPlanner:
         self, attribute: Attribute, definition: Definition, decide: Callable[[Attribute, Definition], Planned]
     ) -> None:
         assert definition.value is not None
+        kept = len(self.plan.kept)
         try:
             with self.plan.together():
                 self._check(attribute, definition)
                 self.planned.append(decide(attribute, definition))
         except Kept as reason:
+            del self.plan.kept[kept:]
             self.plan.keep(reason, definition.value)
         except NoName as path:
             self.plan.keep(Kept("NF225", reason=f"no certain name for {path} here"), definition.value)
@@ -145,20 +148,34 @@ class FunctionPlanner:
         assert definition.method.self_name is not None
         self.guards.check_kind(SEQUENTIAL)
         self.guards.check_keys(name)
-        children = list(read_children(self.model, self.reader, node, name))
+        members = list(read_children(self.model, self.reader, node, name, plan=self.plan))
+        children = [member for member in members if isinstance(member, Child)]
+        guests = [member for member in members if isinstance(member, Guest)]
+        if not children:
+            reason = "none of its layers has a functional form here"
+            raise Kept("NF222", node, name=name, text="other modules", reason=reason)
         for child in children:
             check_layer(self.guards, name, child.form)
         calls, _ = layer_uses(self.model, name, lambda _slot: False)
         for call in calls:
             check_single(call.node, name)
-            check_batch(self.model, call, [child.form.pair for child in children])
-        lines = method_lines(name, children, self.speller, definition.statement)
+            check_batch(self.model, call, [child.form.pair for child in children], alone=not guests)
+        lines = method_lines(name, members, self.speller, definition.statement)
         self.plan.edits.insert(definition.method.node, *lines, after=True)
-        settle(self.plan, name, children)
+        settle(self.plan, name, members)
         self.plan.gain(functions=len(children), modules=-len(children))
         self.plan.convert(definition.statement, f"nn.Sequential → method {name}")
+        self.guests |= {id(guest.node) for guest in guests}
         forms = tuple(child.form for child in children)
-        return Planned(name, definition.statement, definition.method.self_name, forms)
+        before = tuple(
+            (
+                sum(isinstance(earlier, Child) for earlier in members[: members.index(guest)]),
+                guest.attribute,
+                guest.node,
+            )
+            for guest in guests
+        )
+        return Planned(name, definition.statement, definition.method.self_name, forms, before=before)
 
     def _deliberate(self, name: str, definition: Definition, built: Construction) -> dict[str, Deliberate]:
         """Initial values that stand right after the constructor, where that has drawn nothing for them itself."""
@@ -200,6 +217,6 @@ def plan_to_function(
         planner = FunctionPlanner(plan, surroundings, names, speller, wanted)
         planner.plan_layers(sequentials=everything)
     if everything:
-        keep_leftover(plan, planner.answered)
+        keep_leftover(plan, planner.answered, planner.guests)
         for node, row in one_way_calls(plan.model, "module"):
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)

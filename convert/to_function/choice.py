@@ -144,7 +144,8 @@ class ChoicePlanner:
             assert isinstance(node, ast.Call)
             self.guards.check_kind(SEQUENTIAL)
             empty = not node.args and not node.keywords
-            children = () if empty else tuple(read_children(self.model, self.reader, node, name))
+            members = () if empty else tuple(read_children(self.model, self.reader, node, name))
+            children = tuple(member for member in members if isinstance(member, Child))
             word = "Sequential"
         elif built is not None:
             children, word = (read_child(self.reader, built, name, ""),), built.pair.module

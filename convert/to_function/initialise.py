@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plan.edits import Line, Part, line
+from ..plan.edits import Hole, Line, Part, line
 from ..plan.naming import Names
 from ..plan.plan import Plan
 from ..plan.spelling import Speller
@@ -23,7 +23,8 @@ from .form import Form
 class Planned:
     """One converted definition: its attribute, statement, and the forms of the layers it makes.
 
-    `also` are statements that go with it. Where a `test` chooses, `arms` are what is made if it holds and if not.
+    `also` are statements that go with it; `before` are modules that stay, each with the number of forms made before
+    it. Where a `test` chooses, `arms` are what is made if it holds and if not.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Planned:
     also: tuple[Line, ...] = ()
     test: tuple[Part, ...] = ()
     arms: tuple[Planned, ...] = ()
+    before: tuple[tuple[int, str, ast.expr], ...] = ()
 
 
 def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, speller: Speller) -> None:
@@ -53,6 +55,8 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
 
 def _made(one: Planned, bound: str, speller: Speller, *, filled: bool) -> list[Line]:
     """The statements that take a definition's place."""
+    if one.before:
+        return _in_turn(one, bound, speller)
     if not one.arms:
         lines = [state for form in one.forms for state in form.state_lines(one.self_name)]
         return [*lines, *(_initial(one, bound, speller) if filled else ()), *one.also]
@@ -61,6 +65,22 @@ def _made(one: Planned, bound: str, speller: Speller, *, filled: bool) -> list[L
     if orelse != [line("pass")]:
         found += [line("else:"), *(Line(part.parts, part.depth + 1) for part in orelse)]
     return found
+
+
+def _in_turn(one: Planned, bound: str, speller: Speller) -> list[Line]:
+    """Layers and modules that stay, each made and filled before the next."""
+    lines: list[Line] = []
+    for number in range(len(one.forms) + 1):
+        for place, attribute, node in one.before:
+            if place == number:
+                parts: tuple[Part, ...] = (
+                    (Hole(node),) if isinstance(node, (ast.Call, ast.Name)) else ("(", Hole(node), ")")
+                )
+                lines.append(line(f"{one.self_name}.{attribute} = ", *parts))
+        for form in one.forms[number : number + 1]:
+            lines += form.state_lines(one.self_name)
+            lines += form.initial_lines(one.self_name, bound, speller, one.statement)
+    return lines
 
 
 def _initial(one: Planned, bound: str, speller: Speller, self_name: str | None = None) -> list[Line]:
@@ -88,7 +108,7 @@ def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planne
         return False
     body = model.init.node.body
     ours = {id(one.statement) for one in planned}
-    if any(one.statement not in body or one.arms for one in drawing):
+    if any(one.statement not in body or one.arms or one.before for one in drawing):
         return False
     first, last = body.index(drawing[0].statement), body.index(drawing[-1].statement)
     if not all(id(statement) in ours or draws_nothing(model, statement) for statement in body[first : last + 1]):

@@ -11,25 +11,30 @@ from ..recognise.model import Model
 from .sequential import SEQUENTIAL
 
 
-def keep_leftover(plan: Plan, answered: Set[int]) -> None:
-    """Keep every constructor with a row that no planner looked at; `answered` are nodes that one has."""
+def keep_leftover(plan: Plan, answered: Set[int], guests: Set[int]) -> None:
+    """Keep every constructor with a row that no planner looked at; `answered` are nodes that one has.
+
+    `guests` are modules that stay beside the layers of a Sequential.
+    """
     model = plan.model
     direct = answered | {
         id(definition.value) for attribute in model.attributes.values() for definition in attribute.definitions
     }
     for node in ast.walk(model.node):
         built = construction(model, node)
-        if built is None or id(node) in direct:
+        if built is None or id(node) in direct or id(node) in guests:
             continue
-        where = _where(model, built.node, direct)
+        where = _where(model, built.node, direct, guests)
         if where is not None:
             plan.keep(Kept("NF221", name=built.written, where=where), built.node)
 
 
-def _where(model: Model, node: ast.AST, direct: Set[int]) -> str | None:
+def _where(model: Model, node: ast.AST, direct: Set[int], guests: Set[int]) -> str | None:
     """The place in words; None inside a Sequential attribute, which answers for its layers itself."""
     inner = node
     for around in model.source.ancestors(node):
+        if id(around) in guests and isinstance(around, ast.Call) and model.source.path_of(around.func) is None:
+            return "as an argument"
         match around:
             case ast.Call() if id(around) in direct and model.source.path_of(around.func) == SEQUENTIAL:
                 return None

@@ -93,7 +93,7 @@ def check_layer(guards: Guards, name: str, form: Form) -> None:
         guards.check_mode()
 
 
-def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair]) -> None:
+def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair], *, alone: bool = True) -> None:
     """Layers that read input without a batch otherwise than their function need to be given a batch for certain."""
     strict = next((pair for pair in pairs if pair.other_ranks), None)
     if strict is None:
@@ -101,7 +101,7 @@ def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair]) -> None:
     given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
     rank = counted_rank(model, given[0]) if given else None
     before = pairs[: pairs.index(strict)]
-    if rank not in strict.ranks or not all(keeps_rank(pair) for pair in before):
+    if not alone or rank not in strict.ranks or not all(keeps_rank(pair) for pair in before):
         raise Kept("NF238", call.node, name=f"nn.{strict.module}", function=shown(strict.function_path))
 
 

@@ -126,6 +126,8 @@ def _check_order(model: Model, walk: Walk, planned: Sequence[Planned], drawing: 
     """Random numbers are drawn for the owner's own layers first (or last): no other module may draw in between."""
     if not drawing:
         return
+    if any(one.before for one in planned):
+        raise CannotTell  # a module beside layers of a Sequential may draw between them
     ours = {id(one.statement) for one in planned}
     places = sorted(line for name in drawing for line in _definition_lines(model, name))
     others = sorted(_others(model, walk, ours))
