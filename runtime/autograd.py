@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast, overload
+from weakref import ref
 
 import numpy as np
 
@@ -61,10 +62,11 @@ class Op(Generic[R]):
         several = isinstance(value, tuple)
         values = value if several else (value,)
         outputs = tuple([_output(laid_out(one, arrays, self.layout), inputs, several) for one in values])
-        if pullback is not None and is_grad_enabled():
+        if pullback is not None and _may_want_gradients(inputs) and is_grad_enabled():
             edges = edges_of(inputs)
             if any(edges):
-                _remember(self.name, pullback, inputs, edges, outputs, values)
+                node = _remember(self.name, pullback, inputs, edges, outputs, values)
+                node.held = tuple([ref(one) if type(one) is np.ndarray else None for one in (*arrays, *values)])
         if record.listeners:
             record.tell(self.name, inputs, static, outputs)
         return cast(R, outputs if several else outputs[0])
@@ -94,7 +96,12 @@ class Op(Generic[R]):
         if self.skip or type(bare[0]) is not np.ndarray:
             return False
         first = bare[0].dtype
-        return first.kind == "f" and all(type(x) is np.ndarray and x.dtype is first for x in bare)
+        if first.kind != "f":
+            return False
+        for x in bare:  # not all(...): this runs at every call
+            if type(x) is not np.ndarray or x.dtype is not first:  # noqa: SIM110
+                return False
+        return True
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -143,6 +150,14 @@ class _Decorator:
         raise NotImplementedError
 
 
+def _may_want_gradients(inputs: tuple[Any, ...]) -> bool:
+    """A quick look, which is right when it says no."""
+    for x in inputs:
+        if isinstance(x, Tensor) and (x._requires_grad or x._node is not None or x._base is not None):
+            return True
+    return False
+
+
 def _output(value: Array, inputs: tuple[Any, ...], several: bool) -> Tensor:
     """The value as a tensor: a view of the input whose memory it shares, else a new one."""
     memory = owner(value)
@@ -164,7 +179,7 @@ def _remember(
     edges: tuple[Edge | None, ...],
     outputs: tuple[Tensor, ...],
     values: tuple[Any, ...],
-) -> None:
+) -> Node:
     """Records the call in the graph: some input wants a gradient."""
     kept = needed_only(pullback, edges)
     node = Node(backward_name(name), kept, edges, metas_of(inputs), cast(Any, metas_of(outputs)))
@@ -175,6 +190,7 @@ def _remember(
         if isinstance(value, np.ndarray) and made._base is None:
             known.append((owner(value), made.counter, slot, node.name_))
     node.saved = saved_memories(kept, known)
+    return node
 
 
 __all__ = [

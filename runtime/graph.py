@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from types import FunctionType
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -64,7 +66,7 @@ class Node:
     """One recorded call: edges to where its inputs came from, and the pullback from its outputs to them."""
 
     __slots__ = (
-        "__weakref__", "edges", "hooks", "inputs", "materialize", "name_", "order", "outputs", "pullback", "released",
+        "__weakref__", "edges", "held", "hooks", "inputs", "materialize", "name_", "order", "outputs", "pullback", "released",
         "retained", "saved",
     )  # fmt: skip
 
@@ -82,6 +84,7 @@ class Node:
         )  # fmt: skip
         self.order = next(_counter)
         self.released = False
+        self.held: tuple[Any, ...] | None = None  # weakly: what the body got and gave, None for what is no array
         self.materialize = True  # zeros for outputs without a gradient
         self.hooks: dict[int, OrderedDict[int, Hook]] | None = None  # by output slot
         self.retained: dict[int, Any] | None = None  # by output slot: the tensor whose .grad is wanted
@@ -97,7 +100,7 @@ class Node:
 
     def release(self) -> None:
         """Lets go of what was saved; a node that saved nothing may run again, as in torch."""
-        if any(True for _ in captured(self.pullback)):
+        if captured(self.pullback):
             self.pullback = None
             self.saved = ()
             self.released = True
@@ -132,32 +135,42 @@ def shown(edge: Edge) -> Any:
     return edge.to if isinstance(edge.to, Node) else AccumulateGrad(edge.to)
 
 
+@functools.cache
 def backward_name(op: str) -> str:
     """'leaky_relu' → 'LeakyReluBackward0'."""
     return "".join(part[:1].upper() + part[1:] for part in op.split("_")) + "Backward0"
 
 
-def captured(pullback: Pullback) -> Iterator[Array]:
+_PLAIN = frozenset({int, float, bool, str, complex, type(None), slice, type, np.float32, np.float64})
+"""Types of what a rule looks at most often besides arrays: nothing inside."""
+
+
+def captured(pullback: Pullback) -> list[Array]:
     """The arrays that a pullback closes over, those of inner functions, tuples, lists and dicts included."""
+    found: list[Array] = []
     pending: list[Any] = [pullback]
     while pending:
         value = pending.pop()
-        if type(value) is np.ndarray:
-            yield value
+        kind = type(value)
+        if kind is np.ndarray:
+            found.append(value)
+        elif kind in _PLAIN:
+            continue
+        elif kind is FunctionType:
+            for cell in value.__closure__ or ():
+                try:
+                    pending.append(cell.cell_contents)
+                except ValueError:  # a name that was never bound
+                    continue
         elif isinstance(value, (tuple, list)):
             pending.extend(value)
         elif isinstance(value, dict):
             pending.extend(value.values())
         elif isinstance(value, Node):  # the change inside a CopySlices
             pending.append(value.pullback)
-        elif getattr(value, "__closure__", None):
-            for cell in value.__closure__:
-                try:
-                    pending.append(cell.cell_contents)
-                except ValueError:  # a name that was never bound
-                    continue
-        elif hasattr(value, "func") and hasattr(value, "keywords"):  # functools.partial
+        elif kind is functools.partial:
             pending += [value.func, value.args, value.keywords]
+    return found
 
 
 Memory: TypeAlias = tuple[object, Version, int, str]

@@ -55,12 +55,10 @@ def laid_out(value: Any, inputs: tuple[Any, ...], how: str) -> Array:
     """
     if type(value) is not np.ndarray:
         return np.asarray(value)
-    if value.flags.c_contiguous and how != "first":
+    if value.flags.c_contiguous and (how != "first" or _first_is_plain(value, inputs)):
         return value
     arrays = [x for x in inputs if type(x) is np.ndarray]
     alike = [x for x in arrays if x.shape == value.shape and x.ndim]
-    if how == "first" and (not alike or alike[0].flags.c_contiguous) and value.flags.c_contiguous:
-        return value
     memory = owner(value)
     if any(owner(x) is memory for x in arrays):
         return value
@@ -73,6 +71,14 @@ def laid_out(value: Any, inputs: tuple[Any, ...], how: str) -> Array:
     if not how and any(_steps(x) == _steps(value) for x in alike):
         return value
     return np.ascontiguousarray(value)
+
+
+def _first_is_plain(value: Array, inputs: tuple[Any, ...]) -> bool:
+    """Whether the first input of the same shape, if there is one, is row-major."""
+    for x in inputs:
+        if type(x) is np.ndarray and x.shape == value.shape:
+            return bool(x.flags.c_contiguous)
+    return True
 
 
 def _steps(array: Array) -> list[int]:
