@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
+from collections.abc import Iterator, Sequence
 
 from ..diagnostics.code import Code
 from ..ops import OneWay, Pair, Slot
-from .paint import Paint
-
-WIDTH = 100
+from .page import Page, Section
 
 
-def code_page(row: Code, paint: Paint) -> Iterator[str]:
+def code_page(row: Code) -> Page:
     """What a diagnostic says, why it is said, and what to do."""
-    yield paint.bold(f"{row.code} {row.slug}")
-    yield ""
-    yield from _section("Says", [re.sub(r"\{(\w+)\}", r"<\1>", row.says)], paint)
-    yield from _section("Why", [row.why], paint)
-    yield from _section("Cure", [re.sub(r"\{(\w+)\}", r"<\1>", row.cure)], paint)
+    return Page(
+        f"{row.code} {row.slug}",
+        "",
+        (
+            Section("Says", (re.sub(r"\{(\w+)\}", r"<\1>", row.says),)),
+            Section("Why", (row.why,)),
+            Section("Cure", (re.sub(r"\{(\w+)\}", r"<\1>", row.cure),)),
+        ),
+    )
 
 
-def one_way_page(row: OneWay, paint: Paint) -> Iterator[str]:
+def one_way_page(row: OneWay) -> Page:
     """Why a name has no twin."""
-    yield paint.bold(short(row.path)) + f"  ({row.family}; has no twin)"
-    yield ""
-    yield from _section("Why", [row.reason], paint)
-    yield from _section("Cure", [row.cure], paint)
+    sections = Section("Why", (row.reason,)), Section("Cure", (row.cure,))
+    return Page(short(row.path), f"{row.family}; has no twin", sections)
 
 
-def pair_page(pair: Pair, paint: Paint) -> Iterator[str]:
+def pair_page(pair: Pair) -> Page:
     """Both signatures, what maps to what, the shapes of parameters, the training mode, the traps."""
-    yield paint.bold(f"{short(pair.module_path)} ↔ {short(pair.function_path)}") + f"  ({pair.family})"
-    yield ""
     built = f"{short(pair.module_path)}({pair.module_signature})({pair.forward_signature})"
-    yield from _section("As a module", [built], paint)
-    yield from _section("As a function", [f"{short(pair.function_path)}({pair.function_signature})"], paint)
-    yield from _section("Also written", list(_other_spellings(pair)), paint)
-    yield from _table("What maps to what", ("function", "module"), list(_mapping(pair)), paint)
-    slots = [_slot_row(slot, pair.spatial) for slot in pair.slots]
-    yield from _table("Parameters and buffers", ("name", "shape"), slots, paint)
-    yield from _section("Training mode", list(_mode(pair)), paint)
-    yield from _section("Converts", list(_ways(pair)), paint)
-    yield from _section("Traps", [*_default_traps(pair), *pair.traps], paint)
+    called = f"{short(pair.function_path)}({pair.function_signature})"
+    slots = tuple(_slot_row(slot, pair.spatial) for slot in pair.slots)
+    return Page(
+        f"{short(pair.module_path)} ↔ {short(pair.function_path)}",
+        pair.family,
+        (
+            Section("As a module", (built,), code=True),
+            Section("As a function", (called,), code=True),
+            Section("Also written", tuple(_other_spellings(pair))),
+            Section("What maps to what", heads=("function", "module"), rows=tuple(_mapping(pair))),
+            Section("Parameters and buffers", heads=("name", "shape"), rows=slots),
+            Section("Training mode", tuple(_mode(pair))),
+            Section("Converts", tuple(_ways(pair))),
+            Section("Traps", (*_default_traps(pair), *pair.traps)),
+        ),
+    )
 
 
 def short(path: str) -> str:
@@ -131,25 +135,3 @@ def _default_traps(pair: Pair) -> Iterator[str]:
     for name, values in pair.not_values.items():
         for value, reason in values.items():
             yield f"{name}={value} has no functional form: {reason}."
-
-
-def _section(title: str, lines: list[str], paint: Paint) -> Iterator[str]:
-    if not lines:
-        return
-    yield paint(title, "cyan")
-    for line in lines:
-        yield from wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
-    yield ""
-
-
-def _table(title: str, heads: tuple[str, str], rows: Iterable[tuple[str, str]], paint: Paint) -> Iterator[str]:
-    listed = list(rows)
-    if not listed:
-        return
-    width = max(len(row[0]) for row in [heads, *listed])
-    yield paint(title, "cyan")
-    yield f"  {paint(f'{heads[0]:<{width}}  {heads[1]}', 'dim')}"
-    for left, right in listed:
-        hanging = " " * (width + 4)
-        yield from wrap(f"{left:<{width}}  {right}", WIDTH, initial_indent="  ", subsequent_indent=hanging)
-    yield ""
