@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .check import check
+from .config import config
 from .convert import convert
 from .diff import diff
 from .explain import explain
@@ -42,5 +43,5 @@ def nnflip(
     """Rewrite PyTorch models between functional and module style, and prove that nothing changed."""
 
 
-for command in (convert, diff, verify, check, explain, ops, state, undo):
+for command in (convert, diff, verify, check, explain, ops, config, state, undo):
     app.command()(command)

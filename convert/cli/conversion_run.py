@@ -42,6 +42,9 @@ class Request:
     report: Path | None = None
     verify: bool = False
     allow_dirty: bool = False
+    stdin_name: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class _Outcome:
 
 def run(request: Request) -> int:
     """Carry out a request; the exit code."""
-    gathered = gather(list(request.paths), apart_from=request.out_dir)
+    gathered = gather(list(request.paths), apart_from=request.out_dir, stdin_name=request.stdin_name)
     outcomes = list(_converted(request, gathered))
     if request.verify:
         waiting = with_progress(outcomes, len(outcomes), "verifying")
@@ -73,10 +76,10 @@ def run(request: Request) -> int:
     if not refused and not unready:
         outcomes = [_delivered(each, request) for each in outcomes]
     failed = _reported(outcomes, request)
-    _summarise(outcomes, gathered)
+    _summarise(outcomes, gathered, request)
     if refused:
         complain("nothing was written: --strict, and not every site could be converted")
-    if not outcomes and not gathered.failures:
+    if not outcomes and not gathered.failures and not request.quiet:
         say("no Python files here")
     codes = [each.code for each in outcomes]
     return FAILED if refused or unready or failed or gathered.failures else gravest(codes)
@@ -195,17 +198,17 @@ def _reported(outcomes: list[_Outcome], request: Request) -> bool:
     return False
 
 
-def _summarise(outcomes: list[_Outcome], gathered: Gathered) -> None:
+def _summarise(outcomes: list[_Outcome], gathered: Gathered, request: Request) -> None:
     paint = stderr_paint()
-    tell = details if len(outcomes) == 1 else brief
-    failures = list(gathered.failures)
+    tell = details if len(outcomes) == 1 or request.verbose else brief
+    failures = [*gathered.failures, *(each.result for each in outcomes if isinstance(each.result, Failure))]
     conversions = []
     for each in outcomes:
-        if isinstance(each.result, Failure):
-            failures.append(each.result)
+        if isinstance(each.result, Failure) or request.quiet:
             continue
         conversions.append(each.result.conversion)
-        say(*tell(clean(each.job.name), each.result.conversion, paint, dict(each.proof.verdicts)))
+        said = list(tell(clean(each.job.name), each.result.conversion, paint, dict(each.proof.verdicts)))
+        say(*(said or ([f"{clean(each.job.name)}: nothing to convert"] if request.verbose else [])))
         if each.proof.code == UNDECIDED:
             say(f"  {paint.label('verdict  ', 'verdict')}  inconclusive: {each.proof.said}")
     for failure in failures:

@@ -9,6 +9,7 @@ import typer
 
 from ..outcome import FIXES, INIT_MODES, STYLES
 from .choices import one_of, some_of
+from .watch import Quiet, Rounds, StdinFilename, Verbose, Watch, refuse_misuse, watched
 
 if TYPE_CHECKING:
     from .conversion_run import Request
@@ -73,6 +74,11 @@ def convert(
     fix: Fix = None,
     compat: Compat = False,
     allow_dirty: AllowDirty = False,
+    stdin_filename: StdinFilename = None,
+    watch: Watch = False,
+    watch_rounds: Rounds = 0,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Rewrite model source from one style to the other.
 
@@ -93,9 +99,26 @@ def convert(
         fix=frozenset(cast(list[FixName], fix or [])),
         compat=compat,
     )
-    request = Request(tuple(paths), options, out, out_dir, write, diff, report, verify, allow_dirty)
+    refuse_misuse(paths, stdin_filename, watch=watch, quiet=quiet, verbose=verbose)
+    request = Request(
+        tuple(paths),
+        options,
+        out,
+        out_dir,
+        write,
+        diff,
+        report,
+        verify,
+        allow_dirty,
+        stdin_name=stdin_filename,
+        quiet=quiet,
+        verbose=verbose,
+    )
     _refuse_nonsense(request)
-    raise typer.Exit(run(request))
+    if not watch:
+        raise typer.Exit(run(request))
+    writes = write or out is not None
+    raise typer.Exit(watched(lambda: run(request), paths, rounds=watch_rounds, apart_from=out_dir, writes=writes))
 
 
 def _refuse_nonsense(request: Request) -> None:
@@ -108,8 +131,6 @@ def _refuse_nonsense(request: Request) -> None:
     if len(destinations) > 1:
         raise typer.BadParameter(f"{' and '.join(destinations)} exclude each other")
     paths = [str(path) for path in request.paths]
-    if "-" in paths and len(paths) > 1:
-        raise typer.BadParameter("- (standard input) cannot be combined with other paths")
     if paths == ["-"] and destinations and not request.out:
         raise typer.BadParameter(f"{destinations[0]} needs files; standard input goes to standard output or to --out")
     several = len(paths) > 1 or any(path.is_dir() for path in request.paths)
