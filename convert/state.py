@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from .outcome import StateMove
 from .plan.plan import Plan
@@ -27,7 +28,17 @@ def state_map(plan: Plan) -> dict[str, StateMove]:
                     found.update({key: StateMove(key) for key in _value_keys(plan.model, attribute.name, value)})
     written_out = {key.partition(".")[0] for key in plan.moves}
     whole = {f"{name}.*" for name in written_out} - plan.moves.keys()
-    return {key: move for key, move in found.items() if key not in whole} | plan.moves
+    moves = {key: move for key, move in found.items() if key not in whole} | plan.moves
+    return {_spelled(plan.model, old): replace(move, key=_spelled(plan.model, move.key)) for old, move in moves.items()}
+
+
+def _spelled(model: Model, key: str) -> str:
+    """A key as the state has it: an attribute `__w` of class Net is `_Net__w` there."""
+    head, dot, rest = key.partition(".")
+    private = head.startswith("__") and not head.endswith("__")
+    if private and all(definition.form == "assign" for definition in model.attribute(head).definitions):
+        return f"_{model.name.lstrip('_')}{head}{dot}{rest}"
+    return key
 
 
 def with_children(model: Model, own: Sequence[tuple[Model, Mapping[str, StateMove]]]) -> dict[str, StateMove]:

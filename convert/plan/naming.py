@@ -54,6 +54,8 @@ class Names:
 
     def fresh(self, base: str) -> str:
         """`base`, or `base_1`, `base_2`, … where that is taken."""
+        if base.startswith("__") and not base.endswith("__"):
+            base = "_" + base.lstrip("_")  # no private name: Python spells it otherwise in a string than in code
         name, count = base, self._last.get(base, 0)
         while not self.is_free(name):
             count += 1
@@ -80,7 +82,7 @@ class Names:
 def layer_name(attribute: str, function: str) -> str:
     """What to call the layer whose weight is `attribute`: `cnn1_weight` → `cnn1`, `w1` of linear → `linear1`."""
     word = _WORDS.get(function, re.sub(r"\dd$", "", function))
-    if match := _BARE.match(attribute):
+    if match := _BARE.match(attribute.lstrip("_")):
         return word + match["rest"]
     stem = _SUFFIX.sub("", attribute)
-    return word if not stem or iskeyword(stem) else stem  # class_weight
+    return word if not stem.strip("_") or iskeyword(stem) else stem  # class_weight

@@ -238,4 +238,6 @@ def _same_shapes(old: Mapping[str, Any], new: Mapping[str, Any], moves: Mapping[
 
 def _same_states(old: Mapping[str, Any], new: Mapping[str, Any], moves: Mapping[str, str], what: str) -> None:
     for key, to in moves.items():
-        _same(old[key], new[to], f"{what}: {key} → {to}")
+        assert (key in old) == (to in new), f"{what}: {key} → {to}: only one of them is there"
+        if key in old:
+            _same(old[key], new[to], f"{what}: {key} → {to}")
