@@ -98,8 +98,8 @@ class Op(Generic[R]):
         first = bare[0].dtype
         if first.kind != "f":
             return False
-        for x in bare:  # not all(...): this runs at every call
-            if type(x) is not np.ndarray or x.dtype is not first:  # noqa: SIM110
+        for x in bare:  # noqa: SIM110 - all(...) takes twice as long, at every call
+            if type(x) is not np.ndarray or x.dtype is not first:
                 return False
         return True
 
