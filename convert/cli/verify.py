@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ..verify.result import VerifyResult
     from ..verify.sides import Program
 
-BACKENDS = ("numpy", "torch")
+BACKENDS = ("numpy", "torch", "both")
 
-A = Annotated[Path, typer.Argument(metavar="A", help="The one version.")]
+A = Annotated[Path | None, typer.Argument(metavar="A", help="The one version.")]
 B = Annotated[Path | None, typer.Argument(metavar="B", help="The other; left out, what --to makes of A.")]
 To = Annotated[
     str | None,
@@ -46,11 +46,21 @@ Models = Annotated[
     typer.Option("--model", metavar="A=B", help="Compare class A of the one file with B of the other; repeatable."),
 ]
 Timeout = Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Give up after this long.")]
+Manifest = Annotated[
+    Path | None,
+    typer.Option(metavar="PAIRS.toml", help="Verify every [[pair]] of this file or pyproject.toml."),
+]
+Junit = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")]
+Github = Annotated[bool, typer.Option("--github", help="Also print GitHub annotations.")]
+Certificate = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Keep the results in FILE; what has not changed since is not run again."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def verify(
-    a: A,
+    a: A = None,
     b: B = None,
     to: To = None,
     map: Map = None,
@@ -61,6 +71,10 @@ def verify(
     model: Models = None,
     timeout: Timeout = 60.0,
     as_json: Json = False,
+    manifest: Manifest = None,
+    junit: Junit = None,
+    github: Github = False,
+    certificate: Certificate = None,
 ) -> None:
     """Run two versions of a model on the same numbers and compare.
 
@@ -69,8 +83,17 @@ def verify(
 
     Exit code: 0 proven or equal; 1 different; 2 could not read something; 3 inconclusive.
     """
+    from ..verify.manifest import PairSpec
     from ..verify.request import BadRequest, Request, input_spec
+    from .verify_many import Outputs, run_certificate, run_manifest, run_pairs
 
+    outputs = Outputs(as_json, junit, github, certificate)
+    if a is None:
+        if manifest is None and certificate is None:
+            raise typer.BadParameter("give two files, or --manifest, or --certificate")
+        raise typer.Exit(run_manifest(manifest, outputs) if manifest else run_certificate(outputs))
+    if manifest is not None:
+        raise typer.BadParameter("--manifest names its own files")
     if (b is None) == (to is None):
         raise typer.BadParameter("give a second file, or --to STYLE to verify the conversion of the one file")
     inputs = named("--input", input) if input else None
@@ -87,6 +110,8 @@ def verify(
         models=named("--model", model) or None,
         timeout=timeout,
     )
+    if outputs != Outputs(as_json):
+        raise typer.Exit(run_pairs([PairSpec(a, b, to, map, request)], outputs))
     raise typer.Exit(run(a, b, to, map, request, as_json))
 
 

@@ -8,14 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..outcome import StateMove
 from .layers import LayerDiff, aligned
 from .request import BackendName, Request
 from .result import VerifyResult
-from .session import Task, verify, verify_with_traces
+from .session import verify, verify_with_traces
 from .sides import Program
-
-StateMaps = Mapping[str, Mapping[str, StateMove]]
+from .task import StateMaps, Task
 
 
 def verify_files(

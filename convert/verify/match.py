@@ -97,9 +97,7 @@ def _by_map(
         if move is None:
             continue
         if move.key not in theirs:
-            return Pairing(
-                problem=f"the state map sends {one['key']} to {move.key}, which B does not have", fits_map=False
-            )
+            return Pairing(problem=f"the state map sends {one['key']} to {move.key}, which B does not have", lacking=True)
         turned = move.transform == "transpose"
         if not _alike(one, theirs[move.key], turned=turned):
             shapes = f"{one['shape']} in A, {theirs[move.key]['shape']} in B"
@@ -111,7 +109,7 @@ def _by_map(
         return Pairing(problem=f"the state map sends two keys to {twice[0]}", fits_map=False)
     open_keys = [one["key"] for one in b if one["key"] not in taken and not _is_counter(one)]
     if open_keys:
-        return Pairing(problem=f"the state map leads to no {', '.join(open_keys)} of B", fits_map=False)
+        return Pairing(problem=f"the state map leads to no {', '.join(open_keys)} of B", lacking=True)
     return Pairing(tuple(pairs))
 
 

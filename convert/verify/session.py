@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ..outcome import StateMove
 from .launch import Limits
 from .pair import PairCheck, PairFound
 from .reasons import loading_trouble
-from .request import Request
 from .result import ModelVerdict, VerifyResult, worst
-from .sides import Program, SideFailed, Sides, load_request, opened
+from .runtime_check import runtime_against_torch
+from .sides import SideFailed, Sides, load_request, opened
+from .task import Task as Task
 from .wire import Message
-
-StateMaps = Mapping[str, Mapping[str, StateMove]]
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is verified: two programs, what is known of their state, and how."""
-
-    a: Program
-    b: Program
-    state_maps: StateMaps | None
-    request: Request
 
 
 def verify(task: Task) -> VerifyResult:
     """The verdict on two programs; never raises for what they do."""
-    return verify_with_traces(task)[0]
+    return verify_with_traces(task)[0] if task.request.backend != "both" else _on_both(task)
+
+
+def _on_both(task: Task) -> VerifyResult:
+    """The verdict on numpy and on torch, the worse of the two; where the runtime itself is not torch is noted."""
+    ours, truth = (
+        verify_with_traces(replace(task, request=replace(task.request, backend=name)))[0] for name in ("numpy", "torch")
+    )
+    there = {model.name: model for model in ours.models}
+    apart = runtime_against_torch(task)
+    models = tuple(_with_other(model, there.get(model.name), apart.get(model.name, ())) for model in truth.models)
+    worse = truth if worst([ours.verdict, truth.verdict]) == truth.verdict else ours
+    return VerifyResult(worse.verdict, models or ours.models, "both", worse.reason, worse.code)
+
+
+def _with_other(model: ModelVerdict, other: ModelVerdict | None, apart: Sequence[str]) -> ModelVerdict:
+    """The verdict of torch, or that of numpy where it is worse, with notes on both."""
+    said = f"on numpy: {other.verdict if other else 'inconclusive'}, on torch: {model.verdict}"
+    chosen = other if other and worst([other.verdict, model.verdict]) != model.verdict else model
+    return replace(chosen, notes=(*chosen.notes, said, *apart))
 
 
 def verify_with_traces(task: Task) -> tuple[VerifyResult, list[PairFound]]:
@@ -60,7 +67,7 @@ def _together(done: list[PairFound], trouble: VerifyResult | None, backend: str)
 
 def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyResult | None:
     """Verifies the pairs not done yet, until the end or until a process dies; a result only if loading failed."""
-    with opened(task.request.backend, limits) as sides:
+    with opened((task.request.backend,) * 2, limits) as sides:
         a, b = sides.ask_both(load_request(task.a), load_request(task.b))
         trouble = loading_trouble(a, b, task.request.backend)
         if trouble is not None:

@@ -64,13 +64,13 @@ class Sides:
 
 
 @contextlib.contextmanager
-def opened(backend: str, limits: Limits) -> Iterator[Sides]:
-    """Starts both processes, and ends them whatever happens."""
+def opened(backends: tuple[str, str], limits: Limits) -> Iterator[Sides]:
+    """Starts both processes, each on its backend, and ends them whatever happens."""
     if os.name != "posix":
         raise SideFailed("A", "cannot be confined on this system, so it is not run")
     with contextlib.ExitStack() as stack:
         children = []
-        for side in ("A", "B"):
+        for side, backend in zip(("A", "B"), backends, strict=True):
             try:
                 children.append(stack.enter_context(Child(backend, limits)))
             except ChildFailed as failed:

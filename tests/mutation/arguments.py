@@ -122,6 +122,16 @@ def wrapped(text: str) -> Change:
     return change
 
 
+def _no_bias(value: ast.expr | None) -> Any:
+    if value is None or (isinstance(value, ast.Constant) and value.value in (None, False)):
+        return None
+    return ast.Constant(None)
+
+
+def _other_gelu(value: ast.expr | None) -> Any:
+    return ast.Constant("tanh") if value is None else DROP
+
+
 _SPATIAL = ("conv", "max_pool", "avg_pool", "maxpool", "avgpool", "lp_pool")
 _NORMS = ("batch_norm", "batchnorm", "layer_norm", "layernorm", "group_norm", "groupnorm", "instance_norm")
 _AFFINE = ("batch_norm", "layer_norm", "group_norm", "rms_norm", "instance_norm")
@@ -136,7 +146,7 @@ KINDS = (
     ArgumentKind("padding_mode lost", ("conv",), "padding_mode", lost),
     ArgumentKind("padding mode changed", ("pad",), "mode", to("'constant'")),
     ArgumentKind("output_padding lost", ("conv",), "output_padding", lost),
-    ArgumentKind("bias dropped", ("conv", "linear", "bilinear"), "bias", lambda value: _no_bias(value)),
+    ArgumentKind("bias dropped", ("conv", "linear", "bilinear"), "bias", _no_bias),
     ArgumentKind("weight transposed", ("linear",), "weight", wrapped("_.t()")),
     ArgumentKind("weight by data", ("conv", "linear", *_AFFINE), "weight", wrapped("_.data")),
     ArgumentKind("weight detached", ("conv", "linear", *_AFFINE), "weight", wrapped("_.detach()")),
@@ -152,7 +162,7 @@ KINDS = (
     ArgumentKind("statistics not tracked", ("batchnorm",), "track_running_stats", to("False")),
     ArgumentKind("dropout probability", ("dropout", "alpha_dropout"), "p", to("0.75")),
     ArgumentKind("number of groups", ("group_norm", "groupnorm"), "num_groups", to("1")),
-    ArgumentKind("gelu approximate", ("gelu",), "approximate", lambda value: _other_gelu(value)),
+    ArgumentKind("gelu approximate", ("gelu",), "approximate", _other_gelu),
     ArgumentKind("dim changed", ("softmax", "log_softmax", "softmin", "glu", "cosine", "normalize"), "dim", to("0")),
     ArgumentKind("align_corners", ("interpolate", "upsample"), "align_corners", flipped(False)),
     ArgumentKind("interpolation mode", ("interpolate", "upsample"), "mode", to("'nearest'")),
@@ -171,13 +181,3 @@ KINDS = (
     ArgumentKind("max_norm lost", ("embedding",), "max_norm", lost),
     ArgumentKind("start_dim", ("flatten",), "start_dim", to("2")),
 )
-
-
-def _no_bias(value: ast.expr | None) -> Any:
-    if value is None or (isinstance(value, ast.Constant) and value.value in (None, False)):
-        return None
-    return ast.Constant(None)
-
-
-def _other_gelu(value: ast.expr | None) -> Any:
-    return ast.Constant("tanh") if value is None else DROP

@@ -6,6 +6,7 @@ import ast
 import copy
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 Mutants = Callable[[ast.Module], Iterator[ast.Module]]
 _OTHER = {
@@ -60,7 +61,7 @@ def _forward_nodes(tree: ast.Module) -> list[ast.AST]:
 
 def _expression(text: str, **nodes: ast.expr) -> ast.expr:
     """`text` with names replaced by expressions."""
-    filled = re.sub(r"\b(%s)\b" % "|".join(nodes), lambda match: f"({ast.unparse(nodes[match[1]])})", text)
+    filled = re.sub(rf"\b({'|'.join(nodes)})\b", lambda match: f"({ast.unparse(nodes[match[1]])})", text)
     return ast.parse(filled, mode="eval").body
 
 
@@ -113,7 +114,7 @@ def _layer_twice(tree: ast.Module) -> Iterator[ast.Module]:
 
 
 def _other_function(tree: ast.Module) -> Iterator[ast.Module]:
-    """An activation or pooling in place of another, in the whole file so that constructors are covered."""
+    """An activation or pooling in place of another, constructors included."""
     for number, node in enumerate(ast.walk(tree)):
         if (
             isinstance(node, ast.Attribute)
@@ -173,7 +174,7 @@ def _states_swapped(tree: ast.Module) -> Iterator[ast.Module]:
         }
         - {"training"}
     )
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         new = copy.deepcopy(tree)
         for node in _forward_nodes(new):
             if isinstance(node, ast.Attribute) and node.attr in (one, other):
