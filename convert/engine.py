@@ -71,6 +71,8 @@ def _may_hold_sites(text: str, options: Options) -> bool:
 
 def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller) -> Plan:
     plan = Plan(model)
+    if options.only and model.name not in options.only:
+        return plan
     names = Names(model, surroundings, options.restore.get(model.name, {}))
     match options.to:
         case "module":

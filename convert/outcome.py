@@ -24,7 +24,8 @@ FIXES: tuple[str, ...] = get_args(Fix)
 class Options:
     """What the user asked for; `fix` names hazards to mend on the way, which changes behaviour and is said so.
 
-    `compat` has converted classes load checkpoints from before the conversion too.
+    `compat` has converted classes load checkpoints from before the conversion too;
+    `only` names the classes to convert, where it is not all of them.
 
     `restore`: model → state key → the name it had before an earlier conversion, so that converting back gives the names
     that the file came with.
@@ -36,6 +37,7 @@ class Options:
     sequential: bool = False
     fix: frozenset[Fix] = frozenset()
     compat: bool = False
+    only: frozenset[str] = frozenset()
     restore: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

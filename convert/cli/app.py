@@ -11,6 +11,7 @@ from .config import config
 from .convert import convert
 from .diff import diff
 from .explain import explain
+from .lsp import lsp
 from .ops import ops
 from .state import state
 from .undo import undo
@@ -43,5 +44,5 @@ def nnflip(
     """Rewrite PyTorch models between functional and module style, and prove that nothing changed."""
 
 
-for command in (convert, diff, verify, check, explain, ops, config, state, undo):
+for command in (convert, diff, verify, check, explain, ops, config, state, undo, lsp):
     app.command()(command)
