@@ -25,10 +25,7 @@ def _conv(rank: int) -> Pair:
             "padding_mode": "the function pads with zeros; other modes are an F.pad before it, from literals only"
         },
         spellings=also(f"torch.conv{rank}d", takes),
-        traps=(
-            "padding_mode other than zeros is F.pad before the function, which then pads nothing.",
-            "The weight is (out_channels, in_channels // groups, *kernel_size).",
-        ),
+        traps=("The weight is (out_channels, in_channels // groups, *kernel_size).",),
     )
 
 

@@ -37,7 +37,7 @@ def _batch(rank: int, ranks: tuple[int, ...]) -> Pair:
             "The second argument of the constructor is eps, not momentum: nn.BatchNorm2d(64, 0.8) sets eps to 0.8.",
             "The function takes input of any rank; each module checks for its own.",
             "Only the module counts its batches (num_batches_tracked).",
-            "momentum=None means the average over all batches so far: the function is given 1 / their number.",
+            "momentum=None means the average over all batches so far.",
         ),
     )
 
@@ -57,7 +57,7 @@ def _instance(rank: int) -> Pair:
         ranks=(rank + 2,),
         other_ranks=(rank + 1,),
         traps=(
-            "momentum=None means 0 here: the running statistics stay as they are.",
+            "momentum=None means that the running statistics stay as they are.",
             "The module has neither weights nor running statistics unless affine and track_running_stats ask for them.",
             _UNBATCHED,
         ),

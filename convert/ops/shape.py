@@ -16,7 +16,10 @@ PAIRS = (
         build_positional=1,
         call_positional=2,
         spellings=also("x.flatten", "input, start_dim=0, end_dim=-1"),
-        traps=("The module begins at dim 1, the function at dim 0.",),
+        traps=(
+            "The module begins at dim 1, the function at dim 0.",
+            "x.view(x.size(0), -1) becomes nn.Flatten() where x is seen to have two dimensions or more.",
+        ),
     ),
     Pair(
         function="torch.unflatten",

@@ -121,10 +121,23 @@ def _mode(pair: Pair) -> Iterator[str]:
 
 def _ways(pair: Pair) -> Iterator[str]:
     if pair.ways == "both":
-        yield "both ways" + (f"; {pair.note}" if pair.note else "")
+        yield "both ways, bit for bit" + (f"; {pair.note}" if pair.note else "")
+        yield from _conditions(pair)
     else:
         direction = "to functional" if pair.ways == "to_function" else "to module"
-        yield f"{direction} only" + (f": {pair.note}" if pair.note else "")
+        yield f"{direction} only, bit for bit" + (f": {pair.note}" if pair.note else "")
+
+
+def _conditions(pair: Pair) -> Iterator[str]:
+    """What the source must show, beside that arguments of the constructor do not change."""
+    if pair.mode is not None:
+        yield f"to module where {pair.mode}=self.training is written"
+    if pair.ranks:
+        yield f"to module where the input is seen to have {' or '.join(map(str, pair.ranks))} dimensions"
+    if pair.other_ranks:
+        yield "either way where the input is seen to have a batch axis"
+    for name, count in pair.lengths.items():
+        yield f"to module where {name} is written with {count} entries"
 
 
 def _default_traps(pair: Pair) -> Iterator[str]:
@@ -132,6 +145,15 @@ def _default_traps(pair: Pair) -> Iterator[str]:
         theirs = "is required" if function is None else f"is {function} by default"
         ours = "is required" if module is None else f"is {module} by default"
         yield f"{name} {theirs} in the function and {ours} in the module."
+    for name, template in pair.for_none.items():
+        yield f"{name}=None of the module is {name}={template.format(counter='num_batches_tracked')} in the function."
+    for names, reason in pair.together.items():
+        yield f"{_listed(names)} together stay as they are: {reason}."
+    if pair.ascending:
+        yield f"The constructor wants {' < '.join(pair.ascending)}, and the function does not."
+    if pair.padding_modes:
+        modes = " or ".join(map(repr, pair.padding_modes))
+        yield f"padding_mode={modes} is F.pad(input, …, mode=…) before the function."
     for name, values in pair.not_values.items():
         for value, reason in values.items():
             yield f"{name}={value} has no functional form: {reason}."
