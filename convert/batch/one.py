@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ..diagnostics import OPT_IN, Diagnostic, diagnose
+from ..files.notebook import NotebookText, read_notebook
 from ..files.quick import may_concern
 from ..files.text import SourceText, decode
 from ..outcome import CannotRead, Conversion, Options, Style
@@ -78,7 +79,7 @@ def _convert(job: Job, options: Options) -> Converted:
         return Converted(conversion, job.raw, source.encoding)
     try:
         content = source.encode(conversion.text)
-        ast.parse(content)
+        ast.parse(content if isinstance(source, SourceText) else conversion.text)
     except (SyntaxError, ValueError) as error:  # UnicodeEncodeError is a ValueError
         raise _BadResult(str(error)) from error
     return Converted(conversion, content, source.encoding)
@@ -93,11 +94,11 @@ def _check(job: Job, to: Style | None) -> Checked:
     return Checked(tuple(check_source(source.text, to=to, also=OPT_IN, path=job.name)))
 
 
-def _read(job: Job) -> SourceText | None:
+def _read(job: Job) -> SourceText | NotebookText | None:
     """The file's text; None for a file found in a directory that has nothing to do with torch, before any parsing."""
     if not job.named and not may_concern(job.raw):
         return None
-    return decode(job.raw)
+    return read_notebook(job.raw) if job.name.endswith(".ipynb") else decode(job.raw)
 
 
 def _guarded(job: Job, work: Callable[[], T]) -> T | Failure:

@@ -1,8 +1,8 @@
 """Which files a list of paths means, as black and ruff understand it.
 
-A file that is named is taken, whatever its name. A directory is searched for `*.py`: `.gitignore` files count, from the
-root of the git work tree down, well-known directories of other people's code are skipped, links are not followed out of
-the directory, and nothing but regular files is looked at. The answer is sorted and names no file twice.
+A file that is named is taken, whatever its name. A directory is searched for `*.py` and `*.ipynb`: `.gitignore` files
+count, from the root of the git work tree down, well-known directories of other people's code are skipped, links are not
+followed out of the directory, and nothing but regular files is looked at. The answer is sorted and names no file twice.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class _Search:
         settings = book.of(root)
         base = os.path.realpath(settings.origin.parent) if settings.origin else self.inside
         self.extra = (_Rules(base, self.compile(settings.exclude)),) if settings.exclude else ()
-        self.endings = ".py" if settings.include == INCLUDE else ""
+        self.endings: str | tuple[str, ...] = (".py", ".ipynb") if settings.include == INCLUDE else ""
 
     def files(self) -> Iterator[Path]:
         """Regular files that are included, those of a directory before those of its sub-directories."""

@@ -36,7 +36,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-INCLUDE = ("*.py",)
+INCLUDE = ("*.py", "*.ipynb")
 
 
 class BadSettings(Exception):

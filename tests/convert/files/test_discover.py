@@ -27,7 +27,7 @@ def found(root: Path, **options: object) -> list[str]:
 
 def test_python_files_are_found_in_order(tmp_path: Path) -> None:
     make(tmp_path, "b.py", "a.py", "pkg/z.py", "pkg/deep/y.py", "notes.txt", "stub.pyi", "book.ipynb")
-    assert found(tmp_path) == ["a.py", "b.py", "pkg/z.py", "pkg/deep/y.py"]
+    assert found(tmp_path) == ["a.py", "b.py", "book.ipynb", "pkg/z.py", "pkg/deep/y.py"]
 
 
 def test_well_known_directories_are_skipped(tmp_path: Path) -> None:
