@@ -44,11 +44,15 @@ class Scene:
         yield from self.source.every(ast.AsyncFunctionDef)
 
     def forwards(self) -> Iterator[tuple[Model, ast.FunctionDef]]:
-        """The forward methods, each with its class."""
+        """The methods that compute: `forward`, `forward_features` and what they call, each with its class."""
         for model in self.models:
-            method = model.methods.get("forward")
-            if method is not None and isinstance(method.node, ast.FunctionDef):
-                yield model, method.node
+            waiting = [name for name in model.methods if name.startswith("forward")]
+            for name in waiting:
+                node = model.methods[name].node
+                if isinstance(node, ast.FunctionDef) and model.methods[name].self_name is not None:
+                    yield model, node
+                    used = (model.self_attribute(each) for each in ast.walk(node))
+                    waiting += [each for each in used if each in model.methods and each not in waiting]
 
     def layer(self, model: Model, name: str | None) -> ast.Call | None:
         """The call that builds `self.name`; None where it is built in several ways, or not by a call."""
