@@ -79,4 +79,4 @@ def test_every_command_that_is_shown_exists() -> None:
 def test_its_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "net.py").write_text(blocks("python")[0])
     monkeypatch.chdir(tmp_path)
-    exec(compile(blocks("python")[2], "README.md", "exec"), {})
+    exec(compile(blocks("python")[3], "README.md", "exec"), {})
