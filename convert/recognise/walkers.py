@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from ..ops import by_module
 from ..source import Source
+from .class_names import is_class_name, name_part
 
 _WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
 _NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
@@ -158,7 +160,8 @@ def _function(source: Source, node: ast.expr) -> tuple[str, list[ast.stmt]] | No
     arguments = [argument.arg for argument in definition.args.args]
     if isinstance(node, ast.Attribute) and len(arguments) == 2:
         return arguments[1], definition.body
-    return (arguments[0], definition.body) if len(arguments) == 1 else None
+    required = len(arguments) - len(definition.args.defaults)
+    return (arguments[0], definition.body) if arguments and required <= 1 else None
 
 
 def _named(source: Source, name: str) -> ast.AST | None:
@@ -183,6 +186,8 @@ def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
     found: list[str] = []
     for statement in body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue
+        if isinstance(statement, ast.Assign) and is_class_name(source, name, statement.value):
             continue
         branch: ast.stmt | None = statement
         while branch is not None:
@@ -211,7 +216,8 @@ def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
             paths = [_kind(source, one) for one in classes]
             return None if None in paths else [path for path in paths if path]
         case _:
-            return None
+            part = name_part(source, name, test)
+            return None if part is None else [path for path in by_module if part in path.rpartition(".")[2]]
 
 
 def _kind(source: Source, node: ast.expr) -> str | None:

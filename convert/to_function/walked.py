@@ -14,6 +14,7 @@ from ..plan.edits import Line, line
 from ..plan.guards import Guards
 from ..plan.plan import Kept, Plan
 from ..recognise.calls import construction
+from ..recognise.class_names import name_part
 from ..recognise.effects import CannotTell, Effect, Held, effect_of
 from ..recognise.model import Definition, Model
 from ..recognise.number import is_no_module
@@ -111,6 +112,9 @@ def _is_plain(model: Model, walk: Walk) -> bool:
     alone = [node for node in source.every(ast.ClassDef) if node.name == model.name] == [model.node]
     stores = [node for node in source.every(ast.Name) if node.id == model.name and not isinstance(node.ctx, ast.Load)]
     tested = any(isinstance(node, ast.Name) and node.id == model.name for part in walk.body for node in ast.walk(part))
+    tests = [node for part in walk.body for node in ast.walk(part) if isinstance(node, ast.Compare)]
+    parts = [name_part(source, walk.name, test) for test in tests]
+    tested = tested or any(part is not None and part in model.name for part in parts)
     named = alone and not stores and not tested and model.node in source.tree.body
     scope = source.scopes.scope_of(last)
     while scope.parent is not None:

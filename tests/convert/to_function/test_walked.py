@@ -129,6 +129,31 @@ def test_apply_meets_a_class_after_its_layers(judge: Any) -> None:
     assert not judge(APPLIED, rows).all_kept
 
 
+BY_NAME = """def weights_init(m, std=0.5):
+    classname = m.__class__.__name__
+    if classname.find("Conv") != -1:
+        m.weight.data.normal_(0.0, std)
+    elif "BatchNorm" in classname:
+        nn.init.normal_(m.weight, 1.0, std)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(4, 4, 1)
+        self.bn = nn.BatchNorm2d(4)
+        self.apply(weights_init)
+
+    def forward(self, x):
+        return self.bn(self.c(x))
+"""
+
+
+def test_a_walk_that_asks_for_class_names(judge: Any, to_function: Any) -> None:
+    assert not judge(BY_NAME, images).all_kept
+    assert not to_function(BY_NAME.replace("Net", "ConvNet")).changed
+
+
 def net(init: str, layers: str = "", forward: str = "self.fc(x)") -> str:
     return f"""class Other(nn.Module):
     def __init__(self):
