@@ -22,6 +22,10 @@ To = Annotated[
     ),
 ]
 
+Html = Annotated[
+    Path | None, typer.Option(metavar="OUT.html", help="With two paths: also write one page to look at in a browser.")
+]
+
 
 def diff(
     a: A,
@@ -32,6 +36,7 @@ def diff(
     backend: Backend = "numpy",
     timeout: Timeout = 60.0,
     as_json: Json = False,
+    html: Html = None,
 ) -> None:
     """Show the change that convert would make, or where two versions of a model part.
 
@@ -40,10 +45,12 @@ def diff(
     Exit code with one path: as convert. With two: 0 they do the same; 1 they differ; 2 could not read; 3 inconclusive.
     """
     if b is None:
+        if html is not None:
+            raise typer.BadParameter("--html goes with two paths")
         raise typer.Exit(_own_change(a, to or "recommended"))
     if to is not None:
         raise typer.BadParameter("--to goes with one path; two paths are compared as they are")
-    raise typer.Exit(_two_versions(a, b, map, named("--model", model), backend, timeout, as_json))
+    raise typer.Exit(_two_versions(a, b, map, named("--model", model), backend, timeout, as_json, html))
 
 
 def _own_change(path: Path, to: str) -> int:
@@ -54,7 +61,14 @@ def _own_change(path: Path, to: str) -> int:
 
 
 def _two_versions(
-    a: Path, b: Path, map: Path | None, models: dict[str, str], backend: str, timeout: float, as_json: bool
+    a: Path,
+    b: Path,
+    map: Path | None,
+    models: dict[str, str],
+    backend: str,
+    timeout: float,
+    as_json: bool,
+    html: Path | None,
 ) -> int:
     from ..report.paint import paint_for
     from ..report.verdicts import Version, layer_lines
@@ -72,6 +86,11 @@ def _two_versions(
         return FAILED
     request = Request(backend=cast(Any, backend), models=models or None, timeout=timeout)
     result, layers = diff_files(a, b, request, state_maps=maps)
+    if html is not None:
+        from ..report.diff_page import page
+        from .verify_many import write
+
+        write(html, page(result, layers, one, other))
     if as_json:
         put([json.dumps({**result.as_json(), "models": [layer.as_json() for layer in layers]}, indent=2) + "\n"])
     else:

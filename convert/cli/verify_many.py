@@ -64,7 +64,7 @@ def run_pairs(pairs: Sequence[PairSpec], outputs: Outputs) -> int:
     found = [outcomes[number] for number in range(len(pairs))]
     _tell(found, outputs)
     if outputs.certificate is not None and all(one.verdict in CODES for one in found):
-        _write(outputs.certificate, written([(pair, one.result) for pair, one in zip(pairs, found, strict=True)]))
+        write(outputs.certificate, written([(pair, one.result) for pair, one in zip(pairs, found, strict=True)]))
     return gravest(CODES.get(one.verdict, FAILED) for one in found)
 
 
@@ -118,10 +118,10 @@ def _tell(found: Sequence[PairOutcome], outputs: Outputs) -> None:
     if outputs.github:
         put(as_github(found))
     if outputs.junit is not None:
-        _write(outputs.junit, as_junit(found))
+        write(outputs.junit, as_junit(found))
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """A report is ours: an older one of that name is replaced, whole or not at all."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:

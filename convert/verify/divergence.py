@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .compare import difference
 from .guess import guess, guess_beside
+from .layers import Row, aligned
 from .result import Divergence, Mismatch
 from .sides import Sides
 from .traces import Parting, parting
@@ -39,6 +41,18 @@ def first(
         b_line = next((theirs for theirs, ours in beside.items() if ours == a_line), b_line)
     cause = guess(a.body["trace"], b.body["trace"], (found.a, found.b), mode)
     return Divergence(a_line, b_line, found.what, _size(sides, found), mode, cause)
+
+
+def measured(sides: Sides, observe: dict[str, Any], blobs: tuple[bytes, ...], most: int = 300) -> tuple[Row, ...]:
+    """Observes one case again: its operations side by side, with how far their results are apart."""
+    a, b = sides.ask_both(observe, blobs=blobs)
+    if "failure" in a.body or "failure" in b.body:
+        return ()
+    rows = list(aligned(a.body["trace"], b.body["trace"]))
+    for index, row in enumerate(rows[:most]):
+        if row.at is not None and row.mark != "=":
+            rows[index] = replace(row, max_abs=_size(sides, Parting(*row.at, "")))
+    return tuple(rows)
 
 
 def _beside_forward(a: Message, b: Message, mode: str, mismatches: Sequence[Mismatch]) -> Divergence | None:

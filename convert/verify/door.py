@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .layers import LayerDiff, aligned
+from .layers import LayerDiff
 from .request import BackendName, Request
 from .result import VerifyResult
 from .session import verify, verify_with_traces
@@ -55,8 +55,7 @@ def diff_files(
     verdicts = {verdict.name: verdict for verdict in result.models}
     diffs = []
     for one in found:
-        rows = {mode: aligned(*traces) for mode, traces in one.traces.items()}
-        diffs.append(LayerDiff(verdicts[one.verdict.name], **rows))
+        diffs.append(LayerDiff(verdicts[one.verdict.name], **one.rows))
     return result, tuple(diffs)
 
 

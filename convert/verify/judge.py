@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from . import divergence
 from .compare import mismatches_between, says_nothing
 from .covered import classes_of_lines
-from .layers import aligned, lines_of_a
+from .layers import Row, aligned, lines_of_a
 from .reasons import Trouble
 from .result import Divergence, ModeResult
 from .runs import Runs, observe_request
@@ -47,6 +47,16 @@ def first_divergence(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> 
                 again = observe_request(case, training=mode == "train", digests=True)
                 return divergence.first(sides, again, blobs, mode, _lines_beside(runs, mode), mismatches)
     return None
+
+
+def laid_side_by_side(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> dict[str, tuple[Row, ...]]:
+    """Per mode the operations of the first case that differs, or of the first of all, with the differences measured."""
+    found = {}
+    for mode, run in runs.items():
+        seen = zip(run.cases, run.pairs, strict=True)
+        case = next((case for case, (a, b) in seen if mismatches_between(a, b)), run.cases[0])
+        found[mode] = divergence.measured(sides, observe_request(case, training=mode == "train", digests=True), blobs)
+    return found
 
 
 def _lines_beside(runs: ModeRuns, mode: str) -> dict[int, int]:

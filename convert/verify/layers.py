@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from .result import MODES, ModelVerdict
+from .result import MODES, ModelVerdict, plain_number
 from .traces import Call, Trace, differs, essence, named_state, spoken
 
 Mark = Literal["=", "~", "≠", "-", "+"]
@@ -27,7 +27,10 @@ _BOOKKEEPING = frozenset({"detach", "host.read"})
 
 @dataclass(frozen=True)
 class Row:
-    """One operation: its line in each file (None where that side lacks it) and what is to be said of it."""
+    """One operation: its line in each file (None where that side lacks it) and what is to be said of it.
+
+    `at` is its number in each trace, `max_abs` how far the results are apart, where that was measured.
+    """
 
     mark: Mark
     a_line: int | None
@@ -36,6 +39,8 @@ class Row:
     shape: tuple[int, ...]
     state: tuple[str, ...]
     said: str = ""
+    max_abs: float | None = None
+    at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,10 @@ class LayerDiff:
 
 def aligned(a: Trace, b: Trace) -> tuple[Row, ...]:
     """The operations of two runs of one case, in order, those that match on one row."""
-    ours = [call for call in a if spoken(call["op"]) not in _BOOKKEEPING]
-    theirs = [call for call in b if spoken(call["op"]) not in _BOOKKEEPING]
+    ours, theirs = (
+        [{**call, "at": at} for at, call in enumerate(trace) if spoken(call["op"]) not in _BOOKKEEPING]
+        for trace in (a, b)
+    )
     renumbered = _renumbered(a, b)
     matcher = SequenceMatcher(None, [_key(call) for call in ours], [_key(call) for call in theirs], autojunk=False)
     rows: list[Row] = []
@@ -116,7 +123,8 @@ def _both(one: Call, other: Call, renumbered: bool) -> Row:
         [output.get("digest") for output in call["outputs"] if isinstance(output, dict)] for call in (one, other)
     ]
     mark: Mark = "≠" if said else "=" if digests[0] == digests[1] else "~"
-    return Row(mark, one["line"], other["line"], _kind(one), _shape(one), tuple(named_state(one)), said)
+    at = (one["at"], other["at"])
+    return Row(mark, one["line"], other["line"], _kind(one), _shape(one), tuple(named_state(one)), said, at=at)
 
 
 def _alike_but_for_numbers(one: Call, other: Call) -> bool:
@@ -147,6 +155,7 @@ def _row_json(row: Row) -> dict[str, Any]:
         "shape": list(row.shape),
         "state": list(row.state),
         "said": row.said,
+        "max_abs": plain_number(row.max_abs),
     }
 
 

@@ -97,7 +97,9 @@ def _by_map(
         if move is None:
             continue
         if move.key not in theirs:
-            return Pairing(problem=f"the state map sends {one['key']} to {move.key}, which B does not have", lacking=True)
+            return Pairing(
+                problem=f"the state map sends {one['key']} to {move.key}, which B does not have", lacking=True
+            )
         turned = move.transform == "transpose"
         if not _alike(one, theirs[move.key], turned=turned):
             shapes = f"{one['shape']} in A, {theirs[move.key]['shape']} in B"

@@ -11,15 +11,15 @@ from ..outcome import StateMove
 from .by_use import pairs_by_use
 from .compare import mode_result
 from .initial import compared
-from .judge import conclusion, covered, first_divergence
+from .judge import conclusion, covered, first_divergence, laid_side_by_side
 from .launch import Limits
+from .layers import Row
 from .match import Pairing, broken_tie, paired
 from .reasons import failure_text, lacking, running_trouble
 from .request import BadRequest, Request, input_spec, pinned, spelled
 from .result import MODES, ModelVerdict, Verdict
 from .runs import Runs, cases, observe
 from .sides import Program, Sides
-from .traces import Trace
 from .wire import Message
 
 _INFERENCE_SECONDS = 20.0
@@ -33,7 +33,7 @@ class PairFound:
     covered: frozenset[str] = frozenset()
     not_run_alone: bool = False
     died: bool = False
-    traces: Mapping[str, tuple[Trace, Trace]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
 class _Stop(Exception):
@@ -218,8 +218,8 @@ class PairCheck:
         rest: dict[str, Any] = {**results}
         if verdict == "different":
             rest["first_divergence"] = first_divergence(self.sides, runs, blobs)
-        traces = {mode: (run.pairs[0][0].body["trace"], run.pairs[0][1].body["trace"]) for mode, run in runs.items()}
-        return PairFound(self._verdict(verdict, reason, code, **rest), covered(self.a, self.b, runs), traces=traces)
+        rows = laid_side_by_side(self.sides, runs, blobs) if self.request.digests else {}
+        return PairFound(self._verdict(verdict, reason, code, **rest), covered(self.a, self.b, runs), rows=rows)
 
 
 def _no_pairing(pairing: Pairing) -> _Stop:
