@@ -152,7 +152,9 @@ def _is_given(model: Model, name: ast.Name) -> bool:
     bound = [model.source.statement(use).lineno for use in uses if not isinstance(use.ctx, ast.Load)]
     until = min(bound, default=10**9) if not _repeats(model, name) or not bound else 0
     known = [use for use in uses if isinstance(use.ctx, ast.Load) and model.source.statement(use).lineno <= until]
-    return name in known and any(_is_data(model, use, method.node.body) for use in known)
+    row = model.source.statement(name).lineno  # what runs later may not run at all
+    before = [use for use in known if model.source.statement(use).lineno <= row]
+    return name in known and any(_is_data(model, use, method.node.body) for use in before)
 
 
 def _is_data(model: Model, use: ast.Name, body: list[ast.stmt]) -> bool:

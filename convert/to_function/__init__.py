@@ -133,7 +133,7 @@ class FunctionPlanner:
     def _count(self, name: str, calls: list[LayerCall], form: Form) -> bool:
         """Advance the batch counter before every call; False where only a method of the layer's name can."""
         statements = [counting_statement(self.model, call) for call in calls]
-        if None in statements:
+        if None in statements or (len(calls) > 1 and form.reads_counter):
             for call in calls:
                 check_single(call.node, name)
             return False

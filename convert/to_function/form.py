@@ -52,6 +52,12 @@ class Form:
             return None
         return next((tensor for tensor in self.tensors if tensor.slot.counts), None)
 
+    @property
+    def reads_counter(self) -> bool:
+        """Whether the call is given the number of batches so far, so that no other call may advance it in between."""
+        counter = self.counter
+        return counter is not None and any(f".{counter.attribute}." in text for text in self.arguments.values())
+
     def attribute(self, slot: str) -> Tensor | None:
         """The tensor of a slot; None where the layer has none."""
         return next((tensor for tensor in self.tensors if tensor.slot.name == slot), None)

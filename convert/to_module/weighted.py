@@ -167,7 +167,7 @@ class WeightedPlanner:
         tracks = pair.mode_needs is None or any(
             pair.mode_needs in slot.when for slot in pair.handed if slot.name in owned
         )
-        first, counted = _first(owned), None if counter is None else counter.attribute
+        first, counted = _first(owned), None if counter is None or len(group.calls) > 1 else counter.attribute
         found: list[dict[str, str]] = []
         for call in group.calls:
             self.asker.check_training(call, pair, tracks=tracks)
