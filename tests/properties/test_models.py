@@ -50,7 +50,7 @@ def check(sample: Sample, options: Options) -> Conversion:
 
 def quiet_lines(text: str) -> list[str]:
     """Lines that no conversion concerns, line ends and all."""
-    heads = ("#c", "def forward", "def help", "class ", '"""', "y = x", "for ", "\f")
+    heads = ("def forward", "def help", "class ", '"""', "y = x", "for ", "\f")
     return [line for line in text.splitlines(keepends=True) if line.lstrip(" \t").startswith(heads)]
 
 

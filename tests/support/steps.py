@@ -21,7 +21,7 @@ def parameter(w: Writer, name: str, sizes: list[int], *, optional: bool = False,
     makers += [f"torch.empty({axes})", f"torch.Tensor({axes})"]
     made = w.pick(*makers)
     target = f"{w.own}.{name}"
-    if w.chance(10):
+    if w.chance(10) and "empty" not in made and "Tensor" not in made:
         w.init.append(f"{name} = {made}")
         made = name
     frozen = "" if trains and w.chance(90) else ", requires_grad=False"
@@ -41,7 +41,7 @@ def parameter(w: Writer, name: str, sizes: list[int], *, optional: bool = False,
         w.init.append(f'{w.own}.register_parameter("{name}", {whole})')
     else:
         w.init.append(f"{target} = {whole}")
-    if "empty" in w.init[-1] or "Tensor" in w.init[-1] or name == made:
+    if "empty" in w.init[-1] or "Tensor" in w.init[-1]:
         w.init.append(f"nn.init.{w.pick(*INITS) if len(sizes) > 1 else 'normal_'}({target})")
 
 
@@ -164,7 +164,7 @@ def row_norm(w: Writer) -> bool:
         w.become(f"F.layer_norm({w.value}, ({size},), {tensors(w, 'ln', [size], [size])})")
     elif form == 2 and len(w.shape) > 2 and w.shape[1] % 2 == 0:
         w.become(call(w, layer(w, "gn", f"nn.GroupNorm(2, {w.number(w.shape[1])})")))
-    elif len(w.shape) > 2 and w.shape[1] > 1:
+    elif len(w.shape) > 2 and w.shape[2] > 1:
         w.settle()
         counted = ", ".join("abcd"[: len(w.shape)])
         if w.chance():
