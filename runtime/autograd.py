@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast, overload
-from weakref import ref
 
 import numpy as np
 
@@ -34,9 +33,10 @@ from .broadcast import explain_mismatch
 from .dtypes import FLOAT, get_default_dtype
 from .function import Function, once_differentiable
 from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from .graph import Edge, Node, backward_name, needed_only, saved_memories
-from .incoming import edges_of, memories_of, metas_of
+from .graph import Call, Edge, Node, backward_name, needed_only, saved_memories
+from .incoming import edges_of, memories_of, metas_of, weakly
 from .layout import laid_out
+from .meta import refuse_meta
 from .promotion import common_dtype, converted
 from .tensor import Tensor, view_of, wrap
 from .variable import Variable
@@ -49,8 +49,17 @@ class Op(Generic[R]):
     """An op on tensors: unwraps, promotes, runs the body, records. `body` is the body, `name` what traces show."""
 
     def __init__(
-        self, body: Body, promote: bool, floating: bool, skip: tuple[int, ...], name: str, layout: str
+        self,
+        body: Body,
+        promote: bool,
+        floating: bool,
+        skip: tuple[int, ...],
+        name: str,
+        layout: str,
+        linear: bool = False,
+        again: bool = True,
     ) -> None:
+        self.linear, self.again = linear, again
         self.body, self.promote, self.floating, self.skip = body, promote, floating, skip
         self.layout = layout or ("first" if promote else "")
         self.name = name or body.__name__.strip("_")
@@ -65,8 +74,9 @@ class Op(Generic[R]):
         if pullback is not None and _may_want_gradients(inputs) and is_grad_enabled():
             edges = edges_of(inputs)
             if any(edges):
-                node = _remember(self.name, pullback, inputs, edges, outputs, values)
-                node.held = tuple([ref(one) if type(one) is np.ndarray else None for one in (*arrays, *values)])
+                node, between = _remember(self.name, pullback, inputs, edges, outputs, values)
+                kept = arrays if between and self.again else weakly(arrays)
+                node.call = Call(self, static, kept, weakly(values))
         if record.listeners:
             record.tell(self.name, inputs, static, outputs)
         return cast(R, outputs if several else outputs[0])
@@ -83,6 +93,7 @@ class Op(Generic[R]):
     def arrays(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the body gets for these arguments."""
         bare = tuple([x.array if isinstance(x, Tensor) else x for x in inputs])
+        refuse_meta(self.name, bare)
         if not self.promote or self._alike(bare):
             return bare
         taking_part = tuple(x for i, x in enumerate(bare) if x is not None and i not in self.skip)
@@ -113,7 +124,14 @@ def op(body: Callable[..., Answer], /) -> Op[Tensor]: ...
 def op(body: Callable[..., Answers], /) -> Op[tuple[Tensor, ...]]: ...
 @overload
 def op(
-    *, promote: bool = ..., floating: bool = ..., skip: tuple[int, ...] = ..., name: str = ..., layout: str = ...
+    *,
+    promote: bool = ...,
+    floating: bool = ...,
+    skip: tuple[int, ...] = ...,
+    name: str = ...,
+    layout: str = ...,
+    linear: bool = ...,
+    again: bool = ...,
 ) -> _Decorator: ...
 def op(
     body: Any = None,
@@ -124,6 +142,8 @@ def op(
     skip: tuple[int, ...] = (),
     name: str = "",
     layout: str = "",
+    linear: bool = False,
+    again: bool = True,
 ) -> Any:
     """Makes an op of a body (see the module's docstring).
 
@@ -132,11 +152,15 @@ def op(
     `skip`: positions that take no part in promotion (a condition, indices);
     `name`: what traces and grad_fn show, where the body's own name (without `_` at its ends) is not torch's;
     `layout`: "rows" for results that are always row-major, "first" for those laid out like the first input (as with
-    `promote`).
+    `promote`);
+    `linear`: the result is linear in all inputs that have a gradient, but for a constant: then the gradient of its
+    gradient is the op itself, whatever the rules do;
+    `again`: the body may be run once more for the gradient of a gradient (not if it draws, nor if it should not hold
+    its inputs for that).
     """
     if body is not None:
         return Op(body, promote, floating, skip, name, layout)
-    return lambda body: Op(body, promote or floating, floating, skip, name, layout)
+    return lambda body: Op(body, promote or floating, floating, skip, name, layout, linear, again)
 
 
 class _Decorator:
@@ -179,7 +203,7 @@ def _remember(
     edges: tuple[Edge | None, ...],
     outputs: tuple[Tensor, ...],
     values: tuple[Any, ...],
-) -> Node:
+) -> tuple[Node, bool]:
     """Records the call in the graph: some input wants a gradient."""
     kept = needed_only(pullback, edges)
     node = Node(backward_name(name), kept, edges, metas_of(inputs), cast(Any, metas_of(outputs)))
@@ -189,8 +213,8 @@ def _remember(
             made.rehistory(node, slot)
         if isinstance(value, np.ndarray) and made._base is None:
             known.append((owner(value), made.counter, slot, node.name_))
-    node.saved = saved_memories(kept, known)
-    return node
+    node.saved, between = saved_memories(kept, known)
+    return node, between
 
 
 __all__ = [

@@ -8,17 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from .array import Array
-from .grad_mode import no_grad
+from .grad_mode import set_grad_enabled
 from .graph import Edge, Hook, Node
 from .pull import gradients
+from .second_order import gradients_as_tensors
 from .size import Size
 from .tensor import Tensor, wrap
-
-_CREATE_GRAPH = (
-    "create_graph=True is not supported by this runtime: gradients are computed on bare arrays and are not themselves "
-    "recorded, so gradients of gradients cannot be taken"
-)
 
 
 def backward(
@@ -81,12 +76,14 @@ def grad(
             )
         if value is None:
             found.append(wrap(np.zeros_like(leaf.array)) if materialize_grads else None)
+        elif isinstance(value, Tensor):
+            found.append(value)
         else:
             found.append(wrap(value if value.flags.writeable else value.copy()))
     return tuple(found)
 
 
-def _seeds(roots: tuple[Tensor, ...], given: Any) -> list[Array]:
+def _seeds(roots: tuple[Tensor, ...], given: Any) -> list[Tensor]:
     """The gradients to start from, checked; 1 for a scalar root."""
     seeds = list(given) if isinstance(given, (tuple, list)) else [given] * (1 if given is not None else len(roots))
     if len(seeds) != len(roots):
@@ -98,7 +95,7 @@ def _seeds(roots: tuple[Tensor, ...], given: Any) -> list[Array]:
         if seed is None:
             if root.array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            seeds[index] = np.ones_like(root.array)
+            seeds[index] = wrap(np.ones_like(root.array))
             continue
         value = seed.array if isinstance(seed, Tensor) else np.asarray(seed)
         if value.shape != root.array.shape:
@@ -106,7 +103,8 @@ def _seeds(roots: tuple[Tensor, ...], given: Any) -> list[Array]:
                 f"Mismatch in shape: grad_output[{index}] has a shape of {Size(value.shape)} and output[{index}] has a "
                 f"shape of {root.shape}."
             )
-        seeds[index] = value.astype(root.array.dtype, copy=False)
+        if not (isinstance(seed, Tensor) and value.dtype == root.array.dtype):
+            seeds[index] = wrap(value.astype(root.array.dtype, copy=False))
     return seeds
 
 
@@ -127,34 +125,35 @@ def _targets(inputs: tuple[Tensor, ...]) -> dict[Key, Tensor]:
 
 
 class _Run:
-    """One backward pass. `wanted`: the only places gradients go to (None: all leaves); `capture`: keep them here."""
+    """One backward pass. `wanted`: the only places gradients go to (None: all leaves); `capture`: keep them here.
+
+    Gradients are bare arrays; with `create` they are tensors, and what happens to them is recorded.
+    """
 
     def __init__(self, wanted: dict[Key, Tensor] | None, retain: bool, create: bool, capture: bool = False) -> None:
-        if create:
-            raise RuntimeError(_CREATE_GRAPH)
-        self.wanted, self.retain, self.capture = wanted, retain, capture
-        self.captured: dict[Key, Array] = {}
-        self.pending: dict[int, list[Array | None]] = {}  # node id → gradients of its outputs
+        self.wanted, self.retain, self.create, self.capture = wanted, retain, create, capture
+        self.captured: dict[Key, Any] = {}
+        self.pending: dict[int, list[Any]] = {}  # node id → gradients of its outputs
         self.owned: set[Key] = set()  # sums made here, which may be added to in place
         self.queue: list[tuple[int, int, Node]] = []
-        self.leaves: dict[int, tuple[Tensor, Array]] = {}
+        self.leaves: dict[int, tuple[Tensor, Any]] = {}
         self.useful: set[int] | None = None
 
-    def go(self, roots: tuple[Tensor, ...], seeds: list[Array]) -> None:
+    def go(self, roots: tuple[Tensor, ...], seeds: list[Tensor]) -> None:
         """From the roots to the leaves, newest node first: consumers are always newer than what they consume."""
         edges = [root.edge() for root in roots]
         if self.wanted is not None:
             self.useful = _leading_to(set(self.wanted), [edge.to for edge in edges if edge is not None])
         for edge, seed in zip(edges, seeds, strict=True):
-            self._send(edge, seed)
-        with no_grad(), np.errstate(all="ignore"):
+            self._send(edge, seed if self.create else seed.array)
+        with set_grad_enabled(self.create), np.errstate(all="ignore"):
             while self.queue:
                 node = heapq.heappop(self.queue)[2]
                 self._visit(node, self.pending.pop(id(node)))
             for leaf, value in self.leaves.values():
                 self._settle(leaf, value)
 
-    def _send(self, edge: Edge | None, value: Array | None) -> None:
+    def _send(self, edge: Edge | None, value: Any) -> None:
         if edge is None or value is None:
             return
         key = _key(edge)
@@ -171,16 +170,18 @@ class _Run:
             before = self.leaves.get(id(edge.to))
             self.leaves[id(edge.to)] = (edge.to, self._sum(key, before[1] if before else None, value))
 
-    def _sum(self, key: Key, before: Array | None, value: Array) -> Array:
+    def _sum(self, key: Key, before: Any, value: Any) -> Any:
         if before is None:
             return value
+        if self.create:
+            return before + value
         if key in self.owned:
             before += value
             return before
         self.owned.add(key)
         return np.asarray(before + value)
 
-    def _visit(self, node: Node, slots: list[Array | None]) -> None:
+    def _visit(self, node: Node, slots: list[Any]) -> None:
         for slot, value in enumerate(slots):
             if value is None:
                 continue
@@ -196,7 +197,7 @@ class _Run:
                     accumulate(self.wanted[key], value)
         if self.useful is not None and not any(self._useful(edge) for edge in node.edges):
             return
-        results = gradients(node, slots)
+        results = gradients_as_tensors(node, slots) if self.create else gradients(node, slots)
         if not self.retain:
             node.release()
         for edge, value in zip(node.edges, results, strict=True):
@@ -207,7 +208,7 @@ class _Run:
             return False
         return id(edge.to) in self.useful
 
-    def _settle(self, leaf: Tensor, value: Array) -> None:
+    def _settle(self, leaf: Tensor, value: Any) -> None:
         if leaf._hooks:
             value = hooked(leaf._hooks.before, value)
         if self.capture:
@@ -235,18 +236,20 @@ def _leading_to(targets: set[Key], roots: list[Any]) -> set[int]:
     return useful
 
 
-def hooked(hooks: dict[int, Hook], value: Array) -> Array:
-    """The gradient after each hook had its say."""
+def hooked(hooks: dict[int, Hook], value: Any) -> Any:
+    """The gradient, an array or a tensor, after each hook had its say."""
     for hook in tuple(hooks.values()):
-        changed = hook(wrap(value))
+        changed = hook(value if isinstance(value, Tensor) else wrap(value))
         if changed is not None:
-            value = changed.array
+            value = changed if isinstance(value, Tensor) else changed.array
     return value
 
 
-def accumulate(leaf: Tensor, value: Array, owned: bool = False) -> None:
+def accumulate(leaf: Tensor, value: Any, owned: bool = False) -> None:
     """Adds to `.grad` in place; the first gradient is copied, because rules may hand out shared memory."""
-    if leaf.grad is None:
+    if isinstance(value, Tensor):
+        leaf.grad = value if leaf.grad is None else leaf.grad.add(value)
+    elif leaf.grad is None:
         leaf.grad = wrap(value if owned else np.array(value, order="C"))
     else:
         leaf.grad.array += value

@@ -62,12 +62,21 @@ class Hooks:
         self.after: OrderedDict[int, Hook] = OrderedDict()
 
 
+class Call(NamedTuple):
+    """The op behind a node, and what it was called with, for gradients of gradients."""
+
+    op: Any
+    static: dict[str, Any]
+    inputs: tuple[Any, ...]  # what the body got; arrays by weak reference, where the rules hold all they look at
+    outputs: tuple[Any, ...]
+
+
 class Node:
     """One recorded call: edges to where its inputs came from, and the pullback from its outputs to them."""
 
     __slots__ = (
-        "__weakref__", "edges", "held", "hooks", "inputs", "materialize", "name_", "order", "outputs", "pullback", "released",
-        "retained", "saved",
+        "__weakref__", "call", "edges", "hooks", "inputs", "materialize", "name_", "order", "outputs", "pullback",
+        "released", "retained", "saved",
     )  # fmt: skip
 
     def __init__(
@@ -84,7 +93,7 @@ class Node:
         )  # fmt: skip
         self.order = next(_counter)
         self.released = False
-        self.held: tuple[Any, ...] | None = None  # weakly: what the body got and gave, None for what is no array
+        self.call: Call | None = None
         self.materialize = True  # zeros for outputs without a gradient
         self.hooks: dict[int, OrderedDict[int, Hook]] | None = None  # by output slot
         self.retained: dict[int, Any] | None = None  # by output slot: the tensor whose .grad is wanted
@@ -101,7 +110,7 @@ class Node:
     def release(self) -> None:
         """Lets go of what was saved; a node that saved nothing may run again, as in torch."""
         if captured(self.pullback):
-            self.pullback = None
+            self.pullback = self.call = None
             self.saved = ()
             self.released = True
 
@@ -177,16 +186,22 @@ Memory: TypeAlias = tuple[object, Version, int, str]
 """Who owns it, its version, and which output of what it is."""
 
 
-def saved_memories(pullback: Pullback, known: list[Memory]) -> tuple[Saved, ...]:
-    """Which of the `known` memories (owner, version, where it came from) the pullback looks at, each once."""
+def saved_memories(pullback: Pullback, known: list[Memory]) -> tuple[tuple[Saved, ...], bool]:
+    """Which of the `known` memories (owner, version, where it came from) the pullback looks at, each once.
+
+    And whether it looks at other floats too: results in between.
+    """
     found: dict[int, Saved] = {}
+    between = False
     for array in captured(pullback):
         memory = owner(array)
         for one, version, slot, source in known:
             if one is memory:
                 found[id(version)] = Saved(version, version.count, Meta(array.shape, array.dtype), slot, source)
                 break
-    return tuple(found.values())
+        else:
+            between = between or (array.dtype.kind in "fc" and array.size > 1)
+    return tuple(found.values()), between
 
 
 def needed_only(pullback: Pullback, edges: tuple[Edge | None, ...]) -> Pullback:

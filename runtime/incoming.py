@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
+
+import numpy as np
 
 from .array import owner
 from .graph import Edge, Memory, Meta
@@ -26,3 +29,8 @@ def memories_of(inputs: tuple[Any, ...]) -> list[Memory]:
         for x in inputs
         if isinstance(x, Tensor)
     ]
+
+
+def weakly(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values, arrays by weak reference: who looks at them later finds those that something else kept."""
+    return tuple([weakref.ref(one) if type(one) is np.ndarray else one for one in values])

@@ -68,7 +68,8 @@ def refill(target: Tensor, fill: Callable[[Array], None], name: str, **static: A
 
 def _refill(target: Tensor, fill: Callable[[Array], None], name: str, static: dict[str, Any]) -> None:
     (edge,) = _checked_edges(target, (target,))
-    fill(target.array)
+    if target.device.type != "meta":  # nothing to fill, and nothing to draw
+        fill(target.array)
     target.counter.count += 1
     if edge is not None:
         meta = cast("tuple[Meta, ...]", metas_of((target,)))
@@ -78,7 +79,9 @@ def _refill(target: Tensor, fill: Callable[[Array], None], name: str, static: di
 
 
 def copy_(input: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
-    """`input.copy_(src)`: broadcasts, casts, and passes the gradient on to `src`."""
+    """`input.copy_(src)`: broadcasts, casts, and passes the gradient on to `src`. Into a meta tensor: nothing."""
+    if input.device.type == "meta":
+        return input
     return inplace(_copy, input, src)
 
 
@@ -118,12 +121,12 @@ def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static:
         _write(target, value)
         return
     kept = needed_only(pullback, edges)
-    saved = saved_memories(kept, memories_of(inputs[1:]))
+    saved, _ = saved_memories(kept, memories_of(inputs[1:]))
     _write(target, value)
     result = [(owner(np.asarray(value)), target.counter, 0, backward_name(change.name))]
     outputs = cast("tuple[Meta, ...]", metas_of((target,)))
     node = Node(backward_name(change.name), kept, edges, metas_of(inputs), outputs)
-    node.saved = saved + saved_memories(kept, result)
+    node.saved = saved + saved_memories(kept, result)[0]
     _rehistory(target, node)
 
 

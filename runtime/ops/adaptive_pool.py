@@ -77,7 +77,7 @@ def scattered(g: Array, indices: Array, size: tuple[int, ...], spatial: int) -> 
 
 
 def _avg_op(spatial: int) -> Op[Tensor]:
-    @op(name=f"adaptive_avg_pool{spatial}d")
+    @op(name=f"adaptive_avg_pool{spatial}d", linear=True)
     def body(x: Array, *, output_size: tuple[int, ...]) -> Answer:
         axes = range(x.ndim - spatial, x.ndim)
         if all(n == 1 for n in output_size):

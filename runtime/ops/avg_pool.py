@@ -65,7 +65,7 @@ def avg_pool(x: Array, win: Windows, padding_too: bool, divisor: int | None) -> 
 
 
 def _op(spatial: int) -> Op[Tensor]:
-    @op(name=f"avg_pool{spatial}d")
+    @op(name=f"avg_pool{spatial}d", linear=True)
     def body(x: Array, *, count_include_pad: bool, divisor_override: int | None = None, **static: Any) -> Answer:
         return avg_pool(x, windows_over(x.shape[-spatial:], **static), count_include_pad, divisor_override)
 

@@ -18,7 +18,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from ..array import Array
+from ..array import Answer, Array
+from ..autograd import op
+from ..recorded import through
+from ..second_order import on_tensors
 
 Index: TypeAlias = "tuple[Any, ...]"
 """What selects a part of an array."""
@@ -181,3 +184,38 @@ def weight_gradient(g: Array, x: Array, geo: Geometry, shape: tuple[int, ...]) -
             cols = columns(view, images, rows, len(out)).reshape(groups, total.shape[2], -1)
         total += np.matmul(part, cols.swapaxes(1, 2))
     return total.reshape(shape)
+
+
+# The three as ops, each linear in both inputs; the gradients of one are the others. For gradients of gradients.
+
+
+@op(name="convolution")
+def _correlate(x: Array, w: Array, *, geo: Geometry, out: tuple[int, ...]) -> Answer:
+    size, shape = x.shape[2:], w.shape
+    return correlate(x, w, geo, out), (
+        lambda g: input_gradient(g, w, geo, size),
+        lambda g: weight_gradient(g, x, geo, shape),
+    )
+
+
+@op(name="convolution_input_gradient")
+def _input_gradient(g: Array, w: Array, *, geo: Geometry, size: tuple[int, ...]) -> Answer:
+    out, shape = g.shape[2:], w.shape
+    return input_gradient(g, w, geo, size), (
+        lambda u: correlate(u, w, geo, out),
+        lambda u: weight_gradient(g, u, geo, shape),
+    )
+
+
+@op(name="convolution_weight_gradient")
+def _weight_gradient(g: Array, x: Array, *, geo: Geometry, shape: tuple[int, ...]) -> Answer:
+    out, size = g.shape[2:], x.shape[2:]
+    return weight_gradient(g, x, geo, shape), (
+        lambda u: correlate(x, u, geo, out),
+        lambda u: input_gradient(g, u, geo, size),
+    )
+
+
+on_tensors(lambda x, w, geo, out: through(_correlate, x, w, geo=geo, out=out))(correlate)
+on_tensors(lambda g, w, geo, size: through(_input_gradient, g, w, geo=geo, size=size))(input_gradient)
+on_tensors(lambda g, x, geo, shape: through(_weight_gradient, g, x, geo=geo, shape=shape))(weight_gradient)

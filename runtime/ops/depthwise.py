@@ -15,7 +15,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ..array import Array
-from .correlation import Geometry, Index, interior, padded
+from ..second_order import on_tensors, twin_of
+from .correlation import Geometry, Index, correlate, input_gradient, interior, padded, weight_gradient
 
 Phase: TypeAlias = "tuple[Index, Index, tuple[int, ...]]"
 
@@ -67,6 +68,7 @@ def slide(x: Array, w: Array, dilation: tuple[int, ...], out: tuple[int, ...]) -
     return as_strided(y, (*x.shape[:2], *out), (*y.strides[:2], *moves))
 
 
+@on_tensors(twin_of(correlate))
 def correlate_depthwise(x: Array, w: Array, geo: Geometry, out: tuple[int, ...]) -> Array:
     """``x`` (N, C, *S) with ``w`` (C, 1, *kernel) gives (N, C, *out)."""
     whole, filters = padded(x, geo), w[:, 0]
@@ -80,6 +82,7 @@ def correlate_depthwise(x: Array, w: Array, geo: Geometry, out: tuple[int, ...])
     return total
 
 
+@on_tensors(twin_of(input_gradient))
 def depthwise_input_gradient(g: Array, w: Array, geo: Geometry, size: tuple[int, ...]) -> Array:
     """Adjoint in x: per phase, the correlation of the padded ``g`` (N, C, *out) with the reversed filter."""
     whole = tuple(n + lo + hi for n, (lo, hi) in zip(size, geo.padding, strict=True))
@@ -95,6 +98,7 @@ def depthwise_input_gradient(g: Array, w: Array, geo: Geometry, size: tuple[int,
     return x[interior(size, geo)]
 
 
+@on_tensors(lambda g, x, geo: twin_of(weight_gradient)(g, x, geo, (x.shape[1], 1, *geo.kernel)))
 def depthwise_weight_gradient(g: Array, x: Array, geo: Geometry) -> Array:
     """Adjoint in w: (C, 1, *kernel), each tap the inner product of ``g`` with the shifted ``x``."""
     whole, out = padded(x, geo), g.shape[2:]

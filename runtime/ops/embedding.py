@@ -33,7 +33,7 @@ def table_gradient(rows: Array, index: Array, count: int, padding_idx: int | Non
     return add_rows(rows, index, count)
 
 
-@op
+@op(linear=True)
 def _embedding(w: Array, index: Array, *, padding_idx: int | None, scale_grad_by_freq: bool, sparse: bool) -> Answer:
     flat, (count, width) = index.reshape(-1), w.shape
     return w[index], (

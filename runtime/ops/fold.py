@@ -36,7 +36,7 @@ def from_columns(columns: Array, geo: Geometry, out: tuple[int, ...], size: tupl
     return x[interior(size, geo)]
 
 
-@op(name="im2col")
+@op(name="im2col", linear=True)
 def _unfold(x: Array, *, kernel_size: tuple[int, ...], dilation: tuple[int, ...], padding: tuple[int, ...], stride: tuple[int, ...]) -> Answer:  # fmt: skip # noqa: E501
     geo = Geometry(kernel_size, stride, tuple((p, p) for p in padding), dilation)
     size, single = x.shape[-2:], x.ndim == 3
@@ -50,7 +50,7 @@ def _unfold(x: Array, *, kernel_size: tuple[int, ...], dilation: tuple[int, ...]
     return (y[0] if single else y), back
 
 
-@op(name="col2im")
+@op(name="col2im", linear=True)
 def _fold(x: Array, *, output_size: tuple[int, ...], kernel_size: tuple[int, ...], dilation: tuple[int, ...], padding: tuple[int, ...], stride: tuple[int, ...]) -> Answer:  # fmt: skip # noqa: E501
     geo = Geometry(kernel_size, stride, tuple((p, p) for p in padding), dilation)
     out, single = geo.outputs(output_size), x.ndim == 2

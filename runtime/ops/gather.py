@@ -31,7 +31,7 @@ def need_indices(index: Array, size: int, dim: int, error: type[Exception] = Run
         raise error(f"index {bad} is out of bounds for dimension {dim} with size {size}")
 
 
-@op
+@op(linear=True)
 def _gather(x: Array, index: Array, *, dim: int) -> Answer:
     shape = x.shape
     if not shape:

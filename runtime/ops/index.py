@@ -21,7 +21,7 @@ from .memory import cast
 from .shape import expand
 
 
-@op
+@op(linear=True)
 def _getitem(x: Array, *, index: Key) -> Answer:
     shape = x.shape
 
@@ -33,7 +33,7 @@ def _getitem(x: Array, *, index: Key) -> Answer:
     return x[index], pullback
 
 
-@op
+@op(linear=True)
 def _index(x: Array, *indices: Array, dims: tuple[int, ...]) -> Answer:
     """Picks with arrays at the dimensions *dims* (a mask of rank n takes n of them, counted from its dim)."""
     key, shape = _full_key(x, indices, dims), x.shape

@@ -21,7 +21,7 @@ def _need_vector(index: Tensor, name: str) -> None:
         raise RuntimeError(f"{name}(): Expected dtype int32 or int64 for index")
 
 
-@op
+@op(linear=True)
 def _index_select(x: Array, index: Array, *, dim: int) -> Answer:
     shape, rows = x.shape, np.atleast_1d(index)
     if not shape:

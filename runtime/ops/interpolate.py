@@ -107,7 +107,7 @@ def _matrices(shape: tuple[int, ...], dtype: Any, static: dict[str, Any]) -> lis
     return [build(n, out, align, factor, kind) for n, out, factor in axes]
 
 
-@op
+@op(linear=True)
 def _interpolate(x: Array, **static: Any) -> Answer:
     """``size`` and ``scale_factor`` (None: as the sizes say) per axis, ``mode``, ``align_corners``, ``antialias``."""
     if "nearest" in static["mode"]:

@@ -15,7 +15,7 @@ from .pointwise import deliver
 from .shape import broadcast_shapes, expand, reshape, unsqueeze
 
 
-@op(promote=True)
+@op(promote=True, linear=True)
 def _cat(*xs: Array, dim: int) -> Answer:
     ends = np.cumsum([x.shape[dim] for x in xs]).tolist()
     lead = (slice(None),) * dim
@@ -64,7 +64,7 @@ def concat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
 concatenate = concat
 
 
-@op(promote=True)
+@op(promote=True, linear=True)
 def _stack(*xs: Array, dim: int) -> Answer:
     place = (slice(None),) * dim
 
@@ -137,7 +137,7 @@ def column_stack(tensors: Any, *, out: Tensor | None = None) -> Tensor:
 # Repeating
 
 
-@op
+@op(linear=True)
 def _repeat(x: Array, *, repeats: tuple[int, ...]) -> Answer:
     sizes = (1,) * (len(repeats) - x.ndim) + x.shape
 
@@ -164,7 +164,7 @@ def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     return _repeat(input, repeats=(1,) * (input.ndim - len(times)) + times)
 
 
-@op
+@op(linear=True)
 def _repeat_interleave(x: Array, *, repeats: Any, dim: int) -> Answer:
     size = x.shape[dim]
     places = np.repeat(np.arange(size), repeats)
@@ -228,7 +228,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     return _block_diag(*(atleast_2d(one) for one in tensors))
 
 
-@op(promote=True)
+@op(promote=True, linear=True)
 def _block_diag(*xs: Array) -> Answer:
     rows = [0, *np.cumsum([x.shape[0] for x in xs]).tolist()]
     columns = [0, *np.cumsum([x.shape[1] for x in xs]).tolist()]

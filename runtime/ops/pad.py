@@ -20,7 +20,7 @@ def within(size: int, lo: int, hi: int) -> tuple[slice, slice]:
     return slice(max(0, -lo), size - max(0, -hi)), slice(max(0, lo), max(0, lo) + size - max(0, -lo) - max(0, -hi))
 
 
-@op(name="constant_pad_nd")
+@op(name="constant_pad_nd", linear=True)
 def _constant(x: Array, *, pad: Sides, value: float) -> Answer:
     first = x.ndim - len(pad)
     sizes = x.shape[first:]
@@ -83,17 +83,17 @@ def copied(x: Array, pad: Sides, mode: str) -> Answer:
     return (y if steps else x.copy()), to_input
 
 
-@op(name="reflection_pad")
+@op(name="reflection_pad", linear=True)
 def _reflect(x: Array, *, pad: Sides) -> Answer:
     return copied(x, pad, "reflect")
 
 
-@op(name="replication_pad")
+@op(name="replication_pad", linear=True)
 def _replicate(x: Array, *, pad: Sides) -> Answer:
     return copied(x, pad, "replicate")
 
 
-@op(name="circular_pad")
+@op(name="circular_pad", linear=True)
 def _circular(x: Array, *, pad: Sides) -> Answer:
     return copied(x, pad, "circular")
 

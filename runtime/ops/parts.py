@@ -12,7 +12,7 @@ from ..tensor import Tensor
 from .dims import wrap_dim
 
 
-@op
+@op(linear=True)
 def _narrow(x: Array, *, dim: int, start: int, length: int) -> Answer:
     shape = x.shape
     window: tuple[Any, ...] = (*(slice(None),) * dim, slice(start, start + length))
@@ -41,7 +41,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     return _narrow(input, dim=dim, start=start, length=length)
 
 
-@op
+@op(linear=True)
 def _select(x: Array, *, dim: int, index: int) -> Answer:
     shape = x.shape
     place: tuple[Any, ...] = (*(slice(None),) * dim, index, ...)
@@ -75,7 +75,7 @@ def _several(g: Any) -> tuple[Array, ...]:
     return g if isinstance(g, tuple) else (g,)
 
 
-@op
+@op(linear=True)
 def _split(x: Array, *, sizes: tuple[int, ...], dim: int) -> Answers:
     ends = np.cumsum(sizes).tolist()
     lead = (slice(None),) * dim
@@ -176,7 +176,7 @@ def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     return _pieces(input, indices_or_sections, 2, "dsplit", 3)
 
 
-@op
+@op(linear=True)
 def _unbind(x: Array, *, dim: int) -> Answers:
     lead: tuple[Any, ...] = (slice(None),) * dim
     return tuple(x[(*lead, i, ...)] for i in range(x.shape[dim])), lambda g: np.stack(_several(g), dim)

@@ -17,7 +17,7 @@ def moved(x: Array, shape: tuple[int, ...], order: tuple[int, ...], out: tuple[i
     return (y.copy() if y.base is x or y is x else y), lambda g: g.reshape(middle).transpose(back).reshape(given)
 
 
-@op
+@op(linear=True)
 def _pixel_shuffle(x: Array, *, upscale_factor: int) -> Answer:
     *lead, c, h, w = x.shape
     r, n = upscale_factor, len(lead)
@@ -25,7 +25,7 @@ def _pixel_shuffle(x: Array, *, upscale_factor: int) -> Answer:
     return moved(x, (*lead, c // r**2, r, r, h, w), order, (*lead, c // r**2, h * r, w * r))
 
 
-@op
+@op(linear=True)
 def _pixel_unshuffle(x: Array, *, downscale_factor: int) -> Answer:
     *lead, c, h, w = x.shape
     r, n = downscale_factor, len(lead)
@@ -33,7 +33,7 @@ def _pixel_unshuffle(x: Array, *, downscale_factor: int) -> Answer:
     return moved(x, (*lead, c, h // r, r, w // r, r), order, (*lead, c * r**2, h // r, w // r))
 
 
-@op
+@op(linear=True)
 def _channel_shuffle(x: Array, *, groups: int) -> Answer:
     n, c, *rest = x.shape
     order = (0, 2, 1, *range(3, 3 + len(rest)))

@@ -21,7 +21,7 @@ def _from_the_end(g: Array, axis: int) -> Array:
     return np.flip(np.cumsum(np.flip(g, axis), axis, dtype=g.dtype), axis)
 
 
-@op(layout="rows")
+@op(layout="rows", linear=True)
 def _cumsum(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
@@ -114,7 +114,7 @@ def cummin(input: Tensor, dim: int) -> ValuesIndices:
     return ValuesIndices(*_cummin(input, dim=wrap_dim(dim, input.ndim)))
 
 
-@op
+@op(linear=True)
 def _diff(x: Array, *, n: int, dim: int) -> Answer:
     def pullback(g: Array) -> Any:
         for _ in range(n):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..array import Array
+from ..second_order import on_tensors
 
 
+@on_tensors(lambda x, where: np.where(where, x.dtype.type(0), x))
 def zeroed(x: Array, where: Array) -> Array:
     """``x`` with zeros where the mask ``where`` (of the same shape) is true; infinite and nan values vanish too."""
     if x.dtype.kind == "c":
@@ -16,6 +18,7 @@ def zeroed(x: Array, where: Array) -> Array:
     return np.asarray(np.bitwise_and(x.view(bits), keep, dtype=bits).view(x.dtype))
 
 
+@on_tensors(np.where)
 def chosen(where: Array, x: Array, y: Array) -> Array:
     """``x`` where the mask is true, else ``y``; all three of one shape, the last two of one dtype."""
     if x.dtype.kind == "c":

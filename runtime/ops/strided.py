@@ -17,7 +17,7 @@ from .pointwise import deliver
 from .shape import flatten
 
 
-@op
+@op(linear=True)
 def _unfold(x: Array, *, dimension: int, size: int, step: int) -> Answer:
     shape = x.shape or (1,)
     rank = x.ndim
@@ -48,7 +48,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return _unfold(input, dimension=dimension, size=size, step=step)
 
 
-@op
+@op(linear=True)
 def _as_strided(x: Array, *, size: tuple[int, ...], stride: tuple[int, ...], storage_offset: int) -> Answer:
     flat = x.reshape(-1)
     steps = tuple(step * x.itemsize for step in stride)
@@ -80,7 +80,7 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None
     return _as_strided(input, size=sizes, stride=strides, storage_offset=start)
 
 
-@op
+@op(linear=True)
 def _diagonal(x: Array, *, offset: int, dim1: int, dim2: int) -> Answer:
     shape = x.shape
     value = np.diagonal(x, offset, dim1, dim2)
@@ -103,7 +103,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     return _diagonal(input, offset=offset, dim1=one, dim2=other)
 
 
-@op
+@op(linear=True)
 def _diag_embed(x: Array, *, offset: int, dim1: int, dim2: int) -> Answer:
     size = x.shape[-1] + abs(offset)
     value = np.zeros((*x.shape[:-1], size, size), x.dtype)
@@ -136,7 +136,7 @@ def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
     return deliver(_diag_of(input, offset=diagonal), out)
 
 
-@op(name="diag")
+@op(name="diag", linear=True)
 def _diag_of(x: Array, *, offset: int) -> Answer:
     shape = x.shape
 
@@ -153,12 +153,12 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     return diag(flatten(input), offset)
 
 
-@op(layout="rows")
+@op(layout="rows", linear=True)
 def _tril(x: Array, *, diagonal: int) -> Answer:
     return np.tril(x, diagonal), lambda g: np.tril(g, diagonal)
 
 
-@op(layout="rows")
+@op(layout="rows", linear=True)
 def _triu(x: Array, *, diagonal: int) -> Answer:
     return np.triu(x, diagonal), lambda g: np.triu(g, diagonal)
 

@@ -12,7 +12,7 @@ from ..tensor import Tensor
 from .dims import sizes_of, wrap_dim, wrap_dims
 
 
-@op(layout="first")
+@op(layout="first", linear=True)
 def _flip(x: Array, *, dims: tuple[int, ...]) -> Answer:
     return np.flip(x, dims).copy(), lambda g: np.flip(g, dims)
 
@@ -37,7 +37,7 @@ def flipud(input: Tensor) -> Tensor:
     return flip(input, 0)
 
 
-@op(layout="rows")
+@op(layout="rows", linear=True)
 def _roll(x: Array, *, shifts: tuple[int, ...], dims: tuple[int, ...] | None) -> Answer:
     back = tuple(-shift for shift in shifts)
     if dims is None:
@@ -58,7 +58,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     return _roll(input, shifts=steps, dims=axes)
 
 
-@op
+@op(linear=True)
 def _rot90(x: Array, *, k: int, dims: tuple[int, int]) -> Answer:
     return np.rot90(x, k, dims).copy(), lambda g: np.rot90(g, -k, dims)
 

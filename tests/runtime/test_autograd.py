@@ -57,8 +57,8 @@ class TestErrors:
 
     def test_create_graph_names_the_limit(self):
         x = runtime.ones(2, requires_grad=True)
-        with pytest.raises(RuntimeError, match="create_graph=True is not supported"):
-            autograd.grad((x * x).sum(), x, create_graph=True)
+        with pytest.raises(RuntimeError, match="create_graph=True is not supported for ProdBackward0"):
+            autograd.grad(x.prod(), x, create_graph=True)
 
     def test_requires_grad_of_integers_and_of_results(self):
         with pytest.raises(RuntimeError, match="only Tensors of floating point dtype can require gradients"):

@@ -1,0 +1,208 @@
+"""An array that records what numpy does to it: `np.exp(g) * y` on these is `g.exp() * y` on tensors.
+
+Rules of ops are written for bare arrays. For gradients of gradients they are run on these instead, and what they
+compute is in the graph. What is not in the tables below is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .array import Array
+from .dtypes import of
+from .tensor import Tensor, wrap
+
+UFUNCS: dict[Any, str] = {
+    np.add: "add", np.subtract: "sub", np.multiply: "mul", np.divide: "div", np.negative: "neg", np.power: "pow",
+    np.positive: "positive", np.exp: "exp", np.exp2: "exp2", np.expm1: "expm1", np.log: "log", np.log1p: "log1p",
+    np.log2: "log2", np.log10: "log10", np.sqrt: "sqrt", np.square: "square", np.reciprocal: "reciprocal",
+    np.absolute: "abs", np.sign: "sign", np.sin: "sin", np.cos: "cos", np.tan: "tan", np.arcsin: "asin",
+    np.arccos: "acos", np.arctan: "atan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh", np.arcsinh: "asinh",
+    np.arccosh: "acosh", np.arctanh: "atanh", np.maximum: "maximum", np.minimum: "minimum", np.matmul: "matmul",
+    np.conjugate: "conj",
+}  # fmt: skip
+"""numpy's function, and the tensor method that is the same."""
+
+QUESTIONS = {
+    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
+    np.signbit, np.logical_not, np.logical_and, np.logical_or, np.floor, np.ceil, np.rint,
+}  # fmt: skip
+"""Functions whose answers have no gradient: they are asked of the bare arrays."""
+
+
+class NotRecorded(RuntimeError):
+    """Something that cannot be followed on the way to a gradient of a gradient."""
+
+
+def through(op: Callable[..., Any], *inputs: Any, **static: Any) -> Recorded:
+    """An op on these: what a function that works on memory is replaced by."""
+    like = next(one for one in inputs if isinstance(one, Recorded))
+    return Recorded(op(*(tensor_of(one, like) for one in inputs), **static))
+
+
+def bare(value: Any) -> Any:
+    """The array in it, or the value itself."""
+    return value.tensor.array if isinstance(value, Recorded) else value
+
+
+def tensor_of(value: Any, like: Any) -> Tensor:
+    """The tensor in it; a constant for arrays and numbers, in the dtype of the array `like`."""
+    if isinstance(value, Recorded):
+        return value.tensor
+    return wrap(np.asarray(value, None if isinstance(value, np.ndarray) else bare(like).dtype))
+
+
+class Recorded(np.lib.mixins.NDArrayOperatorsMixin):
+    """Looks like an ndarray as far as rules look; holds a tensor."""
+
+    __array_priority__ = 2000
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Array:
+        raise NotRecorded("numpy wants the bare array")
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        out = kwargs.pop("out", (None,))[0]
+        if method != "__call__" or kwargs.keys() - {"dtype"}:
+            raise NotRecorded(f"numpy's {ufunc.__name__}.{method}")
+        if ufunc in QUESTIONS:
+            return ufunc(*map(bare, inputs))
+        if ufunc not in UFUNCS:
+            raise NotRecorded(f"numpy's {ufunc.__name__}")
+        like = next(one for one in inputs if isinstance(one, Recorded))
+        first, *others = (tensor_of(one, like) for one in inputs)
+        made = getattr(first, UFUNCS[ufunc])(*others)
+        if isinstance(out, Recorded):
+            out.tensor = made
+            return out
+        if out is not None:
+            raise NotRecorded("a write into a bare array")
+        return Recorded(made)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function not in FUNCTIONS:
+            raise NotRecorded(f"numpy's {function.__name__}")
+        return FUNCTIONS[function](*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("shape", "dtype", "ndim", "size", "itemsize", "strides", "flags", "nbytes"):
+            return getattr(self.tensor.array, name)
+        raise NotRecorded(f"the array's .{name}")
+
+    def __len__(self) -> int:
+        return len(self.tensor.array)
+
+    def __getitem__(self, key: Any) -> Recorded:
+        return Recorded(_picked(self.tensor, key))
+
+    def reshape(self, *shape: Any) -> Recorded:
+        """`Tensor.reshape`."""
+        return Recorded(self.tensor.reshape(*shape))
+
+    def transpose(self, *axes: Any) -> Recorded:
+        """The axes in another order; reversed if none are given."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return Recorded(self.tensor.permute(*(order or range(self.ndim)[::-1])))
+
+    @property
+    def T(self) -> Recorded:
+        """The axes reversed."""
+        return self.transpose()
+
+    def swapaxes(self, one: int, other: int) -> Recorded:
+        """`Tensor.transpose`."""
+        return Recorded(self.tensor.transpose(one, other))
+
+    def sum(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Recorded:
+        """`Tensor.sum`; over no axis at all it is the array itself."""
+        return self if axis == () else Recorded(self.tensor.sum(axis, keepdims))
+
+    def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Recorded:
+        """`Tensor.mean`."""
+        return Recorded(self.tensor.mean(axis, keepdims))
+
+    def max(self, axis: Any = None, out: Any = None, keepdims: bool = False, initial: Any = None) -> Recorded:
+        """`Tensor.amax`."""
+        return Recorded(self.tensor.amax(() if axis is None else axis, keepdims))
+
+    def squeeze(self, axis: Any = None) -> Recorded:
+        """`Tensor.squeeze`."""
+        return Recorded(self.tensor.squeeze() if axis is None else self.tensor.squeeze(axis))
+
+    def astype(self, dtype: Any, copy: bool = True) -> Recorded:
+        """`Tensor.to`; only between dtypes of floats."""
+        return Recorded(self.tensor.to(of(np.empty(0, dtype))))
+
+    def conj(self) -> Recorded:
+        """`Tensor.conj`."""
+        return Recorded(self.tensor.conj())
+
+    def copy(self, order: str = "C") -> Recorded:
+        """The same: nothing is written into these in place."""
+        return Recorded(self.tensor)
+
+
+def _picked(tensor: Tensor, key: Any) -> Tensor:
+    """`tensor[key]` for numpy's keys: negative steps are flips, arrays are index tensors."""
+    keys = key if isinstance(key, tuple) else (key,)
+    if any(isinstance(one, slice) and one.step is not None and one.step < 0 for one in keys):
+        raise NotRecorded("a slice with a negative step")
+    return tensor.__getitem__(tuple(wrap(one) if isinstance(one, np.ndarray) else one for one in keys))
+
+
+def _where(condition: Any, x: Any, y: Any) -> Recorded:
+    like = x if isinstance(x, Recorded) else y
+    return Recorded(tensor_of(x, like).where(wrap(np.asarray(bare(condition))), tensor_of(y, like)))
+
+
+def _expanded(x: Recorded, axis: Any) -> Recorded:
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    rank = x.ndim + len(axes)
+    shape, rest = [1] * rank, iter(x.shape)
+    for place in sorted(set(range(rank)) - {one % rank for one in axes}):
+        shape[place] = next(rest)
+    return x.reshape(tuple(shape))
+
+
+def _broadcast(xs: tuple[Any, ...]) -> tuple[Recorded, ...]:
+    shape = np.broadcast_shapes(*(np.shape(bare(x)) for x in xs))
+    like = next(x for x in xs if isinstance(x, Recorded))
+    return tuple(Recorded(tensor_of(x, like).expand(*shape)) for x in xs)
+
+
+def _clip(x: Recorded, low: Any, high: Any) -> Recorded:
+    return Recorded(x.tensor.clamp(low, high))
+
+
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.where: _where,
+    np.clip: _clip,
+    np.expand_dims: _expanded,
+    np.sum: lambda x, axis=None, dtype=None, keepdims=False: x.sum(axis, keepdims=keepdims),
+    np.mean: lambda x, axis=None, keepdims=False: x.mean(axis, keepdims=keepdims),
+    np.squeeze: lambda x, axis=None: x.squeeze(axis),
+    np.reshape: lambda x, shape: x.reshape(shape),
+    np.swapaxes: lambda x, one, other: x.swapaxes(one, other),
+    np.transpose: lambda x, axes=None: x.transpose(*(axes or ())),
+    np.broadcast_to: lambda x, shape: Recorded(x.tensor.expand(*shape)),
+    np.moveaxis: lambda x, source, to: Recorded(x.tensor.movedim(source, to)),
+    np.cumsum: lambda x, axis, dtype=None: Recorded(x.tensor.cumsum(axis)),
+    np.shape: lambda x: x.shape,
+    np.full_like: lambda x, value: np.full(x.shape, value, x.dtype),
+    np.result_type: lambda *xs: np.result_type(*map(bare, xs)),
+    np.broadcast_arrays: lambda *xs: _broadcast(xs),
+    np.split: lambda x, parts, axis=0: [Recorded(one) for one in x.tensor.chunk(parts, axis)],
+    np.flip: lambda x, axis: Recorded(x.tensor.flip(axis)),
+    np.tril: lambda x, k=0: Recorded(x.tensor.tril(k)),
+    np.triu: lambda x, k=0: Recorded(x.tensor.triu(k)),
+    np.take_along_axis: lambda x, places, axis: Recorded(x.tensor.take_along_dim(wrap(places), axis)),
+    np.zeros_like: lambda x: np.zeros(x.shape, x.dtype),
+    np.ones_like: lambda x: np.ones(x.shape, x.dtype),
+    np.empty_like: lambda x: np.empty(x.shape, x.dtype),
+}
+"""numpy's functions that are no ufuncs."""
