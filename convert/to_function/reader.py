@@ -32,7 +32,7 @@ class FormReader:
         self.source = model.source
         self.names = names
         self.speller = speller
-        self.settings = SettingsReader(model, surroundings, names)
+        self.settings = SettingsReader(model, surroundings, names, speller)
         self._shared: dict[str, str] | None = None
 
     @contextmanager

@@ -9,6 +9,7 @@ from ..calls import same_value
 from ..ops import Pair
 from ..plan.naming import Names
 from ..plan.plan import Kept
+from ..plan.spelling import Speller
 from ..recognise.calls import Construction
 from ..recognise.literal import is_constant
 from ..recognise.model import Model
@@ -17,15 +18,18 @@ from ..recognise.surroundings import Surroundings
 from ..source.literal import is_literal
 from .form import Tensor
 
+_SPREAD = {2: "_pair", 4: "_quadruple"}
+
 
 class SettingsReader:
     """Reads the settings of the layers of one model."""
 
-    def __init__(self, model: Model, surroundings: Surroundings, names: Names) -> None:
+    def __init__(self, model: Model, surroundings: Surroundings, names: Names, speller: Speller) -> None:
         self.model = model
         self.source = model.source
         self.surroundings = surroundings
         self.names = names
+        self.speller = speller
 
     def read(
         self, built: Construction, prefix: str, values: Mapping[str, str], tensors: tuple[Tensor, ...]
@@ -52,11 +56,10 @@ class SettingsReader:
                 arguments[name] = f"{{self}}.{setting}"
             elif self._is_inline(node):
                 arguments[name] = self._as_tuple(pair, other, values[other])
-            elif other in pair.tuples:
-                raise Kept("NF235", text=values[other])
             else:
+                value = self._spread(built, other, values[other]) if other in pair.tuples else values[other]
                 attribute = self.names.fresh(f"{prefix}_{other}")
-                settings.append((attribute, values[other]))
+                settings.append((attribute, value))
                 arguments[name] = f"{{self}}.{attribute}"
         if pair.mode:
             off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
@@ -82,6 +85,13 @@ class SettingsReader:
         return not used & {"self", "x"} and not any(
             used & set(self.source.scopes.inside(method.node).bindings) for method in self.model.methods.values()
         )
+
+    def _spread(self, built: Construction, argument: str, text: str) -> str:
+        """A padding that may be a number or a tuple, spread by the function that torch's module has for it."""
+        length = built.pair.tuples[argument]
+        if built.pair.family != "pad" or length not in _SPREAD:
+            raise Kept("NF235", text=text)
+        return f"{self.speller.spell(f'torch.nn.modules.utils.{_SPREAD[length]}', built.node)}({text})"
 
     def _as_tuple(self, pair: Pair, argument: str, text: str) -> str:
         """An int that the module spreads over several axes, spread."""

@@ -6,7 +6,7 @@ import torch.nn as nn
 class Net(nn.Module):
     def __init__(self, padding):
         super().__init__()
-        self.pad = nn.ZeroPad2d(padding)
+        self.pad = nn.ZeroPad3d(padding)
 
     def forward(self, x):
         return self.pad(x)
