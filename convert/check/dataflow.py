@@ -33,16 +33,14 @@ def find_dropped_values(scene: Scene) -> Iterator[Diagnostic]:
 
 def find_ignored_results(scene: Scene) -> Iterator[Diagnostic]:
     """`F.relu(x)` as a statement of its own."""
+    read = {call.node: call for call in scene.calls}
     for _, forward in scene.forwards():
         for node in ast.walk(forward):
-            match node:
-                case ast.Expr(value=ast.Call() as call) if not _in_place(scene, call):
-                    path = scene.source.path_of(call.func)
-                    outward = any(keyword.arg in {"out", None} for keyword in call.keywords)
-                    if path in by_function and path != "torch.nn.functional.batch_norm" and not outward:
-                        yield scene.find("NF322", call, function=shown(path))
-                case _:
-                    pass
+            call = read.get(node.value) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+            if call is None or call.fault or _in_place(scene, call.node) or "inplace" in call.args:
+                continue
+            if call.pairs[0].function != "batch_norm" and all(each.arg != "out" for each in call.node.keywords):
+                yield scene.find("NF322", call.node, function=call.written)
 
 
 def find_early_flattening(scene: Scene) -> Iterator[Diagnostic]:

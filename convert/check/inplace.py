@@ -65,6 +65,8 @@ def find_broken_backward(scene: Scene) -> Iterator[Diagnostic]:
                 match statement:
                     case ast.AugAssign(target=ast.Name(id=name), op=op) if name in made and type(op) in _OPERATORS:
                         line, function = made.pop(name)
+                        if scene.is_without_gradient(statement):
+                            continue
                         facts = {"name": name, "other": line, "function": function, "operator": _OPERATORS[type(op)]}
                         yield scene.find("NF318", statement, **facts)
                     case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):

@@ -83,7 +83,7 @@ def _feeds(scene: Scene, data: ast.Attribute) -> bool:
     """Whether `.data` goes into a torch function or arithmetic whose result is no update of `.data` itself."""
     source = scene.source
     around = source.parent(data)
-    if not isinstance(data.ctx, ast.Load) or _is_without_gradient(scene, data):
+    if not isinstance(data.ctx, ast.Load) or scene.is_without_gradient(data):
         return False
     if isinstance(around, ast.Call) and data in around.args:
         return source.path_of(around.func) in by_function
@@ -91,13 +91,6 @@ def _feeds(scene: Scene, data: ast.Attribute) -> bool:
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     plain = bool(targets) and all(isinstance(target, ast.Name) for target in targets)
     return isinstance(around, ast.BinOp) and (plain or isinstance(statement, ast.Return))
-
-
-def _is_without_gradient(scene: Scene, node: ast.AST) -> bool:
-    return any(
-        isinstance(around, ast.With) and any("no_grad" in scene.source.says(item.context_expr) for item in around.items)
-        for around in scene.source.ancestors(node)
-    )
 
 
 def _is_marker(scene: Scene, attribute: Attribute, made: ast.Call) -> bool:

@@ -69,7 +69,7 @@ def _appended(scene: Scene, attribute: Attribute) -> Iterator[ast.expr]:
 
 def _is_handed_on(scene: Scene, model: Model, attribute: Attribute) -> bool:
     """`nn.Sequential(*self.layers)`, `for layer in self.layers: self.add_module(…)`: registered in another way."""
-    if model.computed or model.bare_self:
+    if model.computed or model.bare_self or model.methods.keys() & {"parameters", "named_parameters", "_apply"}:
         return True
     for method in ("add_module", "register_module", "register_parameter"):
         if model.attribute(method).uses:
@@ -78,7 +78,9 @@ def _is_handed_on(scene: Scene, model: Model, attribute: Attribute) -> bool:
         around, method_around = scene.source.parent(use), model.method_of(use)
         if method_around is not None and method_around.name == "forward":
             continue
-        if isinstance(around, (ast.Starred, ast.keyword, ast.Assign, ast.Return, ast.BinOp)):
+        if isinstance(
+            around, (ast.Starred, ast.keyword, ast.Assign, ast.Return, ast.BinOp, ast.For, ast.comprehension)
+        ):
             return True
         if isinstance(around, ast.Call) and use in around.args:
             match around.func:

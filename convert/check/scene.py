@@ -96,6 +96,18 @@ class Scene:
             for around in self.source.ancestors(node)
         )
 
+    def is_without_gradient(self, node: ast.AST) -> bool:
+        """Whether a `with torch.no_grad()` or a decorator around a node switches autograd off."""
+        for around in self.source.ancestors(node):
+            said: list[ast.expr] = []
+            if isinstance(around, ast.With):
+                said = [item.context_expr for item in around.items]
+            elif isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                said = around.decorator_list
+            if any(word in self.source.says(each) for each in said for word in ("no_grad", "inference_mode")):
+                return True
+        return False
+
     def find(self, code: str, node: ast.AST, **facts: object) -> Diagnostic:
         """A finding at a node."""
         what = " ".join(self.source.says(node).split())

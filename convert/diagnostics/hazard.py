@@ -86,7 +86,7 @@ HAZARDS = (
         "NF312",
         "layer-built-in-forward",
         "{function} is built at every call of {method}, with new weights each time",
-        "Its weights are random at every call, never trained and never saved.",
+        "Its weights start anew at every call; they are never trained and never saved.",
         "Build the layer in __init__.",
     ),
     Code(

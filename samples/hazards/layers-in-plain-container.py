@@ -29,6 +29,18 @@ class FineToo(nn.Module):
         return x
 
 
+class FineAsWell(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [nn.Linear(8, 8) for _ in range(3)]
+        self.registered = nn.ModuleList()
+        for layer in self.layers:
+            self.registered.append(layer)
+
+    def forward(self, x):
+        return self.layers[0](x)
+
+
 class Block(nn.Module):
     def __init__(self):
         super().__init__()

@@ -7,6 +7,7 @@ class Fine(nn.Module):
     def forward(self, x):
         F.relu_(x)
         F.relu(x, inplace=True)
+        F.dropout(x, 0.5, self.training, True)
         x = F.relu(x)
         return x
 
