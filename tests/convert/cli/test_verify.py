@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from nnflip.convert.outcome import StateMove
+from nnflip.convert.verify.layers import aligned
 from nnflip.convert.verify.pair import PairFound
 from nnflip.convert.verify.result import Divergence, Mismatch, ModelVerdict, ModeResult, Verdict, VerifyResult
 from nnflip.convert.verify.session import Task
@@ -44,8 +45,8 @@ class Verifier:
         """The verdict, and the operations of the one model."""
         result = self(task)
         ours = [call("dropout", 2, "one"), call("linear", 2, "two")]
-        traces = {"train": (ours, ours), "eval": (ours, ours[1:])}
-        return result, [PairFound(model, traces=traces) for model in result.models]
+        rows = {"train": aligned(ours, ours), "eval": aligned(ours, ours[1:])}
+        return result, [PairFound(model, rows=rows) for model in result.models]
 
 
 def call(op: str, line: int, digest: str) -> dict[str, Any]:
