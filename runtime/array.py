@@ -33,6 +33,6 @@ def owner(array: Array) -> object:
 
 def overlaps_itself(array: Array) -> bool:
     """Whether two elements lie at one address, as in what `expand` returns."""
-    if array.size < 2 or array.flags.forc:
+    if array.size < 2 or array.flags.forc or type(array) is not np.ndarray:
         return False
     return any(stride == 0 and size > 1 for size, stride in zip(array.shape, array.strides, strict=True))

@@ -65,6 +65,10 @@ def modules() -> dict[str, ModuleType]:
     found["torch.utils"] = _package(
         "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data")}
     )
+    for name, module in found.items():  # `import torch.utils.data as data` asks torch for `utils`
+        above, _, last = name.rpartition(".")
+        if above in found:
+            vars(found[above]).setdefault(last, module)
     return found
 
 

@@ -27,6 +27,10 @@ def numpy(self: Tensor, *, force: bool = False) -> Array:
     """The array itself: shares the memory. RuntimeError if it requires grad, unless `force`."""
     if self.requires_grad and not force:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+    if self.device.type == "meta":
+        raise TypeError(
+            "can't convert meta device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+        )
     return self.array
 
 

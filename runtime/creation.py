@@ -59,6 +59,8 @@ def _like(name: str, input: Tensor, value: Any, options: dict[str, Any]) -> Tens
         raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     wanted = dtype_of(name, options.pop("dtype", None))
     array = empty_array_like(input.array, None if wanted is None else wanted.storage)
+    if options.get("device") is None:
+        options["device"] = input.device
     if value is not None:
         array[...] = value
     return made(name, array, options)
@@ -91,6 +93,8 @@ def full_like(input: Tensor, fill_value: Any, **options: Any) -> Tensor:
 def _new(name: str, input: Tensor, size: tuple[Any, ...], value: Any, options: dict[str, Any]) -> Tensor:
     if options.get("dtype") is None:
         options["dtype"] = input.dtype
+    if options.get("device") is None:
+        options["device"] = input.device
     return _filled(name, size, value, options)
 
 

@@ -45,14 +45,19 @@ class device:
         return device, (self.type, self.index)
 
     def __enter__(self) -> device:
-        usable(self)
+        if self.type != "meta":
+            usable(self)
+        standing.append(self)
         return self
 
     def __exit__(self, *error: object) -> None:
-        pass
+        standing.pop()
 
 
 CPU = device("cpu")
+
+standing = [CPU]
+"""Where new tensors go that are not told: the last one, `with torch.device("meta"):` puts one on top."""
 
 
 def usable(where: device | str | int | None) -> device:

@@ -8,7 +8,7 @@ from .formats import layout, strided
 from .tensor import Tensor
 
 FALSE = (
-    "is_cuda", "is_sparse", "is_sparse_csr", "is_quantized", "is_meta", "is_mps", "is_mkldnn", "is_nested", "is_xla",
+    "is_cuda", "is_sparse", "is_sparse_csr", "is_quantized", "is_mps", "is_mkldnn", "is_nested", "is_xla",
     "is_xpu", "is_vulkan", "is_ipu", "is_maia", "is_mtia",
 )  # fmt: skip
 """Attributes that are False."""
@@ -30,6 +30,16 @@ def yes(self: Tensor) -> bool:
 def no(self: Tensor, *args: Any) -> bool:
     """False."""
     return False
+
+
+def on_cpu(self: Tensor) -> bool:
+    """Whether it is on the CPU."""
+    return self.device.type == "cpu"
+
+
+def is_meta(self: Tensor) -> bool:
+    """Whether it has no memory."""
+    return self.device.type == "meta"
 
 
 def no_device_index(self: Tensor) -> int:

@@ -12,7 +12,8 @@ from . import dtypes
 from .array import Array
 from .device import usable
 from .dtypes import dtype as Dtype
-from .ops.memory import cast
+from .meta import placed
+from .ops.memory import cast, to
 from .options import dtype_of
 from .promotion import promote_types
 from .tensor import Tensor, wrap
@@ -25,7 +26,6 @@ def tensor(
 
     Without *dtype*: that of an array, else bool, int64 or the default dtype. ValueError for ragged lists.
     """
-    usable(device)
     if isinstance(data, Tensor):
         warnings.warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
@@ -36,15 +36,17 @@ def tensor(
     array = array_of(data, dtype_of("tensor", dtype))
     if requires_grad and array.dtype.kind not in "fc":
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-    return wrap(array, requires_grad)
+    return wrap(placed(array, device), requires_grad)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """*data* as a tensor, sharing the memory of an array or tensor whose dtype fits."""
-    usable(device)
     wanted = dtype_of("as_tensor", dtype)
     if isinstance(data, Tensor):
-        return data if wanted is None else cast(data, wanted)
+        return to(data, device=device, dtype=wanted)
+    if device is not None and not isinstance(data, np.ndarray):
+        return wrap(placed(array_of(data, wanted), device))
+    usable(device)
     if isinstance(data, np.ndarray):
         shared = from_numpy(data)
         return shared if wanted is None else cast(shared, wanted)

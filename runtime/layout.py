@@ -54,7 +54,7 @@ def laid_out(value: Any, inputs: tuple[Any, ...], how: str) -> Array:
     refuse them, and random draws would fill them in another order, where torch does not.
     """
     if type(value) is not np.ndarray:
-        return np.asarray(value)
+        return value if isinstance(value, np.ndarray) else np.asarray(value)  # a number, or a meta array
     if value.flags.c_contiguous and (how != "first" or _first_is_plain(value, inputs)):
         return value
     arrays = [x for x in inputs if type(x) is np.ndarray]

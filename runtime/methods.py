@@ -195,7 +195,8 @@ PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
     "real": complex.real,
     "imag": complex.imag,
     "layout": flags.layout_of,
-    "is_cpu": flags.yes,
+    "is_cpu": flags.on_cpu,
+    "is_meta": flags.is_meta,
     **dict.fromkeys(flags.FALSE, flags.no),
 }
 """What is read without a call."""

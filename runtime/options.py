@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .device import usable
 from .dtypes import dtype as Dtype
+from .meta import placed
 from .tensor import Tensor, wrap
 
 _PYTHON = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_, complex: dtypes.complex128}
@@ -56,7 +56,7 @@ def made(name: str, array: np.ndarray[Any, Any], options: dict[str, Any]) -> Ten
     """The array as a new tensor, by torch's keywords of a creating function; TypeError for an unknown one."""
     rest = {**options}
     out, requires_grad = rest.pop("out", None), rest.pop("requires_grad", False)
-    usable(rest.pop("device", None))
+    array = placed(array, rest.pop("device", None))
     for ignored in ("layout", "pin_memory", "memory_format"):
         rest.pop(ignored, None)
     if rest:

@@ -145,6 +145,10 @@ def text_of(self: Tensor) -> str:
     """`repr(tensor)` as torch prints it."""
     prefix = "tensor("
     values = self.array
+    if self.device.type == "meta":
+        kind = [] if self.dtype is dtypes.get_default_dtype() else [f"dtype={self.dtype!r}"]
+        rest = [one for one in _suffixes(self) if not one.startswith(("size=", "dtype="))]
+        return prefix + ", ".join(["...", "device='meta'", f"size={tuple(values.shape)}", *kind, *rest]) + ")"
     summary = values.size > _options.threshold
     if values.size:
         shown = (_edges(values) if summary else values).reshape(-1)

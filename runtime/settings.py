@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .device import CPU, device, usable
+from .device import CPU, standing, usable
+from .device import device as Device
 from .dtypes import set_default_dtype
 from .ops.memory import by_legacy_name
 from .tensor import Tensor
@@ -55,13 +56,15 @@ def get_float32_matmul_precision() -> str:
 
 
 def set_default_device(device: Any) -> None:
-    """Accepts the CPU; raises what torch raises for a device that is not there."""
-    usable(device)
+    """The CPU or meta; raises what torch raises for a device that is not there."""
+    if device is not None and Device(device).type != "meta":
+        usable(device)
+    standing[0] = CPU if device is None else Device(device)
 
 
-def get_default_device() -> device:
-    """The CPU."""
-    return CPU
+def get_default_device() -> Device:
+    """Where new tensors go."""
+    return standing[-1]
 
 
 def set_default_tensor_type(t: Any) -> None:

@@ -13,6 +13,7 @@ from .device import CPU, device
 from .dtypes import dtype
 from .grad_mode import is_grad_enabled
 from .graph import Edge, Hooks, Node, Version
+from .meta import device_of
 from .size import Size
 from .views import view_node
 
@@ -161,8 +162,8 @@ class Tensor:
 
     @property
     def device(self) -> device:
-        """Always the CPU."""
-        return CPU
+        """The CPU, or meta for a tensor without memory."""
+        return CPU if type(self.array) is np.ndarray else device_of(self.array)
 
     @property
     def itemsize(self) -> int:

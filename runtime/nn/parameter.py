@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .. import dtypes
-from ..device import usable
+from ..meta import device_of, placed
 from ..tensor import Tensor, wrap
 
 P = TypeVar("P", bound="Parameter")
@@ -107,11 +107,11 @@ class UninitializedTensorMixin(Tensor):
 
     def materialize(self, shape: Any, device: Any = None, dtype: dtypes.dtype | None = None) -> None:
         """Give it a shape (uninitialised memory) and make it an ordinary parameter or buffer."""
-        usable(device)
         storage = (self.dtype if dtype is None else dtype).storage
+        array = placed(np.empty(tuple(shape), storage), device or device_of(self.__dict__["placeholder"]))
         del self.__dict__["placeholder"]
         self.__class__ = self.cls_to_become  # type: ignore[assignment]
-        self.array = np.empty(tuple(shape), storage)
+        self.array = array
 
     def share_memory_(self) -> Any:
         """RuntimeError: there is no memory yet."""
@@ -137,9 +137,8 @@ def _rebuild_lazy(kind: Any, requires_grad: bool, dtype: dtypes.dtype) -> Any:
 
 
 def _shapeless(cls: Any, requires_grad: bool, device: Any, dtype: dtypes.dtype | None) -> Any:
-    usable(device)
     storage = (dtypes.get_default_dtype() if dtype is None else dtype).storage
-    made = Tensor._make_subclass(cls, wrap(np.empty(0, storage)))
+    made = Tensor._make_subclass(cls, wrap(placed(np.empty(0, storage), device)))
     made._requires_grad = requires_grad  # past the check of the dtype, which looks at the memory
     return made
 

@@ -11,7 +11,8 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..device import device, usable
 from ..dtypes import dtype
-from ..tensor import Tensor
+from ..meta import placed
+from ..tensor import Tensor, wrap
 
 
 @op(name="clone")
@@ -51,13 +52,25 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 
     What the CPU has not (cuda) raises as torch does without it.
     """
-    wanted, copy = parse_to(args, kwargs)
+    wanted, copy, where = parse_to(args, kwargs)
     wanted = wanted or input.dtype
+    if where is not None and where != input.device:
+        return moved(input, wanted, where)
     return clone(input) if copy and wanted is input.dtype else cast(input, wanted)
 
 
-def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype | None, bool]:
-    """The dtype (None: as it is) and the copy flag of the arguments of `to`."""
+def moved(input: Tensor, wanted: dtype, where: device) -> Tensor:
+    """The tensor on the other device: to meta without its values; NotImplementedError for the way back."""
+    if input.device.type == "meta":
+        raise NotImplementedError(
+            "Cannot copy out of meta tensor; no data! Please use torch.nn.Module.to_empty() instead of "
+            "torch.nn.Module.to() when moving module from meta to a different device."
+        )
+    return wrap(placed(np.empty(input.array.shape, wanted.storage), where), input.requires_grad)
+
+
+def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype | None, bool, device | None]:
+    """The dtype (None: as it is), the copy flag and the device of the arguments of `to`."""
     kwargs = dict(kwargs)
     wanted, where = kwargs.pop("dtype", None), kwargs.pop("device", None)
     other, copy = kwargs.pop("other", None), kwargs.pop("copy", False)
@@ -77,8 +90,11 @@ def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype | Non
         raise TypeError(f"to() received an invalid combination of arguments - got {args!r}")
     if len(rest) == 2:
         copy = rest[1]
-    usable(where)
-    return (other.dtype if other is not None else wanted), bool(copy)
+    if other is not None:
+        return other.dtype, bool(copy), other.device
+    if where is not None and device(where).type != "meta":
+        usable(where)
+    return wanted, bool(copy), None if where is None else device(where)
 
 
 def is_ordinal(where: object) -> bool:

@@ -10,9 +10,9 @@ import numpy as np
 
 from .. import dtypes, record
 from ..array import Array
-from ..device import usable
 from ..inplace import refill
 from ..layout import empty_like
+from ..meta import placed
 from ..options import storage_of, whole
 from ..tensor import Tensor, wrap
 from . import continuous, discrete
@@ -122,10 +122,11 @@ def new(name: str, size: tuple[Any, ...], options: dict[str, Any], fill: Fill, *
     static = options | told
     out, wanted = options.pop("out", None), options.pop("dtype", None)
     named = (options.pop("size"),) if "size" in options else ()
-    requires_grad = _creation_options(name, options)
+    where, requires_grad = options.pop("device", None), _creation_options(name, options)
     shape = _shape(name, (*size, *named))
     if out is None:
-        return _told(name, _filled(np.empty(shape, storage_of(name, wanted)), fill), requires_grad, (), static)
+        array = placed(np.empty(shape, storage_of(name, wanted)), where)
+        return _told(name, _filled(array, fill), requires_grad, (), static)
     if wanted is not None and wanted is not out.dtype:
         raise RuntimeError(f"dtype {wanted.legacy} does not match dtype of out parameter ({out.dtype.legacy})")
     if out.array.shape != shape:
@@ -138,15 +139,17 @@ def _like(name: str, input: Tensor, options: dict[str, Any], fill: Fill, **told:
         raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
     static = options | told
     wanted, order = options.pop("dtype", None), options.pop("memory_format", None)
-    requires_grad = _creation_options(name, options)
+    where, requires_grad = options.pop("device", None), _creation_options(name, options)
     storage = input.array.dtype if wanted is None else storage_of(name, wanted)
     plain = order is not None and "preserve" not in str(order)
     array = np.empty(input.array.shape, storage) if plain else empty_like(input.array, storage)
+    array = placed(array, input.device if where is None else where)
     return _told(name, _filled(array, fill), requires_grad, (input,), static)
 
 
 def _filled(array: Array, fill: Fill) -> Array:
-    fill(array)
+    if type(array) is np.ndarray:  # a meta array draws nothing
+        fill(array)
     return array
 
 
@@ -158,8 +161,7 @@ def _told(name: str, array: Array, requires_grad: bool, inputs: tuple[Any, ...],
 
 
 def _creation_options(name: str, options: dict[str, Any]) -> bool:
-    """Checks layout, device, pin_memory, and that nothing else is left; gives requires_grad."""
-    usable(options.pop("device", None))
+    """Checks layout, pin_memory, and that nothing else is left; gives requires_grad."""
     options.pop("layout", None), options.pop("pin_memory", None)
     requires_grad = bool(options.pop("requires_grad", False))
     if options:

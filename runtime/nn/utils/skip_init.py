@@ -5,12 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from ...random.generator import default_generator
 from ..module import Module
 
 
 def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
-    """An instance of `module_cls` with uninitialised parameters, and the random stream where it was.
+    """An instance of `module_cls` with uninitialised parameters; the random stream stays where it was.
 
     RuntimeError for what is no module, or whose constructor takes no `device`.
     """
@@ -19,8 +18,4 @@ def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
     if "device" not in inspect.signature(module_cls).parameters:
         raise RuntimeError("Module must support a 'device' arg to skip initialization")
     device = kwargs.pop("device", "cpu")
-    state = default_generator.get_state()
-    try:
-        return module_cls(*args, device=device, **kwargs)
-    finally:
-        default_generator.set_state(state)
+    return module_cls(*args, device="meta", **kwargs).to_empty(device=device)
