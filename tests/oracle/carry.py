@@ -81,7 +81,7 @@ def twin(tensor: torch.Tensor) -> Any:
 
     if tensor.dtype in (torch.bfloat16, torch.complex32) or tensor.is_conj():
         return runtime.tensor(tensor.detach().float().numpy()).to(counterpart(tensor.dtype))
-    memory = np.frombuffer(bytearray(bytes(tensor.untyped_storage())) or bytearray(16), np.uint8)
+    memory = torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage().clone()).numpy()
     sample = torch.empty(0, dtype=tensor.dtype).numpy().dtype
     steps = tuple(step * sample.itemsize for step in tensor.stride())
     array = np.ndarray(tuple(tensor.shape), sample, memory, tensor.storage_offset() * sample.itemsize, steps)

@@ -3,14 +3,15 @@
     python tests/oracle/run.py [--modules] [--ops] [--limit N] [--record] [--verbose] [NAME…]
 
 NAME is an operator or module as torch's lists call it (`nn.functional.conv2d`, `nn.Conv2d`, `linalg.*`). Prints what
-fails, and the table of coverage. `--record` writes the counts of the names that ran into coverage.json of the runtime
-and into known.txt, where the reasons of what is new are to be written by hand.
+fails, and the table of coverage. `--record` writes the counts of the names that ran into coverage.json of the runtime,
+into the README's table and into known.txt, where the reasons of what is new are to be written by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from nnflip.convert.report.coverage import coverage, coverage_file, markdown
 
 Counts = dict[str, list[int]]
 UNEXPLAINED = "?"
+README = Path(__file__).parents[2] / "README.md"
 
 
 def main() -> int:
@@ -48,6 +50,8 @@ def main() -> int:
                 if found
             }
             known.write(reasons)
+    if options.record:
+        _into_readme()
     print(markdown(coverage({"names": counts})))
     return int(bad > 0)
 
@@ -87,6 +91,13 @@ def _record(counts: dict[str, Counts]) -> None:
     document["names"] |= counts
     rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in sorted(document["names"].items()))
     file.write_text(f'{{\n "version": 1,\n "names": {{\n{rows}\n }}\n}}\n', encoding="utf-8")
+
+
+def _into_readme() -> None:
+    text = README.read_text(encoding="utf-8")
+    README.write_text(
+        re.sub(r"\| family \| names .*\n(\|.*\n)+", lambda _: markdown(coverage()), text), encoding="utf-8"
+    )
 
 
 def _tell(name: str, kind: str, found: list[str], verbose: bool) -> None:

@@ -1,0 +1,127 @@
+"""Gradients of gradients: what torch gives, or an error that names the operation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import nnflip.runtime as runtime
+
+DRAWN = np.random.RandomState(0)
+A, B, M = DRAWN.rand(3, 4) + 0.2, DRAWN.rand(3, 4) + 0.3, DRAWN.rand(4, 5)
+IMAGES, WEIGHTS, BATCH = DRAWN.randn(2, 4, 6, 6), DRAWN.randn(4, 2, 3, 3), DRAWN.randn(4, 3, 5)
+
+CASES = {
+    "mul": (lambda L, x, y: x * y, A, B),
+    "div": (lambda L, x, y: x / y, A, B),
+    "pow": (lambda L, x, y: x**y, A, B),
+    "chain": (lambda L, x: (x.exp() * x.log() + x.sqrt() * x.rsqrt().sin()).tan(), A),
+    "abs": (lambda L, x: (x - 0.6).abs() * x, A),
+    "erf": (lambda L, x: x.erf(), A),
+    "matmul": (lambda L, x, y: x @ y, A, M),
+    "matrix times vector": (lambda L, x, y: x @ y, A, M[:, 0]),
+    "batched matmul": (lambda L, x, y: x @ y.transpose(1, 2), BATCH, BATCH + 1),
+    "linear": (lambda L, x, w, b: L.nn.functional.linear(x, w, b), A, M.T, M[0]),
+    "einsum": (lambda L, x, y: L.einsum("ij,jk->ik", x, y), A, M),
+    "sum and mean": (lambda L, x: (x * x).sum(1) * (x * x).mean(0, keepdim=True)[0, :3], A),
+    "var": (lambda L, x: x.var(1) + x.std(1), A),
+    "logsumexp": (lambda L, x: x.logsumexp(1), A),
+    "norm": (lambda L, x: x.norm(2, dim=1), A),
+    "cumsum": (lambda L, x: (x * x).cumsum(1), A),
+    "where": (lambda L, x, y: L.where(x > y, x * x, y * y * y), A, B),
+    "clamp": (lambda L, x: x.clamp(0.4, 0.8) ** 2, A),
+    "slice": (lambda L, x: (x * x)[:, 1:3], A),
+    "cat": (lambda L, x, y: L.cat([x * x, y * y * y]), A, B),
+    "reshape": (lambda L, x: (x * x).reshape(2, 6).t(), A),
+    "split": (lambda L, x: L.mul(*(x * x).chunk(2, 1)), A),
+    "gather": (lambda L, x: (x * x).gather(1, L.tensor([[0, 1], [1, 2], [3, 3]])), A),
+    "softmax": (lambda L, x: L.softmax(x * x, 1) * L.log_softmax(x * x, 1), A),
+    "prelu": (lambda L, x, w: L.nn.functional.prelu(x * x - 0.5, w), A, M[:, 0]),
+    "mse_loss": (lambda L, x, y: L.nn.functional.mse_loss(x, y), A, B),
+    "bce": (lambda L, x, y: L.nn.functional.binary_cross_entropy_with_logits(x, y), A, B),
+    "conv2d": (
+        lambda L, x, w, b: L.nn.functional.conv2d(x, w, b, stride=2, padding=1, groups=2),
+        IMAGES,
+        WEIGHTS,
+        M[:, 0],
+    ),
+    "depthwise": (lambda L, x, w: L.nn.functional.conv2d(x, w, padding=1, groups=4), IMAGES, WEIGHTS[:, :1]),
+    "conv_transpose2d": (
+        lambda L, x, w: L.nn.functional.conv_transpose2d(x, w, stride=2, padding=1, groups=2),
+        IMAGES,
+        WEIGHTS,
+    ),
+    "avg_pool2d": (lambda L, x: L.nn.functional.avg_pool2d(x * x, 2), IMAGES),
+    "pad": (lambda L, x: L.nn.functional.pad(x * x, (1, 1, 1, 1), mode="reflect"), IMAGES),
+    "embedding": (lambda L, w: L.nn.functional.embedding(L.tensor([0, 2, 2]), w) ** 2, A),
+    "interpolate": (lambda L, x: L.nn.functional.interpolate(x * x, scale_factor=2, mode="bilinear"), IMAGES),
+    "unfold": (lambda L, x: L.nn.functional.unfold(x * x, 2), IMAGES),
+}
+ACTIVATIONS = [
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "silu",
+    "mish",
+    "softplus",
+    "sigmoid",
+    "tanh",
+    "hardtanh",
+    "hardswish",
+    "softsign",
+    "logsigmoid",
+]
+
+
+def second(library, function, values):
+    """The gradients of a sum of squared gradients."""
+    leaves = [library.tensor(value, requires_grad=True) for value in values]
+    made = function(library, *leaves)
+    weights = library.tensor(np.linspace(0.5, 1.5, made.numel())).reshape(tuple(made.shape))
+    first = library.autograd.grad((made * weights).sum(), leaves, create_graph=True)
+    total = sum((one * one * (place + 1)).sum() for place, one in enumerate(first))
+    found = library.autograd.grad(total, leaves, allow_unused=True)
+    return [np.zeros(value.shape) if one is None else one.numpy() for one, value in zip(found, values, strict=True)]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", CASES)
+def test_second_gradients_are_those_of_torch(torch, name):
+    function, *values = CASES[name]
+    for ours, theirs in zip(second(runtime, function, values), second(torch, function, values), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_second_gradients_of_activations(torch, name):
+    def function(library, x):
+        return getattr(library.nn.functional, name)(x * x - 0.3)
+
+    for ours, theirs in zip(second(runtime, function, [A]), second(torch, function, [A]), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
+
+
+def test_a_gradient_penalty_reaches_the_weights():
+    critic = runtime.nn.Sequential(runtime.nn.Conv2d(1, 3, 3), runtime.nn.LeakyReLU(0.2), runtime.nn.Flatten(), runtime.nn.Linear(48, 1))  # fmt: skip # noqa: E501
+    x = runtime.randn(2, 1, 6, 6, requires_grad=True)
+    (slope,) = runtime.autograd.grad(critic(x).sum(), x, create_graph=True)
+    ((slope.flatten(1).norm(2, dim=1) - 1) ** 2).mean().backward()
+    assert all(one.grad is not None for name, one in critic.named_parameters() if "weight" in name)
+
+
+def test_third_gradients():
+    x = runtime.tensor([2.0], dtype=runtime.float64, requires_grad=True)
+    y = x**5
+    for expected in (80.0, 160.0, 240.0):
+        (y,) = runtime.autograd.grad(y.sum(), x, create_graph=True)
+        assert y.item() == pytest.approx(expected)
+
+
+def test_backward_with_create_graph_leaves_gradients_that_have_a_history():
+    x = runtime.ones(2, requires_grad=True)
+    (x**3).sum().backward(create_graph=True)
+    (again,) = runtime.autograd.grad(x.grad.sum(), x)
+    assert again.tolist() == [6, 6]
