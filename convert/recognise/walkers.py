@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..ops import by_module
 from ..source import Source
 from .class_names import is_class_name, name_part
+from .closed import is_closed
 
 _WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
 _NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
@@ -72,6 +73,8 @@ def walkers_of(source: Source) -> Walkers:
         named = node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node)
         if named or (node.attr in {"parameters", "buffers"} and _minds_order(source, node)):
             walkers.by_name = walkers.by_name or node
+        elif node.attr in {"modules", "named_modules", "apply"} and is_closed(source, node.value):
+            continue
         elif node.attr in _WALKS and source.path_of(node) is None:
             first = node.attr in {"modules", "named_modules"}
             _read(source, walkers, node, _consumer(source, node), "first" if first else "never")
