@@ -14,10 +14,12 @@ from .diagnostics import Diagnostic
 Style = Literal["module", "functional", "recommended"]
 InitMode = Literal["keep", "exact", "default"]
 Fix = Literal["dropout"]
+Goal = Literal["quantize", "hooks", "summary"]
 
 STYLES: tuple[str, ...] = get_args(Style)
 INIT_MODES: tuple[str, ...] = get_args(InitMode)
 FIXES: tuple[str, ...] = get_args(Fix)
+GOALS: tuple[str, ...] = get_args(Goal)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Options:
 
     `compat` has converted classes load checkpoints from before the conversion too;
     `only` names the classes to convert, where it is not all of them.
+    `goal`, with `to="module"`, is what the modules are for: none is shared, and to quantise them sums are modules too.
 
     `restore`: model → state key → the name it had before an earlier conversion, so that converting back gives the names
     that the file came with.
@@ -38,6 +41,7 @@ class Options:
     fix: frozenset[Fix] = frozenset()
     compat: bool = False
     only: frozenset[str] = frozenset()
+    goal: Goal | None = None
     restore: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 

@@ -18,10 +18,10 @@ CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 KEPT = sorted(code for code in CODES if code.startswith("NF2"))
 
 
-def style_of(text: str) -> str:
-    match = re.match(r"# .*\n# nnflip convert --to (\w+)\n", text)
+def options_of(text: str) -> Options:
+    match = re.match(r"# .*\n# nnflip convert --(to|for) (\w+)\n", text)
     assert match is not None
-    return match[1]
+    return Options(to=match[2]) if match[1] == "to" else Options("module", goal=match[2])  # type: ignore[arg-type]
 
 
 def row(found: Diagnostic) -> str:
@@ -31,14 +31,14 @@ def row(found: Diagnostic) -> str:
 @CASE
 def test_a_site_is_kept_with_its_reason(case: Path) -> None:
     text = case.read_text()
-    there = convert_source(text, Options(to=style_of(text)))  # type: ignore[arg-type]
+    there = convert_source(text, options_of(text))
     assert "\n".join(map(row, there.all_kept)) + "\n" == case.with_suffix(".txt").read_text()
 
 
 @CASE
 def test_a_file_whose_sites_are_kept_stays_as_it_is(case: Path) -> None:
     text = case.read_text()
-    assert convert_source(text, Options(to=style_of(text))).text == text  # type: ignore[arg-type]
+    assert convert_source(text, options_of(text)).text == text
 
 
 @CASE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from ..outcome import FIXES, INIT_MODES, STYLES
+from ..outcome import FIXES, GOALS, INIT_MODES, STYLES
 from .choices import one_of, some_of
 from .watch import Quiet, Rounds, StdinFilename, Verbose, Watch, refuse_misuse, watched
 
@@ -16,9 +16,18 @@ if TYPE_CHECKING:
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or directories; - reads standard input.")]
 To = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--to", metavar="STYLE", callback=one_of(STYLES), help=f"The style to convert to: {', '.join(STYLES)}."
+    ),
+]
+For = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="GOAL",
+        callback=one_of(GOALS),
+        help="What it is for, instead of a style: quantize, hooks, summary (every call a module, none shared).",
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the one result to this file.")]
@@ -61,7 +70,8 @@ Fix = Annotated[
 
 def convert(
     paths: Paths,
-    to: To,
+    to: To = None,
+    goal: For = None,
     out: Out = None,
     out_dir: OutDir = None,
     write: Write = False,
@@ -88,11 +98,12 @@ def convert(
     Exit code: 0 done; 1 done, but something was kept; 2 could not do it; 3 done, but --verify came to no verdict.
     """
     from ..outcome import Fix as FixName
-    from ..outcome import InitMode, Options, Style
+    from ..outcome import Goal, InitMode, Options, Style
     from .conversion_run import Request, run
 
     options = Options(
-        to=cast(Style, to),
+        to=cast(Style, _style(to, goal)),
+        goal=cast("Goal | None", goal),
         init=cast(InitMode, init),
         strict=strict,
         sequential=sequential,
@@ -119,6 +130,15 @@ def convert(
         raise typer.Exit(run(request))
     writes = write or out is not None
     raise typer.Exit(watched(lambda: run(request), paths, rounds=watch_rounds, apart_from=out_dir, writes=writes))
+
+
+def _style(to: str | None, goal: str | None) -> str:
+    """The style asked for; a goal is reached in module style."""
+    if to is None and goal is None:
+        raise typer.BadParameter(f"say which style: --to {', --to '.join(STYLES)}; or what for: --for GOAL")
+    if goal is not None and to not in (None, "module"):
+        raise typer.BadParameter(f"--for {goal} means --to module, not --to {to}")
+    return to or "module"
 
 
 def _refuse_nonsense(request: Request) -> None:

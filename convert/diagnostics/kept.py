@@ -273,4 +273,11 @@ KEPT = (
         "The {slot} that a module is given becomes a buffer: it is in the state_dict and moves with the model.",
         "Make it one: self.register_buffer('{name}', …).",
     ),
+    Code(
+        "NF241",
+        "sum-of-unknown",
+        "whether both sides of `{text}` are tensors cannot be told here",
+        "A FloatFunctional adds tensors only; numbers, sequences and tensors share the operator.",
+        "Write it yourself: self.add = torch.ao.nn.quantized.FloatFunctional(), then self.add.add(x, y).",
+    ),
 )

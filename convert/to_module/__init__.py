@@ -11,10 +11,12 @@ from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
 from ..recognise.calls import FunctionCall, function_calls, one_way_calls, shown
+from ..recognise.joins import Join, joins
 from ..recognise.surroundings import Surroundings
 from ..recognise.tensors import lookalikes, method_calls
 from .arguments import Asker
 from .given import GivenPlanner, is_given
+from .split import split_shared
 from .stateless import StatelessPlanner
 from .weighted import WeightedPlanner
 
@@ -40,12 +42,19 @@ def plan_to_module(
     layers.plan_layers(weighted)
     GivenPlanner(plan, guards, asker, names, speller).plan_calls(given)
     left = [call for call in stateless if call.node not in layers.swallowed and call not in given]
-    StatelessPlanner(plan, guards, asker, names, speller).plan_calls(left)
+    StatelessPlanner(plan, guards, asker, names, speller).plan_calls(left, _joins(plan, options))
+    if options.goal is not None:
+        split_shared(plan, guards, names)
     if wanted("one-way"):
         for node, row in one_way_calls(plan.model, "function"):
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
         for node, like in lookalikes(plan.model):
             plan.keep(Kept("NF215", name=f"{like.method}(min=0)", reason=like.reason, cure=like.cure), node)
+
+
+def _joins(plan: Plan, options: Options) -> list[Join]:
+    """Sums and concatenations, which eager quantisation sees only as modules."""
+    return list(joins(plan.model)) if options.goal == "quantize" else []
 
 
 def _certain_methods(plan: Plan) -> list[FunctionCall]:

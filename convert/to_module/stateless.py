@@ -6,20 +6,25 @@ Modules are created in the order of use, at the end of __init__, and named after
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..calls import format_args
 from ..ops import Pair
-from ..plan.edits import Line, line
+from ..plan.edits import Hole, Line, Part, line
 from ..plan.guards import Guards
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
 from ..recognise.calls import FunctionCall
+from ..recognise.joins import Join
+from ..recognise.model import Method
 from ..rewrite import shares_line
 from .arguments import Asker, module_call
 from .choose import choose_pair
+
+_FLOAT_FUNCTIONAL = "torch.ao.nn.quantized.FloatFunctional"
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,18 @@ class StatelessPlanner:
         self.speller = speller
         self.made: list[Made] = []
 
-    def plan_calls(self, calls: Sequence[FunctionCall]) -> None:
-        """Decide every call, then write the constructor's new lines."""
-        for call in calls:
+    def plan_calls(self, calls: Sequence[FunctionCall], joins: Sequence[Join] = ()) -> None:
+        """Decide every call, and every join that shall be a FloatFunctional; then write the constructor's new lines."""
+        work: list[tuple[ast.expr, Callable[[], None]]] = []
+        work += [(call.node, partial(self._plan_call, call)) for call in calls]
+        work += [(join.node, partial(self._plan_join, join)) for join in joins]
+        for node, decide in work:
             try:
-                self._plan_call(call)
+                decide()
             except Kept as reason:
-                self.plan.keep(reason, call.node)
+                self.plan.keep(reason, node)
             except NoName as path:
-                self.plan.keep(Kept("NF225", reason=f"no certain name for {path} here"), call.node)
+                self.plan.keep(Kept("NF225", reason=f"no certain name for {path} here"), node)
         if self.made:
             self._write_constructor()
 
@@ -60,7 +68,7 @@ class StatelessPlanner:
         pair = choose_pair(self.model, call)
         self.guards.check_class()
         self.guards.check_kind(pair.module_path)
-        self._check_place(call)
+        self._check_place(call.node, call.method, call.written)
         mended = False
         if pair.mode:
             self.guards.check_mode()
@@ -81,6 +89,25 @@ class StatelessPlanner:
         if mended:
             self.plan.mend(call.node)
 
+    def _plan_join(self, join: Join) -> None:
+        """`x + y` → `self.float_add.add(x, y)`, which eager quantisation can observe."""
+        text = " ".join(self.model.source.says(join.node).split())[:60]
+        if not join.certain:
+            raise Kept("NF241", text=text)
+        method = self.model.method_of(join.node)
+        self.guards.check_class()
+        self._check_place(join.node, method, text)
+        assert method is not None
+        at = self.model.init.node.body[-1] if self.model.init is not None else self.model.node.body[0]
+        constructor = f"{self.speller.spell(_FLOAT_FUNCTIONAL, at)}()"
+        name = self.names.fresh(f"float_{join.name}")
+        self.made.append(Made(name, constructor))
+        parts: list[Part] = [f"{method.self_name}.{name}.{join.name}("]
+        for number, (word, value) in enumerate(join.arguments):
+            parts += [f"{', ' if number else ''}{word}", Hole(value)]
+        self.plan.edits.replace(join.node, *parts, ")")
+        self.plan.convert(join.node, f"{text} → self.{name} = {constructor}")
+
     def _values(self, call: FunctionCall, pair: Pair) -> dict[str, str]:
         values = self.asker.settings(call, pair)
         for argument in pair.shape_of:
@@ -95,14 +122,13 @@ class StatelessPlanner:
         values.update({flag: "False" for flag in flags if not _is_off(pair, flag)})
         return values
 
-    def _check_place(self, call: FunctionCall) -> None:
-        """The call runs in a method, with self at hand, after the end of __init__."""
-        self.guards.check_text(call.node)
-        method = call.method
-        if method is None or method.self_name is None or method.name == "__init__" or not self._sees_self(call):
-            raise Kept("NF218", function=call.written)
+    def _check_place(self, node: ast.expr, method: Method | None, written: str) -> None:
+        """The node runs in a method, with self at hand, after the end of __init__."""
+        self.guards.check_text(node)
+        if method is None or method.self_name is None or method.name == "__init__" or not self._sees_self(node, method):
+            raise Kept("NF218", function=written)
         if method.name in self._runs_during_init():
-            raise Kept("NF218", function=call.written)
+            raise Kept("NF218", function=written)
         init = self.model.init
         if init is None:
             if any(self.model.source.path_of(base) != "torch.nn.Module" for base in self.model.node.bases):
@@ -113,17 +139,15 @@ class StatelessPlanner:
             return
         returns = [node for node in ast.walk(init.node) if isinstance(node, ast.Return)]
         if init.self_name is None or returns or shares_line(self.model.source, init.node.body[-1]):
-            raise Kept("NF227" if not returns else "NF218", function=call.written)
+            raise Kept("NF227" if not returns else "NF218", function=written)
 
-    def _sees_self(self, call: FunctionCall) -> bool:
-        """Whether the method's self is what the name means at the call (a nested function may re-bind it)."""
-        assert call.method is not None
-        assert call.method.self_name is not None
+    def _sees_self(self, node: ast.expr, method: Method) -> bool:
+        """Whether the method's self is what the name means at the node (a nested function may re-bind it)."""
         scopes = self.model.source.scopes
-        home = scopes.inside(call.method.node)
-        scope = scopes.scope_of(call.node)
+        home = scopes.inside(method.node)
+        scope = scopes.scope_of(node)
         while scope is not home:
-            if call.method.self_name in scope.bindings or scope.parent is None:
+            if method.self_name in scope.bindings or scope.parent is None:
                 return False
             scope = scope.parent
         return True
