@@ -26,9 +26,9 @@ def find_shared_inplace(scene: Scene) -> Iterator[Diagnostic]:
         for attribute in model.attributes.values():
             built = scene.layer(model, attribute.name)
             path = scene.source.path_of(built.func) if built is not None else None
-            if built is None or path not in by_module or not _asks_in_place(built):
+            if built is None or path not in by_module or by_module[path].family != "activation":
                 continue
-            uses = [use for use in attribute.uses if use in inside]
+            uses = [use for use in attribute.uses if use in inside] if _asks_in_place(built) else []
             if len(uses) > 1:
                 facts = {"name": attribute.name, "function": shown(path), "count": len(uses)}
                 yield scene.find("NF313", attribute.definitions[0].statement, **facts)

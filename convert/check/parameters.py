@@ -38,7 +38,7 @@ def find_idle_parameters(scene: Scene) -> Iterator[Diagnostic]:
             made = _parameter(scene, attribute)
             if made is None or attribute.uses or attribute.named or _is_marker(scene, attribute, made):
                 continue
-            if _is_reached_otherwise(scene, model, attribute.name) or not _is_always_trained(made):
+            if _is_reached_otherwise(scene, model, attribute.name):
                 continue
             yield scene.find("NF317", attribute.definitions[0].statement, name=attribute.name)
 

@@ -122,7 +122,7 @@ HAZARDS = (
         "NF317",
         "parameter-never-used",
         "self.{name} is never read",
-        "It takes part in no computation: it gets no gradient, yet is saved, and handed to the optimiser.",
+        "It takes part in no computation: it gets no gradient, yet it is saved and counted.",
         "Use it in forward, or delete it.",
     ),
     Code(
