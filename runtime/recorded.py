@@ -169,6 +169,15 @@ def _expanded(x: Recorded, axis: Any) -> Recorded:
     return x.reshape(tuple(shape))
 
 
+def _einsum(spec: str, x: Any, y: Any) -> Recorded:
+    """Products of numbers at the same places, summed: "ncl,ncl->c"."""
+    first, other, kept = spec.replace("->", ",").split(",")
+    if first != other:
+        raise NotRecorded(f"numpy's einsum of {spec}")
+    summed = (x * y).sum(tuple(place for place, axis in enumerate(first) if axis not in kept))
+    return summed if isinstance(summed, Recorded) else Recorded(summed)
+
+
 def _broadcast(xs: tuple[Any, ...]) -> tuple[Recorded, ...]:
     shape = np.broadcast_shapes(*(np.shape(bare(x)) for x in xs))
     like = next(x for x in xs if isinstance(x, Recorded))
@@ -192,6 +201,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.broadcast_to: lambda x, shape: Recorded(x.tensor.expand(*shape)),
     np.moveaxis: lambda x, source, to: Recorded(x.tensor.movedim(source, to)),
     np.cumsum: lambda x, axis, dtype=None: Recorded(x.tensor.cumsum(axis)),
+    np.einsum: _einsum,
     np.shape: lambda x: x.shape,
     np.full_like: lambda x, value: np.full(x.shape, value, x.dtype),
     np.result_type: lambda *xs: np.result_type(*map(bare, xs)),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..second_order import on_tensors
 from ..tensor import Tensor
 from .supported import floating
 
@@ -64,6 +65,7 @@ def per_channel(
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
 
 
+@on_tensors(lambda running, now, momentum: None)
 def remember(running: Array | None, now: Array, momentum: float) -> None:
     """Moves the ``running`` statistics towards ``now``, in place."""
     if running is not None:

@@ -10,11 +10,25 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..second_order import on_tensors
 from ..tensor import Tensor
 from .chain import row_blocks
 from .supported import floating
 
 
+def _plainly_normalised(rows: Any, eps: float) -> tuple[Any, Any, Any]:
+    mean = rows.mean(1, keepdims=True)
+    centred = rows - mean
+    inverse = 1 / np.sqrt((centred * centred).mean(1, keepdims=True) + eps)
+    return centred * inverse, mean, inverse
+
+
+def _plainly_through(g: Any, rows: Any, mean: Any, inverse: Any, w: Any) -> Any:
+    normal, h = (rows - mean) * inverse, g if w is None else g * w
+    return (h - h.mean(1, keepdims=True) - normal * (h * normal).mean(1, keepdims=True)) * inverse
+
+
+@on_tensors(_plainly_normalised)
 def normalised_rows(rows: Array, eps: float) -> tuple[Array, Array, Array]:
     """Rows (R, D) less their mean over their deviation, and of every row the mean and one over the deviation."""
     out, size = np.empty_like(rows), rows.shape[1]
@@ -28,6 +42,7 @@ def normalised_rows(rows: Array, eps: float) -> tuple[Array, Array, Array]:
     return out, mean, inverse
 
 
+@on_tensors(_plainly_through)
 def through_rows(g: Array, rows: Array, mean: Array, inverse: Array, w: Array | None) -> Array:
     """Gradient of the rows, given that of the normalised ones times ``w`` (D)."""
     out, size = np.empty_like(rows), rows.shape[1]
@@ -42,6 +57,7 @@ def through_rows(g: Array, rows: Array, mean: Array, inverse: Array, w: Array | 
     return out
 
 
+@on_tensors(lambda g, rows, mean, inverse: (g * (rows - mean) * inverse).sum(0))
 def weight_of_rows(g: Array, rows: Array, mean: Array, inverse: Array) -> Array:
     """Gradient of the weight (D) that the normalised rows were multiplied with."""
     total = np.zeros(rows.shape[1], rows.dtype)

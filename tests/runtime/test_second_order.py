@@ -55,24 +55,18 @@ CASES = {
     "pad": (lambda L, x: L.nn.functional.pad(x * x, (1, 1, 1, 1), mode="reflect"), IMAGES),
     "embedding": (lambda L, w: L.nn.functional.embedding(L.tensor([0, 2, 2]), w) ** 2, A),
     "interpolate": (lambda L, x: L.nn.functional.interpolate(x * x, scale_factor=2, mode="bilinear"), IMAGES),
+    "layer_norm": (lambda L, x, w, b: L.nn.functional.layer_norm(x, (4,), w, b), A, M[:, 0], M[:, 1]),
+    "batch_norm": (
+        lambda L, x, w, b: L.nn.functional.batch_norm(x, None, None, w, b, True),
+        IMAGES,
+        M[:, 0],
+        M[:, 1],
+    ),
+    "instance_norm": (lambda L, x: L.nn.functional.instance_norm(x), IMAGES),
     "unfold": (lambda L, x: L.nn.functional.unfold(x * x, 2), IMAGES),
 }
-ACTIVATIONS = [
-    "relu",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "celu",
-    "silu",
-    "mish",
-    "softplus",
-    "sigmoid",
-    "tanh",
-    "hardtanh",
-    "hardswish",
-    "softsign",
-    "logsigmoid",
-]
+ACTIVATIONS = ["relu", "leaky_relu", "elu", "selu", "celu", "silu", "mish", "softplus", "sigmoid", "tanh", "hardtanh"]
+ACTIVATIONS += ["hardswish", "softsign", "logsigmoid"]
 
 
 def second(library, function, values):
