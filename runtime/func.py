@@ -22,8 +22,8 @@ def functional_call(
 ) -> Any:
     """`module(*args, **kwargs)` with the given tensors in the place of its own, which come back afterwards.
 
-    Names that share a tensor share the given one (`tie_weights`). ValueError for a name given twice; RuntimeError for
-    unknown names, and with `strict` for missing ones.
+    Names that share a tensor share the given one (`tie_weights`). ValueError for a name given twice; with `strict`
+    RuntimeError for unknown and missing names.
     """
     several = isinstance(parameter_and_buffer_dicts, (list, tuple))
     given: dict[str, Tensor] = {}
@@ -41,13 +41,12 @@ def functional_call(
 def _replaced(module: Module, given: Mapping[str, Tensor], tie: bool, strict: bool) -> Iterator[None]:
     own = dict(_places(module))
     unknown = [name for name in given if name not in own]
-    if unknown:
-        raise RuntimeError(f"Unexpected key(s): {', '.join(unknown)}.")
-    if strict and (missing := [name for name in own if name not in given]):
-        raise RuntimeError(f"Missing key(s): {', '.join(missing)}.")
-    wanted = dict(given)
+    missing = [name for name in own if name not in given]
+    if strict and (unknown or missing):
+        raise RuntimeError(f"Unexpected key(s): {', '.join(unknown)}. Missing key(s): {', '.join(missing)}.")
+    wanted = {name: value for name, value in given.items() if name in own}
     if tie:
-        by_tensor = {id(own[name][0][own[name][1]]): value for name, value in given.items()}
+        by_tensor = {id(own[name][0][own[name][1]]): value for name, value in wanted.items()}
         for name, (table, key) in own.items():
             if name not in wanted and id(table[key]) in by_tensor:
                 wanted[name] = by_tensor[id(table[key])]

@@ -34,6 +34,11 @@ def export(fn: T) -> T:
     return fn
 
 
+def _overload_method(func: T) -> T:
+    """Decorator of another signature of a method, which the next definition replaces: the function as it is."""
+    return func
+
+
 def interface(obj: T) -> T:
     """Decorator: the class as it is."""
     return obj
