@@ -73,6 +73,8 @@ def _given(source: Source, access: ast.Attribute) -> Iterator[ast.expr | None]:
             return
         case ast.Call(func=ast.Name(id="len")):
             return
+        case ast.Call(func=func) if (source.path_of(func) or "").startswith("torch.nn.utils."):
+            yield from () if isinstance(source.parent(parent), ast.Expr) else (None,)
         case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed")):
             loop = source.parent(parent)
             changed = not isinstance(loop, (ast.For, ast.comprehension)) or _is_changed(source, loop.target)
@@ -84,15 +86,12 @@ def _given(source: Source, access: ast.Attribute) -> Iterator[ast.expr | None]:
 def _is_changed(source: Source, target: ast.expr) -> bool:
     """Whether what a loop goes over may be given modules: `for block in self.blocks: block.append(…)`."""
     names = {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
-    owned = [
-        node
-        for node in source.every(ast.Attribute, ast.Subscript)
-        if isinstance(node.value, ast.Name) and node.value.id in names
-    ]
-    return any(
-        not isinstance(node.ctx, ast.Load) or (isinstance(node, ast.Attribute) and node.attr in _GROWS)
-        for node in owned
+    changed = (
+        node for node in source.every(ast.Attribute) if node.attr in _GROWS or not isinstance(node.ctx, ast.Load)
     )
+    filled = (node for node in source.every(ast.Subscript) if not isinstance(node.ctx, ast.Load))
+    owners = [node.value for node in changed] + [node.value for node in filled]
+    return any(isinstance(owner, ast.Name) and owner.id in names for owner in owners)
 
 
 def _is_torch(source: Source, value: ast.expr) -> bool:

@@ -33,7 +33,7 @@ class Block(nn.Module):
         ("nn.ModuleList([weight_norm(nn.Conv1d(4, 4, 3, padding=get_padding(3))), nn.Conv1d(4, 4, 1)])", ""),
         ("nn.ModuleList()", "self.convs.append(nn.Conv1d(4, 4, 1))"),
         ("nn.ModuleList([nn.Conv1d(4, 4, k) for k in range(3)])", "self.n = len(self.convs)"),
-        ("weight_norm(nn.Conv1d(4, 4, 1))", ""),
+        ("weight_norm(nn.Conv1d(4, 4, 1))", "nn.utils.remove_weight_norm(self.convs)"),
     ],
     ids=["literal", "appended", "comprehension", "wrapped"],
 )
