@@ -202,6 +202,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.moveaxis: lambda x, source, to: Recorded(x.tensor.movedim(source, to)),
     np.cumsum: lambda x, axis, dtype=None: Recorded(x.tensor.cumsum(axis)),
     np.einsum: _einsum,
+    np.isneginf: lambda x: np.isneginf(bare(x)),
     np.shape: lambda x: x.shape,
     np.full_like: lambda x, value: np.full(x.shape, value, x.dtype),
     np.result_type: lambda *xs: np.result_type(*map(bare, xs)),

@@ -40,8 +40,8 @@ def _op(spatial: int) -> Op[tuple[Tensor, ...]]:
             shape = [1] * (2 * spatial)
             shape[axis], shape[spatial + axis] = index.shape[-2:]
             flat = flat * size[axis] + index.reshape(*lead, *shape)
-        flat = flat.reshape(*lead, -1, int(np.prod(kernel_size)))
-        parts = np.take_along_axis(x.reshape(*lead, -1)[..., None, :], flat, -1)
+        flat = flat.reshape(*lead, int(np.prod(output_size)), int(np.prod(kernel_size)))
+        parts = np.take_along_axis(x.reshape(*lead, int(np.prod(size)))[..., None, :], flat, -1)
         best = parts.argmax(-1)[..., None]
         shape_out = (*lead, *output_size)
         indices = np.take_along_axis(flat, best, -1).reshape(shape_out)

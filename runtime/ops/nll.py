@@ -58,7 +58,7 @@ def with_batch(x: Array, target: Array) -> tuple[Array, Array]:
     return (x[None], target.reshape(1)) if x.ndim == 1 else (x, target)
 
 
-@op
+@op(linear=True)
 def _nll_loss(x: Array, target: Array, w: Array | None, *, ignore_index: int, reduction: str) -> Answer:
     batch, targets = with_batch(x, target)
     value, rules = nll(batch, targets, w, ignore_index, reduction)

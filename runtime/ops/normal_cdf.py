@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from ..array import Array
+from ..recorded import Recorded
+from ..second_order import on_tensors
 from .erf_values import erf_values
 
 TAIL = (
@@ -16,6 +18,7 @@ TAIL = (
 """erfc(z) exp(z²) / t for t = 1 / (1 + z / 2) in u = (t - 0.54) / 0.46: a Chebyshev interpolant, off by 1.4e-7."""
 
 
+@on_tensors(lambda x: 0.5 * (1 + Recorded((x * math.sqrt(0.5)).tensor.erf())))
 def normal_cdf(x: Array) -> Array:
     """The chance that a normal number is less than x; within 1e-7 in float32."""
     if x.dtype.itemsize > 4:
