@@ -108,7 +108,11 @@ class PairCheck:
         ours, theirs = a.body.get("failure"), b.body.get("failure")
         if ours or theirs:
             raise self._construction_stop(ours, theirs)
-        self.used["init_args"] = guessed if guessed is not None else "get_init_inputs()"
+        built = a.body["built"]
+        if guessed is None and built != b.body["built"]:
+            said = f"the files build the model with other arguments: {built} in A, {b.body['built']} in B"
+            raise _Stop("inconclusive", said, "NF412", not_run_alone=True)
+        self.used["init_args"] = guessed if guessed is not None else built or "get_init_inputs()"
         return a, b
 
     def _construction_stop(self, ours: dict[str, Any] | None, theirs: dict[str, Any] | None) -> _Stop:

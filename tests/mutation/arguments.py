@@ -57,9 +57,9 @@ def changed(call: ast.Call, argument: str, value: Any) -> ast.Call:
         arguments.pop(argument, None)
     else:
         arguments[argument] = value
-    first = next(iter(arguments))
+    first = next(iter(arguments), None)
     rest = [ast.keyword(name, one) for name, one in arguments.items() if name != first]
-    return ast.Call(call.func, [arguments[first]], rest)
+    return ast.Call(call.func, [arguments[first]] if first else [], rest)
 
 
 def mutants_of(tree: ast.Module, kind: ArgumentKind) -> Iterator[ast.Module]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .backend import Array, Backend, dtype_name, is_float
+from .examples import sizes
 from .infer import Outcome, Trial, infer, variations
 from .load import Failure, Loaded, described
 from .outputs import tensors
@@ -30,7 +31,7 @@ class InputFinder:
                 specs, carried = self._described(values)
                 return {"inputs": specs, "others": [], "by": name}, carried
         shapes = [(key, tuple(tensor.shape)) for key, tensor in self._model.named_parameters()]
-        result = infer(names, shapes, self._attempt, time.monotonic() + seconds)
+        result = infer(names, shapes, self._attempt, time.monotonic() + seconds, sizes(self._file.text))
         answer = {
             "inputs": [spec.as_json() for spec in (result.trial or result.best)],
             "others": [],

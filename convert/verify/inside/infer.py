@@ -57,9 +57,19 @@ class Inferred:
     trials: int
 
 
-def infer(names: Sequence[str], shapes: Shapes, attempt: Callable[[Trial], Outcome], until: float) -> Inferred:
-    """Searches depth first, each failure proposing the next trials; `shapes` are the model's parameters in order."""
-    queue: list[Trial] = list(_openings(names, shapes))
+def infer(
+    names: Sequence[str],
+    shapes: Shapes,
+    attempt: Callable[[Trial], Outcome],
+    until: float,
+    sizes_in_file: Sequence[tuple[int, ...]] = (),
+) -> Inferred:
+    """Searches depth first, each failure proposing the next trials; `shapes` are the model's parameters in order.
+
+    `sizes_in_file` are those of tensors that the file itself makes, to be tried when all else was.
+    """
+    shown = [(Spec(shape=(BATCH, *size[1:])),) * len(names) for size in sizes_in_file]
+    queue: list[Trial] = [*_openings(names, shapes), *shown]
     best, failure, furthest = queue[0], None, -1
     fallback: Trial | None = None
     seen: set[Trial] = set()

@@ -18,6 +18,7 @@ class Loaded:
     module: types.ModuleType
     path: str
     models: dict[str, type[Any]]
+    text: str = ""
 
 
 class Failure(Exception):
@@ -43,7 +44,7 @@ def load(text: str, path: str, torch: Any) -> Loaded:
         exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:
         raise Failure(described(error, path, "import")) from None
-    return Loaded(module, path, _models(module, torch))
+    return Loaded(module, path, _models(module, torch), text)
 
 
 def _models(module: types.ModuleType, torch: Any) -> dict[str, type[Any]]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..wire import Message
-from .arguments import MissingArgument, guesses, required
+from .arguments import MissingArgument, guesses, is_plain, required, told
 from .backend import Array, Backend, dtype_name
+from .examples import constructions
 from .find_inputs import InputFinder, by_convention, draw
 from .load import Failure, Loaded, described, load
 from .names import missing_names
@@ -18,6 +19,7 @@ from .state import Fill, entries, inventory, prepared, restore, sketch, stepped,
 from .trace import Tracer
 
 _CONSTRUCTION_SEED = 0
+_MOST_EXAMPLES = 6
 _CONVENTIONS = ("get_init_inputs", "get_inputs", "example_inputs")
 
 
@@ -74,15 +76,29 @@ class Server:
         elif body.get("by_convention"):
             tried = [_as_call(by_convention(self._file, "get_init_inputs"))]
         else:
-            try:
-                tried = [([], guess) for guess in guesses(model_class)]
-            except MissingArgument as missing:
-                raise Failure(_open_argument(str(missing))) from None
+            tried = self._candidates(model_class)
         positional, named = self._built_with = self._construct(model_class, tried)
         self._names, self._tracer = Names({}, frozenset()), None
         listed, carried = inventory(self._model, self._backend)
-        arguments = None if positional else named
-        return Message({"state": listed, "arguments": arguments, "forward": self._wanted()}, tuple(carried))
+        arguments = named if not positional and is_plain(named) else None
+        built = "" if body.get("by_convention") else told((positional, named))
+        return Message(
+            {"state": listed, "arguments": arguments, "built": built, "forward": self._wanted()}, tuple(carried)
+        )
+
+    def _candidates(self, model_class: type[Any]) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Arguments as the file itself gives them where it builds the model; where those fail, guessed ones."""
+        names = vars(self._file.module)
+        shown: list[tuple[list[Any], dict[str, Any]]] = []
+        if required(model_class.__init__, skip_first=True):
+            shown = list(constructions(self._file.text, names, model_class.__name__))[:_MOST_EXAMPLES]
+        try:
+            guessed: list[tuple[list[Any], dict[str, Any]]] = [([], one) for one in guesses(model_class, names)]
+        except MissingArgument as missing:
+            if not shown:
+                raise Failure(_open_argument(str(missing))) from None
+            return shown
+        return [*shown, *guessed]
 
     def _initial(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """The first values of every entry over several seeds, sorted; the model being looked at stays the same one."""
