@@ -34,6 +34,7 @@ _ELSEWHERE = {
     "utils.data.dataloader": "data.loader",
     "cuda.amp": "cuda_amp",
     "nn.utils.stateless": "func",
+    "nn.parallel": "nn.data_parallel",
 }
 """torch's name → the module here that has what is in it."""
 
