@@ -10,7 +10,8 @@ from ..recognise.model import Attribute, Model
 from .scene import Scene
 
 _GROWS = {"append", "extend", "insert"}
-_LISTS = (ast.List, ast.Tuple, ast.ListComp)
+_TAKING = (ast.Starred, ast.keyword, ast.Assign, ast.Return, ast.BinOp, ast.For, ast.comprehension)
+"""What takes a list away to where its elements may be registered."""
 
 
 def find_plain_containers(scene: Scene) -> Iterator[Diagnostic]:
@@ -78,13 +79,15 @@ def _is_handed_on(scene: Scene, model: Model, attribute: Attribute) -> bool:
         around, method_around = scene.source.parent(use), model.method_of(use)
         if method_around is not None and method_around.name == "forward":
             continue
-        if isinstance(
-            around, (ast.Starred, ast.keyword, ast.Assign, ast.Return, ast.BinOp, ast.For, ast.comprehension)
-        ):
+        if isinstance(around, _TAKING):
+            return True
+        if isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Load):
+            return True
+        if isinstance(around, ast.Attribute) and around.attr not in _GROWS:
             return True
         if isinstance(around, ast.Call) and use in around.args:
             match around.func:
-                case ast.Name(id="len" | "enumerate" | "zip" | "reversed" | "range"):
+                case ast.Name(id="len" | "range"):
                     pass
                 case _:
                     return True

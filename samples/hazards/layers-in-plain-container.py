@@ -41,6 +41,16 @@ class FineAsWell(nn.Module):
         return self.layers[0](x)
 
 
+class FineToChoose(nn.Module):
+    def __init__(self, name):
+        super().__init__()
+        self.choice = {"relu": nn.ReLU(), "prelu": nn.PReLU()}
+        self.act = self.choice[name]
+
+    def forward(self, x):
+        return self.act(x)
+
+
 class Block(nn.Module):
     def __init__(self):
         super().__init__()
