@@ -252,3 +252,19 @@ def test_a_tied_tensor_stays_tied_and_is_in_the_state_map() -> None:
         """,
         to="module",
     )
+
+
+def test_private_attributes_are_mapped_by_the_keys_that_python_gives_them() -> None:
+    check(
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.__norm = nn.BatchNorm1d(3)
+                self.__net = nn.Sequential(nn.Linear(3, 3), nn.ReLU())
+
+            def forward(self, x):
+                return self.__net(self.__norm(x))
+        """,
+        to="functional",
+    )

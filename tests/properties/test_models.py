@@ -1,6 +1,6 @@
 """Random models, converted every way: real torch sees no difference, and the text keeps all that did not change.
 
-`NNFLIP_EXAMPLES=5000` runs deeper than the few seconds that every test run can spare.
+`NNFLIP_DEEP=100` tries a hundred times as many as the few that every test run can spare.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from nnflip.convert.source import Source
 torch = pytest.importorskip("torch", reason="torch is the referee here")
 pytestmark = pytest.mark.torch
 
-EXAMPLES = int(os.environ.get("NNFLIP_EXAMPLES", "25"))
+EXAMPLES = 15 * int(os.environ.get("NNFLIP_DEEP", "1"))
 CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 deep = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=CALM)
 
