@@ -18,6 +18,7 @@ from ..plan.spelling import NoName, Speller
 from ..recognise.block import block_of
 from ..recognise.calls import FunctionCall
 from ..recognise.default_init import DefaultInits
+from ..recognise.local import tensor_attribute
 from ..recognise.padding import with_padding
 from .arguments import Asker
 from .choose import choose_pair
@@ -48,7 +49,7 @@ def attributes_of(plan: Plan, call: FunctionCall) -> dict[str, str]:
         node = call.args.get(slot.name)
         if node is None or (isinstance(node, ast.Constant) and node.value is None):
             continue
-        name = plan.model.self_attribute(node)
+        name = tensor_attribute(plan.model, node)
         if name is None or slot.given:
             raise Kept("NF204", slot=slot.name, function=call.written, text=plan.model.source.says(node))
         found[slot.name] = name
@@ -108,7 +109,7 @@ class WeightedPlanner:
                 raise Kept("NF203", name=name, reason="one call takes it as two different arguments")
             for call in calls:
                 inside = any(call.node is own.node for own in group.calls)
-                if not inside and name in {self.model.self_attribute(node) for node in call.args.values()}:
+                if not inside and name in {tensor_attribute(self.model, node) for node in call.args.values()}:
                     reason = f"line {call.node.lineno} uses it with other tensors"
                     raise Kept("NF203", name=name, reason=reason)
 
