@@ -82,6 +82,8 @@ def _searchsorted(sequence: Array, values: Array, *, right: bool, storage: Any) 
     side: Any = "right" if right else "left"
     if sequence.ndim == 1:
         return np.asarray(np.searchsorted(sequence, values, side)).astype(storage), None
+    if values.size == 0 or sequence.size == 0:
+        return np.zeros(values.shape, storage), None
     rows, wanted = sequence.reshape(-1, sequence.shape[-1]), values.reshape(-1, values.shape[-1])
     found = [np.searchsorted(row, want, side) for row, want in zip(rows, wanted, strict=True)]
     return np.array(found, storage).reshape(values.shape), None
@@ -145,7 +147,7 @@ def unique(
 @op
 def _unique_consecutive(x: Array, *, dim: int | None) -> Answers:
     line = x.reshape(-1) if dim is None else np.moveaxis(x, dim, 0)
-    flat = line.reshape(len(line), -1)
+    flat = line.reshape(len(line), int(np.prod(line.shape[1:])))
     new = np.ones(len(line), np.bool_)
     new[1:] = (flat[1:] != flat[:-1]).any(axis=1)
     starts = np.flatnonzero(new)
