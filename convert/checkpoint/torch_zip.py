@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import pickle
+import pickletools
 import zipfile
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,9 +112,23 @@ _KNOWN: dict[str, Callable[..., Any]] = {
 }
 
 
+_OPCODES = set(
+    """
+    PROTO FRAME STOP MARK NONE NEWTRUE NEWFALSE BININT BININT1 BININT2 LONG1 BINFLOAT BINUNICODE SHORT_BINUNICODE
+    EMPTY_LIST APPEND APPENDS EMPTY_DICT SETITEM SETITEMS EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3
+    BINPUT LONG_BINPUT BINGET LONG_BINGET MEMOIZE GLOBAL STACK_GLOBAL REDUCE BUILD BINPERSID
+    """.split()  # noqa: SIM905
+)
+"""What a pickle of plain values is written with; the rest of the language is not even started on."""
+
+
 class _Reader(pickle.Unpickler):
     def __init__(self, archive: zipfile.ZipFile, root: str) -> None:
-        super().__init__(io.BytesIO(_record(archive, f"{root}/data.pkl")))
+        content = _record(archive, f"{root}/data.pkl")
+        strange = {opcode.name for opcode, _, _ in pickletools.genops(content)} - _OPCODES
+        if strange:
+            raise BadCheckpoint(f"its pickle uses {min(strange)}, which no plain checkpoint needs; it was not run")
+        super().__init__(io.BytesIO(content))
         self._archive = archive
         self._root = root
         self._storages: dict[str, Storage] = {}
@@ -141,7 +155,7 @@ def read_torch(raw: bytes) -> Any:
     """The objects of a `.pt` file: plain values with Stored in the tensors' places. Raises BadCheckpoint."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except Exception:  # a damaged zip raises errors of many kinds
         cure = "save it again with a torch of today: torch.save(torch.load(old, weights_only=True), new)"
         raise BadCheckpoint(f"is no zip as torch writes them; if it is older than torch 1.6, {cure}") from None
     with archive:
@@ -165,5 +179,7 @@ def _record(archive: zipfile.ZipFile, name: str) -> bytes:
         if entry.compress_type != zipfile.ZIP_STORED:
             raise BadCheckpoint("is compressed, which torch.save never does")
         return archive.read(entry)
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError):
+    except BadCheckpoint:
+        raise
+    except Exception:  # a damaged zip raises errors of many kinds
         raise BadCheckpoint(f"its record {name} is missing or damaged") from None

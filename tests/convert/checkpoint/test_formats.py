@@ -7,6 +7,7 @@ import json
 import pickle
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,23 @@ def test_files_of_the_safetensors_library_are_read_and_written() -> None:
     assert write_checkpoint(read, ".safetensors") == raw
     after = library.load(write_checkpoint(read, ".safetensors"))
     assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+@pytest.mark.parametrize("ending", [".safetensors", ".npz", ".pt"])
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(ending: str) -> None:
+    whole = write_checkpoint(Checkpoint({"a": tensor(bytes(24), "float32", (2, 3))}), ending)
+    for place in range(0, len(whole), 3):
+        damaged = whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :]
+        for raw in (damaged, whole[:place]):
+            with suppress(BadCheckpoint):
+                write_checkpoint(read_checkpoint(raw, ending), ".pt")
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_every_protocol_of_pickles_is_read(protocol: int) -> None:
+    torch = pytest.importorskip("torch")
+    buffer = io.BytesIO()
+    torch.save({"w": torch.ones(2), "n": [1, 2.5, "é" * 300]}, buffer, pickle_protocol=protocol)
+    read = read_checkpoint(buffer.getvalue(), ".pt").root
+    assert (read["w"].shape, read["n"]) == ((2,), [1, 2.5, "é" * 300])
