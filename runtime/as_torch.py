@@ -10,6 +10,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from . import backends
 from .missing import MissingImport, refusing
 from .nn.modules import HOMES, gathered
 
@@ -66,6 +67,8 @@ def modules() -> dict[str, ModuleType]:
     found["torch.utils"] = _package(
         "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data")}
     )
+    switches: dict[str, Any] = {name: getattr(backends, name) for name in ("cudnn", "cuda", "mps", "mkldnn")}
+    found |= {f"torch.backends.{name}": one for name, one in switches.items()}  # modules in torch, objects here
     for name, module in found.items():  # `import torch.utils.data as data` asks torch for `utils`
         above, _, last = name.rpartition(".")
         if above in found:

@@ -3,10 +3,11 @@
     python tests/ecosystem/runtime_run.py CHECKOUTS MANIFEST.json [NAME ...]
 
 CHECKOUTS holds one folder per repository, named `owner+name`. Every case is built and called from the same seeds under
-`nnflip.runtime.install()` and under torch. First weights must be equal to the bit (or are told to be near); the rest,
-computed from torch's weights, within 1e-5 of the largest value in float32 and 1e-12 in float64. Where float32 is further off, torch is asked how far it is off from itself, with
-oneDNN and without, and with weights one rounding away: a network that magnifies rounding has no answer to 1e-5. NAMEs
-choose cases. Prints one line per case; exit code 1 if one differs or fails.
+`nnflip.runtime.install()` and under torch. First weights must be equal to the bit, or are told to be near; the rest,
+computed from torch's weights, must lie within 1e-5 of the largest value in float32 and 1e-12 in float64. Where float32
+is further off, torch is asked how far it is off from itself, with oneDNN and without, and with weights one rounding
+away: a network that magnifies rounding has no answer to 1e-5. NAMEs choose cases. Prints one line per case; exit code 1
+if one differs or fails.
 """
 
 from __future__ import annotations
@@ -106,9 +107,15 @@ def worst(bad: Mapping[str, float]) -> str:
 
 
 def ran(
-    library: Any, path: Path, entry: Mapping[str, Any], case: Mapping[str, Any], dtype: str, nudge: int = 0
+    library: Any,
+    path: Path,
+    entry: Mapping[str, Any],
+    case: Mapping[str, Any],
+    dtype: str,
+    nudge: int = 0,
+    weights: Found | None = None,
 ) -> Found:
-    """Everything that a case gives on one library, as arrays by name."""
+    """Everything that a case gives on one library, as arrays by name; the steps from `weights`, if given."""
     load = entry.get("load") or {}
     library.set_default_dtype(getattr(library, dtype))
     try:

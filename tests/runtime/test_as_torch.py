@@ -103,3 +103,17 @@ def test_import_is_fast_and_brings_nothing_along():
     ).stdout.split("\n")[:2]
     assert others == "[]"
     assert float(seconds) < 2  # 0.05 measured; a loaded machine is not a defect
+
+
+def test_modules_that_models_import_by_their_full_name_are_there() -> None:
+    with runtime.install():
+        import torch.backends.cudnn as cudnn
+        import torch.nn.parallel as parallel
+        import torch.utils.checkpoint as checkpoint
+        import torch.utils.data as data
+        from torch.cuda.amp import GradScaler
+        from torch.optim.lr_scheduler import StepLR
+
+        cudnn.benchmark = False
+        found = (data.Dataset, checkpoint.checkpoint, parallel.DataParallel, GradScaler, StepLR)
+    assert all(one.__module__.startswith("nnflip.runtime.") for one in found)
