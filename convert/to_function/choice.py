@@ -102,6 +102,7 @@ class ChoicePlanner:
             assert witness is not None
             self.plan.edits.replace(test, text.replace("{witness}", witness.attribute))
         for place in self.guards.asked(name):
+            self.guards.check_text(place)
             assert witness is not None
             quote = self.model.source.says(place.args[1])[0]
             self.plan.edits.replace(place.args[1], f"{quote}{witness.attribute}{quote}")

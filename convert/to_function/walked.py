@@ -52,7 +52,7 @@ def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Lin
     effects = {one.name: list(_effects(model, walk, list(same))) for one, same in _by_name(in_order)}
     if not any(effects.values()):
         return
-    if walk.owner == "never" or not _is_plain(model, walk):
+    if walk.owner == "never" or not _is_plain(model, walk) or _comes_early(model, walk, touched):
         raise CannotTell
     drawing = [name for name, found in effects.items() if any(effect.draws for _, effect in found)]
     _check_order(model, walk, planned, drawing)
@@ -124,6 +124,26 @@ def _is_plain(model: Model, walk: Walk) -> bool:
     while isinstance(chain, ast.If) and chain.orelse:
         chain = chain.orelse[0]
     return named and isinstance(chain, ast.If) and not shares_line(source, last)
+
+
+def _comes_early(model: Model, walk: Walk, planned: Sequence[Planned]) -> bool:
+    """Whether __init__ may walk, itself or through its methods, before it has made all of the layers."""
+    home, init = model.method_of(walk.node), model.init
+    if home is None or init is None:
+        return False
+    walking, grows = {home.name}, True
+    while grows:
+        users = {
+            method.name
+            for name in walking
+            for use in model.attribute(name).uses
+            if (method := model.method_of(use)) is not None
+        }
+        grows = not users <= walking
+        walking |= users
+    calls = [use for name in walking for use in model.attribute(name).uses if model.method_of(use) is init]
+    lines = [use.lineno for use in calls] + ([walk.node.lineno] if home is init else [])  # type: ignore[attr-defined]
+    return any(one.statement.lineno > line for one in planned for line in lines)
 
 
 def _check_order(model: Model, walk: Walk, planned: Sequence[Planned], drawing: Sequence[str]) -> None:

@@ -193,6 +193,18 @@ LINEAR = "if isinstance(m, nn.Linear):\n                nn.init.normal_(m.weight
         pytest.param(net("nn.init.normal_(m.weight) if isinstance(m, nn.Linear) else None"), id="no chain of ifs"),
         pytest.param(net(LINEAR + "\n            else:\n                print(m)"), id="everything is met"),
         pytest.param(net(LINEAR).replace("self.modules()", "self.children()"), id="children leaves the class out"),
+        pytest.param(
+            net(LINEAR)
+            .replace("    def forward", "        self.fc = nn.Linear(8, 8)\n\n    def forward")
+            .replace("        self.fc = nn.Linear(8, 8)\n        for", "        for"),
+            id="the layer is made after the walk",
+        ),
+        pytest.param(
+            net(LINEAR)
+            .replace("for m in self.modules():", "pass\n\n    def init(self):\n        for m in self.modules():")
+            .replace("        self.fc = ", "        self.init()\n        self.fc = "),
+            id="the layer is made after the call of a method that walks",
+        ),
         pytest.param(net(LINEAR) + "\n\nNet = wrap(Net)\n", id="the class's name means something else"),
     ],
 )
