@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import torch
@@ -44,9 +45,7 @@ def cases(name: str, infos: list[Any], limit: int | None = None) -> Iterator[Cas
         supported = info.supported_dtypes("cpu")
         for dtype in [one for one in FLOATS if one in supported] or [one for one in OTHERS if one in supported]:
             wants = info.supports_autograd and dtype in info.supported_backward_dtypes("cpu")
-            for index, sample in enumerate(_samples(info, dtype, wants)):
-                if index == limit:
-                    break
+            for index, sample in enumerate(_samples(info, dtype, wants, limit)):
                 part = str(dtype).removeprefix("torch.")
                 yield Case(name, part, f"{info.variant_test_name} {index}".strip(), _Check(info, sample))
         if info.error_inputs_func is not None:
@@ -56,10 +55,10 @@ def cases(name: str, infos: list[Any], limit: int | None = None) -> Iterator[Cas
                 yield Case(name, "errors", f"{info.variant_test_name} {index}".strip(), _CheckError(info, wrong))
 
 
-def _samples(info: Any, dtype: torch.dtype, wants: bool) -> Iterator[Any]:
+def _samples(info: Any, dtype: torch.dtype, wants: bool, limit: int | None) -> Iterator[Any]:
     seed()
     with warnings_off():
-        yield from list(info.sample_inputs("cpu", dtype, requires_grad=wants))
+        yield from list(islice(info.sample_inputs("cpu", dtype, requires_grad=wants), limit))
 
 
 def _errors(info: Any) -> list[Any]:
