@@ -24,6 +24,11 @@ def check_arguments(source: Source, built: Construction) -> None:
         _check_value(source, built, name, node)
         if not is_repeatable(source, node) and not _is_given(built, name):
             raise Kept("NF224", text=source.says(node))
+    given = [built.args[slot.name] for slot in pair.slots if slot.given and slot.name in built.args]
+    if given != sorted(given, key=lambda node: (node.lineno, node.col_offset)):
+        for node in given:  # they are written in the row's order, which may draw otherwise
+            if not is_repeatable(source, node):
+                raise Kept("NF224", text=source.says(node))
     for names, reason in pair.together.items():
         if all(name in built.args and not _is_default(source, built, name) for name in names):
             raise Kept("NF216", argument=names[0], name=built.written, reason=reason)
