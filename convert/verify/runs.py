@@ -16,11 +16,15 @@ from .wire import Message
 
 @dataclass(frozen=True)
 class Case:
-    """One run: its seed, the descriptions its inputs are drawn from, and whether all of it is in float64."""
+    """One run: its seed, the descriptions its inputs are drawn from, and whether all of it is in float64.
+
+    `wide`: inputs of both signs where the file gives only positive ones.
+    """
 
     seed: int
     inputs: list[dict[str, Any]]
     double: bool = False
+    wide: bool = False
 
 
 @dataclass
@@ -71,7 +75,18 @@ def cases(request: Request, given: dict[str, Any], state: Sequence[dict[str, Any
     floats = {one["dtype"] for one in state if one["dtype"].startswith(("float", "bfloat", "complex"))}
     if floats <= {"float32"} and any(one.get("dtype") == "float32" for one in given["inputs"]):
         found.append(Case(seeds[0], given["inputs"], double=True))
+    wide = [_widened(spec) for spec in given["inputs"]]
+    if wide != given["inputs"]:
+        found.insert(len(plain), Case(seeds[0], wide, wide=True))
     return Runs(tuple(found), len(plain))
+
+
+def _widened(spec: dict[str, Any]) -> dict[str, Any]:
+    """Both signs for an input that the file draws from positive numbers: `leaky_relu` and `relu` are one there."""
+    high = spec.get("high", 1.7)
+    if str(spec.get("dtype")).startswith("float") and ("blob" in spec or 0 <= spec.get("low", -1) < high):
+        return {"dtype": spec["dtype"], "shape": spec["shape"], "low": -high, "high": high}
+    return spec
 
 
 def observe(
@@ -82,18 +97,20 @@ def observe(
     What no side can run in float64 is left out: a constant of the model may be float32 for good.
     """
     runs = Runs(planned.cases, planned.alike)
-    for index, case in enumerate(planned.cases):
+    ran: list[Case] = []
+    for case in planned.cases:
         a, b = sides.ask_both(observe_request(case, training=training, digests=digests), blobs=blobs)
         ours, theirs = a.body.get("failure"), b.body.get("failure")
-        if case.double and ((ours and theirs) or any(one and one["missing"] for one in (ours, theirs))):
-            left = Runs(planned.cases[:index], planned.alike, runs.pairs)
-            left.notes.append(f"not compared in float64: {failure_text(ours or theirs or {})}")
-            return left, None
+        if (case.double or case.wide) and ((ours and theirs) or any(one and one["missing"] for one in (ours, theirs))):
+            what = "in float64" if case.double else "on negative inputs"
+            runs.notes.append(f"not compared {what}: {failure_text(ours or theirs or {})}")
+            continue
         trouble = running_trouble(ours, theirs, missing)
         if trouble is not None:
             where = " in float64" if case.double else ""
             return runs, (trouble[0], trouble[1] + where, trouble[2])
+        ran.append(case)
         runs.pairs.append((a, b))
         if any(not one.close for one in mismatches_between(a, b)):
-            return Runs(planned.cases[: index + 1], planned.alike, runs.pairs), None
-    return runs, None
+            break
+    return Runs(tuple(ran), planned.alike, runs.pairs, runs.notes), None
