@@ -83,7 +83,8 @@ def test_a_browser_shows_it(shown):
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
     more = ["--disable-component-update", f"--user-data-dir={shown.parent / 'profile'}", "--window-size=900,900"]
     common = [BROWSER, *options, *more]
-    dom = subprocess.run([*common, "--dump-dom", shown.as_uri()], capture_output=True, text=True, timeout=120).stdout
+    dump = [*common, "--dump-dom", shown.as_uri()]
+    dom = subprocess.run(dump, capture_output=True, text=True, timeout=120, check=True).stdout
     assert dom.count("data-pair=") >= 8
     subprocess.run([*common, f"--screenshot={picture}", shown.as_uri()], capture_output=True, timeout=120, check=True)
     assert len(set(_pixels(picture.read_bytes()))) > 20
