@@ -9,7 +9,6 @@ from .block import block_of
 from .model import Method, Model
 from .quiet import draws_nothing
 
-
 _LOCALS = {"bound", "fan_in"}
 """Local names that the written-out initialisation needs, whatever the source calls them."""
 
