@@ -14,7 +14,7 @@ from ..tensor import Tensor
 from .activation import leaky_relu
 
 
-@op(name="rrelu_with_noise")
+@op(name="rrelu_with_noise", again=False)
 def _rrelu(x: Array, *, lower: float, upper: float, generator: Generator | None) -> Answer:
     slopes = rrelu_slopes(stream_of(generator), x, lower, upper)
     return x * slopes, lambda g: g * slopes
