@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,8 @@ import pytest
 from hypothesis import settings
 
 # Machines that run many tests at once are slow at odd moments; a time limit per example would only make them flaky.
-settings.register_profile("nnflip", deadline=None)
+# In CI the examples are the same at every run; elsewhere each run looks at new ones.
+settings.register_profile("nnflip", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("nnflip")
 
 Case = Callable[[Any], Iterable[Any]]
