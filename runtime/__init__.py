@@ -130,7 +130,7 @@ from .random import (
 from .ranges import arange, linspace, logspace, range
 from .serialization import load, save
 from .settings import (
-    are_deterministic_algorithms_enabled, compile, get_default_device, get_float32_matmul_precision,
+    _assert, are_deterministic_algorithms_enabled, compile, get_default_device, get_float32_matmul_precision,
     get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device, set_default_tensor_type,
     set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename, use_deterministic_algorithms,
 )

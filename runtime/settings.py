@@ -90,6 +90,11 @@ def typename(obj: Any) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
+def _assert(condition: Any, message: str) -> None:
+    """`assert`, as a function that torch's tracers can see."""
+    assert condition, message
+
+
 def compile(model: Any = None, **options: Any) -> Any:
     """The model or function as it is; without one, a decorator that gives back what it is put on."""
     return (lambda function: function) if model is None else model
