@@ -60,6 +60,14 @@ Sequential = Annotated[bool, typer.Option("--sequential", help="Fold straight ch
 Compat = Annotated[
     bool, typer.Option("--compat", help="Have the converted classes load checkpoints from before the conversion too.")
 ]
+NamesFrom = Annotated[
+    Path | None,
+    typer.Option(
+        "--names-from",
+        metavar="R.json",
+        help="Give back the names from before the conversion of this report, so that there and back is the same file.",
+    ),
+]
 Fix = Annotated[
     list[str] | None,
     typer.Option(
@@ -83,6 +91,7 @@ def convert(
     sequential: Sequential = False,
     fix: Fix = None,
     compat: Compat = False,
+    names_from: NamesFrom = None,
     allow_dirty: AllowDirty = False,
     stdin_filename: StdinFilename = None,
     watch: Watch = False,
@@ -109,6 +118,7 @@ def convert(
         sequential=sequential,
         fix=frozenset(cast(list[FixName], fix or [])),
         compat=compat,
+        restore=_names_before(names_from),
     )
     refuse_misuse(paths, stdin_filename, watch=watch, quiet=quiet, verbose=verbose)
     request = Request(
@@ -130,6 +140,21 @@ def convert(
         raise typer.Exit(run(request))
     writes = write or out is not None
     raise typer.Exit(watched(lambda: run(request), paths, rounds=watch_rounds, apart_from=out_dir, writes=writes))
+
+
+def _names_before(report: Path | None) -> dict[str, dict[str, str]]:
+    """Model → state key now → the name it had before the conversion that a report tells of."""
+    if report is None:
+        return {}
+    from ..report.document import BadReport, state_maps
+
+    try:
+        maps = state_maps(report.read_bytes())
+    except OSError as error:
+        raise typer.BadParameter(f"--names-from {report}: {error.strerror or error}") from None
+    except BadReport as error:
+        raise typer.BadParameter(f"--names-from {report}: {error}") from None
+    return {model: {move.key: old for old, move in moves.items()} for model, moves in maps.items()}
 
 
 def _style(to: str | None, goal: str | None) -> str:
