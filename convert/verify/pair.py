@@ -107,7 +107,8 @@ class PairCheck:
             b = self.sides.ask("B", {**questions[1], "arguments": guessed})
         ours, theirs = a.body.get("failure"), b.body.get("failure")
         if ours or theirs:
-            raise self._construction_stop(ours, theirs)
+            chosen = asked.get("by_convention") or asked.get("arguments") is not None
+            raise self._construction_stop(ours, theirs, guessed=not chosen)
         built = a.body["built"]
         if guessed is None and built != b.body["built"]:
             said = f"the files build the model with other arguments: {built} in A, {b.body['built']} in B"
@@ -115,11 +116,14 @@ class PairCheck:
         self.used["init_args"] = guessed if guessed is not None else built or "get_init_inputs()"
         return a, b
 
-    def _construction_stop(self, ours: dict[str, Any] | None, theirs: dict[str, Any] | None) -> _Stop:
+    def _construction_stop(self, ours: dict[str, Any] | None, theirs: dict[str, Any] | None, *, guessed: bool) -> _Stop:
         missing = lacking(*self.loaded, self.request.backend)
         open_argument = [one for one in (ours, theirs) if one and one["stage"] == "arguments"]
         if open_argument:
             return _Stop("inconclusive", failure_text(open_argument[0]), "NF412", not_run_alone=True)
+        if guessed and ours and not theirs:  # the guess was bad: A itself cannot be built so
+            said = f"A cannot be built with the arguments that were guessed: {failure_text(ours)}: give --init-args"
+            return _Stop("inconclusive", said, "NF412", not_run_alone=True)
         verdict, reason, code = running_trouble(ours, theirs, missing) or ("inconclusive", "", "NF410")
         return _Stop(verdict, reason, code, not_run_alone=verdict == "inconclusive")
 
