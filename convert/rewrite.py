@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .plan.edits import Edit, Hole, Insert, Line, Part, Replace, ReplaceStatement
+from .recognise.block import block_of
 from .source import Source, Span
 
 
@@ -128,7 +129,7 @@ class _Rewriter:
         span = Span(lines.line_span(self._top(node)).start, lines.line_span(last).end)
         trailing = Span(self.source.span(node).end, lines.line_stop(last))
         lost = lost + [Line((text,)) for _, text in self.source.comments_in(trailing)]
-        body = self._block(node)
+        body = block_of(self.source, node)
         if all(sibling in self.gone for sibling in body) and node is body[0] and not after:
             after = [Line(("pass",))]
         kept = [*lost, *after]
@@ -169,14 +170,6 @@ class _Rewriter:
             return
         parts = [part for line in code for part in ("; ", *line.parts)][1:]
         self._patch(self.source.span(node), tuple(parts) or ("pass",))
-
-    def _block(self, node: ast.stmt) -> list[ast.stmt]:
-        parent = self.source.parent(node)
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(parent, name, None)
-            if isinstance(block, list) and node in block:
-                return block
-        return [node]
 
     def _shares_line(self, node: ast.stmt) -> bool:
         return shares_line(self.source, node)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from ..ops import Pair, Slot
 from ..ops.slot import Full, KaimingUniform, Normal, Ones, UniformBound, UniformFanIn
+from ..recognise.deliberate import FILLS
 from ..source.literal import is_literal
 from .edits import Line, line
 
@@ -68,11 +69,10 @@ def deliberate_line(target: str, made_by: str, fill: str | None, value: str, spe
 
     `torch.rand` → `nn.init.uniform_`; `torch.empty` needs none; anything else is assigned as it was written.
     """
-    simple = {"rand": "uniform_", "randn": "normal_", "zeros": "zeros_", "ones": "ones_"}
-    if made_by in simple:
-        return line(f"{spell('torch.nn.init.' + simple[made_by])}({target})")
-    if made_by == "full":
-        return line(f"{spell('torch.nn.init.constant_')}({target}, {fill})")
+    filler = next((name for name, maker in FILLS.items() if maker == made_by), None)
+    if filler is not None:
+        arguments = f"{target}, {fill}" if made_by == "full" else target
+        return line(f"{spell(f'torch.nn.init.{filler}')}({arguments})")
     if made_by == "empty":
         return None
     return line(f"{target} = {spell('torch.nn.Parameter')}({value})")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from .block import next_statements
 from .model import Definition, Model
 
-_FILLS = {"uniform_": "rand", "normal_": "randn", "zeros_": "zeros", "ones_": "ones", "constant_": "full"}
+FILLS = {"uniform_": "rand", "normal_": "randn", "zeros_": "zeros", "ones_": "ones", "constant_": "full"}
+"""Function of torch.nn.init → the maker of torch that draws or sets the same values."""
 
 
 @dataclass
@@ -35,7 +36,7 @@ def deliberate_values(model: Model, name: str, definition: Definition) -> dict[s
 def _read(model: Model, name: str, statement: ast.stmt, found: dict[str, Deliberate]) -> str | None:
     match statement:
         case ast.Expr(value=ast.Call(func=func, args=[target, *rest], keywords=[])):
-            maker = _FILLS.get((model.source.path_of(func) or "").removeprefix("torch.nn.init."))
+            maker = FILLS.get((model.source.path_of(func) or "").removeprefix("torch.nn.init."))
             slot = _slot(model, name, target)
             if maker is None or slot is None or slot in found or len(rest) != (maker == "full"):
                 return None
