@@ -139,7 +139,11 @@ def _spread(name: str, value: str, spatial: int) -> list[str]:
 
 
 def _times(axis: str, factor: str) -> str:
-    """`axis * factor` in the fewest words: 32 for 4 * 8, `in_ch` for `in_ch // groups` times `groups`."""
+    """`axis * factor` in the fewest words: 32 for 4 * 8, `in_ch` for `in_ch // groups` times `groups`.
+
+    Where `in_ch` is not divisible by `groups`, the last is not the product; the layer's constructor then raises
+    "in_channels must be divisible by groups", so that the shorter text can never build a layer of another size.
+    """
     if _is_one(factor):
         return axis
     if _INTEGER.fullmatch(axis) and _INTEGER.fullmatch(factor):
