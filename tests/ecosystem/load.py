@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
+from stand_ins import stand_in
+
 
 class Stub(types.ModuleType):
     """Answers any import and any attribute with something that can be called and does nothing."""
@@ -84,6 +86,8 @@ def loaded(text: str, path: Path, load: Mapping[str, Any]) -> Iterator[types.Mod
     sys.meta_path.insert(0, stubs)
     for name in stubs.names:
         sys.modules.setdefault(name, Stub(name))
+    for name in load.get("stand_in_modules", ()):
+        sys.modules.update(stand_in(name))
     package = ""
     for name, folder in load.get("bare_packages", {}).items():
         bare = types.ModuleType(name)

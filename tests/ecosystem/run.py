@@ -3,14 +3,18 @@
     python tests/ecosystem/run.py CHECKOUTS MANIFEST.json
 
 CHECKOUTS holds one folder per repository, named `owner+name`. The manifest lists files, how each model is built and
-what it is called with. Prints a table; exit code 1 if anything crashed or is not equal.
+what it is called with. Prints a table; exit code 1 if anything crashed or is not equal. A site has a twin unless it is
+kept because torch has none for it; a share is of these, calls and constructors only, where a definition is part of one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,28 +25,36 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent))
 from compare import differences
 from load import chosen_source, loaded
+from published import published_text
 
 from nnflip.convert import Conversion, Options, convert_source
 
 STYLES = ("module", "functional", "recommended")
+NO_TWIN = "NF215"
 
 
 def main(checkouts: Path, manifest: Path) -> int:
     """Run every case; the number of bad ones is the exit code, at most 1."""
     torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
     counts: Counter[str] = Counter()
     bad: list[str] = []
     for entry in json.loads(manifest.read_text())["files"]:
         path = checkouts / entry["repo"].replace("/", "+") / entry["path"]
-        if path.suffix != ".py" or not path.exists():
-            counts["files not there" if path.suffix == ".py" else "files of another kind"] += 1
+        if not path.exists():
+            counts["files not there"] += 1
             continue
         counts["files"] += 1
-        for line in run_file(path, entry, counts):
+        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+            found = list(run_file(path, entry, counts))
+        for line in found:
             bad.append(f"{entry['repo']} {entry['path']}: {line}")
             print("BAD", bad[-1], flush=True)
     for name, count in sorted(counts.items()):
         print(f"{count:6} {name}")
+    for style in STYLES:
+        done, kept = counts[f"{style}: sites converted"], counts[f"{style}: sites kept"]
+        print(f"{done / max(done + kept, 1):6.1%} of the sites with a twin converted to {style}")
     print(f"{len(bad)} bad")
     return 1 if bad else 0
 
@@ -50,20 +62,27 @@ def main(checkouts: Path, manifest: Path) -> int:
 def run_file(path: Path, entry: Mapping[str, Any], counts: Counter[str]) -> Iterator[str]:
     """Convert one file to every style and compare each of its cases."""
     load = entry.get("load") or {}
-    text = chosen_source(path.read_text(encoding="utf-8"), load)
+    text = chosen_source(published_text(path), load)
     for style in STYLES:
         try:
             conversion = convert_source(text, Options(to=style), path=str(path))  # type: ignore[arg-type]
         except Exception:
             yield f"{style}: crash: {traceback.format_exc(limit=-1)}"
             continue
-        counts[f"{style}: sites converted"] += sum(len(model.converted) for model in conversion.models)
-        counts[f"{style}: sites kept"] += len(conversion.all_kept)
+        count_sites(conversion, style, counts)
         again = convert_source(conversion.text, Options(to=style), path=str(path))  # type: ignore[arg-type]
         if again.text != conversion.text:
             yield f"{style}: converting twice changes the text"
         if conversion.changed:
             yield from run_cases(text, conversion, path, entry, style, counts)
+
+
+def count_sites(conversion: Conversion, style: str, counts: Counter[str]) -> None:
+    """Add the calls and constructors that were converted or kept; what has no twin at all is counted apart."""
+    done = [site.what for model in conversion.models for site in model.converted]
+    counts[f"{style}: sites converted"] += sum(not what.startswith("self.") for what in done)
+    for kept in conversion.all_kept:
+        counts[f"{style}: sites {'without a twin' if kept.code == NO_TWIN else 'kept'}"] += 1
 
 
 def run_cases(

@@ -26,6 +26,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
 from load import chosen_source, loaded
+from published import published_text
 
 from nnflip import runtime
 
@@ -40,7 +41,7 @@ def main(checkouts: Path, manifest: Path, chosen: set[str]) -> int:
     counts: Counter[str] = Counter()
     for entry in json.loads(manifest.read_text())["files"]:
         path = checkouts / entry["repo"].replace("/", "+") / entry["path"]
-        if path.suffix != ".py" or not path.exists():
+        if not path.exists():
             counts["files that are not here"] += 1
             continue
         for case in entry["cases"]:
@@ -119,7 +120,7 @@ def ran(
     load = entry.get("load") or {}
     library.set_default_dtype(getattr(library, dtype))
     try:
-        with loaded(chosen_source(path.read_text(encoding="utf-8"), load), path, load) as module:
+        with loaded(chosen_source(published_text(path), load), path, load) as module:
             library.manual_seed(0)
             np.random.seed(0)
             scope = {"m": module, "torch": library, "nn": library.nn, "F": library.nn.functional, "np": np}
