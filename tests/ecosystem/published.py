@@ -1,4 +1,4 @@
-"""The Python text of a published file: a module as it is, a notebook's code cells, the PyTorch blocks of a d2l lesson."""
+"""The Python text of a published file: a module as it is, code cells of a notebook, PyTorch blocks of a d2l lesson."""
 
 from __future__ import annotations
 

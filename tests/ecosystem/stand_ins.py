@@ -41,7 +41,8 @@ class HyperParameters:
     def save_hyperparameters(self, ignore: tuple[str, ...] = ()) -> None:
         """Set every argument of the calling `__init__` on self."""
         frame = inspect.currentframe()
-        assert frame is not None and frame.f_back is not None
+        assert frame is not None
+        assert frame.f_back is not None
         given: Mapping[str, Any] = frame.f_back.f_locals
         for name, value in given.items():
             if name not in {"self", "__class__", *ignore} and not name.startswith("_"):
