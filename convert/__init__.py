@@ -6,7 +6,7 @@ The library's door. Nothing here loads numpy, torch or the runtime; the engine i
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from .outcome import StateMove as StateMove
 from .outcome import Style as Style
 
 if TYPE_CHECKING:
+    from .recognise.elsewhere import Elsewhere
     from .verify import BadRequest as BadRequest
     from .verify import VerifyResult as VerifyResult
     from .verify import verify_files as verify_files
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
 _VERIFICATION = {"verify_files", "VerifyResult", "BadRequest"}
 
 
-def convert_source(text: str, options: Options, *, path: str = "<string>") -> Conversion:
-    """Convert one file's text. `path` is only named in messages. Raises CannotRead where the text is not Python."""
+def convert_source(
+    text: str, options: Options, *, path: str = "<string>", elsewhere: Elsewhere | None = None
+) -> Conversion:
+    """Convert one file's text. `path` is only named in messages. Raises CannotRead where the text is not Python.
+
+    `elsewhere`: what other files do to the classes of this one, as `convert_files` finds it out.
+    """
     from .engine import convert
 
-    return convert(text, options, path)
+    return convert(text, options, path, elsewhere)
 
 
 def convert_file(path: str | os.PathLike[str], options: Options) -> Conversion:
@@ -44,6 +50,22 @@ def convert_file(path: str | os.PathLike[str], options: Options) -> Conversion:
     from .files.text import decode
 
     return convert_source(decode(Path(path).read_bytes()).text, options, path=os.fspath(path))
+
+
+def convert_files(paths: Iterable[str | os.PathLike[str]], options: Options) -> dict[str, Conversion]:
+    """Convert several files that belong together; nothing is written. By path, as it was given.
+
+    What one file does to the classes of another is seen: `net.fc.weight` in one keeps `self.fc` in the other.
+    Raises CannotRead for the first that is not Python, OSError for the first that cannot be opened.
+    """
+    from .files.text import decode
+    from .source import Source
+    from .together import elsewhere_of, file_facts
+
+    texts = {os.fspath(path): decode(Path(path).read_bytes()).text for path in paths}
+    facts = {name: file_facts(Source(text, name)) for name, text in texts.items()}
+    elsewhere = elsewhere_of(facts, texts)
+    return {name: convert_source(text, options, path=name, elsewhere=elsewhere[name]) for name, text in texts.items()}
 
 
 def check_source(

@@ -15,6 +15,7 @@ from .plan.naming import Names
 from .plan.plan import Plan
 from .plan.spelling import Speller
 from .recognise.calls import shown
+from .recognise.elsewhere import Elsewhere
 from .recognise.model import Model
 from .recognise.surroundings import Surroundings
 from .rewrite import rewrite
@@ -26,12 +27,15 @@ from .to_function.mend import mend_dropout
 from .to_module import plan_to_module
 
 
-def convert(text: str, options: Options, path: str = "<string>") -> Conversion:
-    """Convert every model class of a file. Raises CannotRead where the text is not Python."""
+def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
+    """Convert every model class of a file. Raises CannotRead where the text is not Python.
+
+    `elsewhere` is what the other files of a run do to the classes of this one.
+    """
     source = Source(text, path)
     if not _may_hold_sites(text, options):
         return Conversion(text, text)
-    surroundings = Surroundings(source)
+    surroundings = Surroundings(source, elsewhere)
     speller = Speller(source)
     plans = [_plan(model, surroundings, options, speller) for model in surroundings.models]
     outside = tuple(_outside(source, surroundings.models, options))

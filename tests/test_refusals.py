@@ -1,6 +1,7 @@
 """Every reason for which a site is kept, each with a file that shows it: `samples/refuse/nf201_….py` and its findings.
 
-The second line of a sample is the command that keeps its sites; the first says why.
+The second line of a sample is the command that keeps its sites; the first says why. A folder with the name of a sample
+holds files that are converted together with it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from nnflip.convert import CODES, Diagnostic, Options, convert_source
+from nnflip.convert import CODES, Conversion, Diagnostic, Options, convert_source
+from nnflip.convert.batch.one import Converted, Job
+from nnflip.convert.batch.together import convert_all
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "refuse"
 CASES = sorted(SAMPLES.glob("*.py"))
@@ -24,21 +27,31 @@ def options_of(text: str) -> Options:
     return Options(to=match[2]) if match[1] == "to" else Options("module", goal=match[2])  # type: ignore[arg-type]
 
 
+def converted(case: Path) -> Conversion:
+    """The conversion of a sample, together with its neighbours."""
+    text = case.read_text()
+    neighbours = sorted(case.with_suffix("").glob("*.py"))
+    if not neighbours:
+        return convert_source(text, options_of(text))
+    jobs = [Job(str(path.relative_to(SAMPLES)), path.read_bytes()) for path in (case, *neighbours)]
+    result = next(convert_all(jobs, options_of(text)))
+    assert isinstance(result, Converted)
+    return result.conversion
+
+
 def row(found: Diagnostic) -> str:
     return f"{found.line}:{found.column + 1} {found.code} {found.slug}: {found.message}"
 
 
 @CASE
 def test_a_site_is_kept_with_its_reason(case: Path) -> None:
-    text = case.read_text()
-    there = convert_source(text, options_of(text))
+    there = converted(case)
     assert "\n".join(map(row, there.all_kept)) + "\n" == case.with_suffix(".txt").read_text()
 
 
 @CASE
 def test_a_file_whose_sites_are_kept_stays_as_it_is(case: Path) -> None:
-    text = case.read_text()
-    assert convert_source(text, options_of(text)).text == text
+    assert not converted(case).changed
 
 
 @CASE

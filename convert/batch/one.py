@@ -8,7 +8,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..diagnostics import OPT_IN, Diagnostic, diagnose
 from ..files.notebook import NotebookText, read_notebook
@@ -17,6 +17,10 @@ from ..files.text import SourceText, decode
 from ..outcome import CannotRead, Conversion, Options, Style
 from ..report.paint import clean
 from .deep_stack import TooDeep, run_deep
+
+if TYPE_CHECKING:
+    from ..recognise.elsewhere import Elsewhere
+    from ..together import FileFacts
 
 T = TypeVar("T")
 
@@ -58,9 +62,14 @@ class _BadResult(Exception):
     """What the engine made is not fit to be written: our fault."""
 
 
-def convert_job(job: Job, options: Options) -> Converted | Failure:
-    """Convert one file; the result is sure to parse and to be encodable."""
-    return _guarded(job, lambda: _convert(job, options))
+def convert_job(job: Job, options: Options, elsewhere: Elsewhere | None = None) -> Converted | Failure:
+    """Convert one file; the result is sure to parse and to be encodable. `elsewhere`: what the other files do to it."""
+    return _guarded(job, lambda: _convert(job, options, elsewhere))
+
+
+def facts_job(job: Job) -> FileFacts | Failure:
+    """What one file imports, and what it may do to classes from there."""
+    return _guarded(job, lambda: _facts(job))
 
 
 def check_job(job: Job, to: Style | None = None) -> Checked | Failure:
@@ -68,13 +77,13 @@ def check_job(job: Job, to: Style | None = None) -> Checked | Failure:
     return _guarded(job, lambda: _check(job, to))
 
 
-def _convert(job: Job, options: Options) -> Converted:
+def _convert(job: Job, options: Options, elsewhere: Elsewhere | None) -> Converted:
     source = _read(job)
     if source is None:
         return Converted(Conversion("", ""), job.raw)
     from .. import convert_source
 
-    conversion = convert_source(source.text, options, path=job.name)
+    conversion = convert_source(source.text, options, path=job.name, elsewhere=elsewhere)
     if not conversion.changed:
         return Converted(conversion, job.raw, source.encoding)
     try:
@@ -83,6 +92,14 @@ def _convert(job: Job, options: Options) -> Converted:
     except (SyntaxError, ValueError) as error:  # UnicodeEncodeError is a ValueError
         raise _BadResult(str(error)) from error
     return Converted(conversion, content, source.encoding)
+
+
+def _facts(job: Job) -> FileFacts:
+    from ..source import Source
+    from ..together import file_facts
+
+    text = read_notebook(job.raw).text if job.name.endswith(".ipynb") else decode(job.raw).text
+    return file_facts(Source(text, job.name))
 
 
 def _check(job: Job, to: Style | None) -> Checked:

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from ..batch.deep_stack import run_deep
-from ..batch.many import run_all
-from ..batch.one import Converted, Failure, Job, convert_job
+from ..batch.one import Converted, Failure, Job
+from ..batch.together import convert_all
 from ..files.discover import Found
 from ..files.journal import Change
 from ..files.trouble import FileTrouble, reason_of
@@ -86,8 +86,8 @@ def run(request: Request) -> int:
 
 
 def _converted(request: Request, gathered: Gathered) -> Iterator[_Outcome]:
-    work = partial(convert_job, options=request.options)
-    results = with_progress(run_all(work, gathered.jobs), len(gathered.jobs), "converting")
+    progress = partial(with_progress, number=len(gathered.jobs), what="converting")
+    results = convert_all(gathered.jobs, request.options, progress)
     for job, origin, result in zip(gathered.jobs, gathered.origins, results, strict=True):
         yield _Outcome(job, origin, result)
 

@@ -71,6 +71,13 @@ KEPT = (
         "Change that place by hand first, or leave the layer.",
     ),
     Code(
+        "NF250",
+        "used-in-another-file",
+        "{name} is also reached from line {other} of {file}: `{text}`",
+        "Another of the files to be converted relies on what would change, or may do so.",
+        "Change that place by hand first, or leave the layer; alone, without that file, this one converts.",
+    ),
+    Code(
         "NF210",
         "key-in-string",
         "line {other} holds the string {text}, a state_dict key of self.{name}",

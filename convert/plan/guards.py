@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ..recognise.elsewhere import Place
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
 from .plan import Kept
@@ -77,6 +78,8 @@ class Guards:
         for name in _DICTIONARIES:
             if uses := self.model.attribute(name).uses:
                 raise Kept("NF211", text=self._brief(uses[0]), other=uses[0].lineno)
+        if derived := self.surroundings.elsewhere.bases.get(node.name):
+            raise _used_elsewhere(f"class {node.name}", derived)
         for method in self.model.methods.values():
             borrowed = self.surroundings.borrowed(self.model, method.name)
             if method.self_name is not None and borrowed is not None:
@@ -109,6 +112,7 @@ class Guards:
         named: list[ast.AST] = [place for place in attribute.named if place not in asked]
         for place in (*named, *self.surroundings.foreign_uses(self.model, name)):
             raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))
+        self._check_elsewhere(name)
         for use in attribute.uses:
             self.check_text(use)
         if name in self.model.class_names:
@@ -124,6 +128,7 @@ class Guards:
         attribute = self.model.attribute(name)
         for place in (*attribute.named, *attribute.odd, *self.surroundings.foreign_uses(self.model, name)):
             raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))
+        self._check_elsewhere(name)
         for use in attribute.uses:
             call = self.source.parent(use)
             if not (isinstance(call, ast.Call) and call.func is use):
@@ -141,6 +146,9 @@ class Guards:
             if string in ours:
                 continue
             raise Kept("NF210", name=name, other=string.lineno, text=self._brief(string))
+        elsewhere = self.surroundings.elsewhere
+        if place := elsewhere.keys.get(name) or elsewhere.by_name.get(""):
+            raise _used_elsewhere(f"self.{name}", place)
         if reader := self.surroundings.walkers.by_name:
             raise Kept("NF213", other=self._line(reader), text=self._brief(reader))
         for protocol in _PROTOCOL & self.model.methods.keys():
@@ -152,6 +160,8 @@ class Guards:
 
     def check_kind(self, module: str, *, told: bool = False) -> None:
         """No code walks over modules of this kind, but such as can be told what has changed (`tells_walkers`)."""
+        if place := self.surroundings.elsewhere.walker(module):
+            raise _used_elsewhere(module.removeprefix("torch."), place)
         walkers = self.surroundings.walkers
         if told and self.tells_walkers and walkers.every is None:
             return
@@ -171,6 +181,10 @@ class Guards:
                 method = self.model.method_of(use)
                 if method is not None and method.name == "__init__":
                     raise Kept("NF219", other=use.lineno, text=self._brief(use))
+
+    def _check_elsewhere(self, name: str) -> None:
+        if place := self.surroundings.elsewhere.attributes.get(name):
+            raise _used_elsewhere(f"self.{name}", place)
 
     def _escapes(self, name: ast.Name) -> bool:
         """Whether a bare `self` may let other code see the attributes."""
@@ -221,3 +235,7 @@ class Guards:
 
     def _line(self, node: ast.AST) -> int:
         return node.lineno  # type: ignore[attr-defined, no-any-return]
+
+
+def _used_elsewhere(name: str, place: Place) -> Kept:
+    return Kept("NF250", name=name, file=place.file, other=place.line, text=place.text)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property, partial
 
 from ..source import Source
+from .elsewhere import Elsewhere
 from .model import Model, models_of
 from .walkers import Walkers, walkers_of
 
@@ -18,9 +21,10 @@ _SETTINGS = {"config", "cfg", "conf", "args", "opt", "opts", "options", "hparams
 class Surroundings:
     """The file-wide facts that every model of the file is judged against."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, elsewhere: Elsewhere | None = None) -> None:
         self.source = source
         self.models = tuple(models_of(source))
+        self.elsewhere = elsewhere or Elsewhere()
 
     @cached_property
     def walkers(self) -> Walkers:
@@ -30,6 +34,15 @@ class Surroundings:
     def foreign_uses(self, model: Model, name: str) -> list[ast.AST]:
         """Places outside the class (or on something else than its self) that read or set `.name` of some object."""
         return [node for node in self._accesses[name] if self._is_foreign(model, node, name)]
+
+    def accesses_of_others(self) -> Iterator[tuple[str, ast.AST]]:
+        """Attribute name → a place that reads or sets it on an object whose class may stand in another file."""
+        for name, places in self._accesses.items():
+            for place in places:
+                owner = place.args[0] if isinstance(place, ast.Call) else place.value  # type: ignore[attr-defined]
+                if self._may_be_imported(owner):
+                    yield name, place
+                    break
 
     def borrowed(self, model: Model, method: str) -> ast.AST | None:
         """A place that takes a method from the class itself and may run it on some other object: `Net.act(None, x)`."""
@@ -73,7 +86,7 @@ class Surroundings:
             for definition in attribute.definitions
             if definition.call is not None and definition.call.args
         }
-        found = self._strings[name]
+        found = self.strings[name]
         others = (self._is_other_registration, partial(self._is_asked_of_another, model))
         return [node for node in found if node not in registered and not any(other(node) for other in others)]
 
@@ -96,7 +109,8 @@ class Surroundings:
         return found
 
     @cached_property
-    def _strings(self) -> dict[str, list[ast.Constant]]:
+    def strings(self) -> dict[str, list[ast.Constant]]:
+        """The short strings of the file that begin with a name, by that name; docstrings are left out."""
         found: dict[str, list[ast.Constant]] = defaultdict(list)
         for node in self.source.every(ast.Constant):
             if isinstance(node.value, str) and len(node.value) < 200:
@@ -129,6 +143,16 @@ class Surroundings:
             and self._is_unrelated_self(model, call.args[0])
         )
 
+    def _may_be_imported(self, owner: ast.expr) -> bool:
+        """Whether an expression may give an object of a class from another file of the user."""
+        if self._is_of_library(owner) or _holds_settings(owner):
+            return False
+        around = self._class_of_self(owner)
+        if around is None:
+            return True
+        known = {"Module", "object", *self._classes}
+        return not self._ancestry(around) <= known
+
     def _is_foreign(self, model: Model, node: ast.AST, name: str) -> bool:
         if node in model.own_nodes:
             return False
@@ -138,9 +162,7 @@ class Surroundings:
         owner = node.value
         if self.source.path_of(owner) is not None or self._is_import(owner):
             return False
-        if isinstance(owner, ast.Name) and owner.id in _SETTINGS:
-            return False
-        if isinstance(owner, ast.Attribute) and owner.attr in _SETTINGS:
+        if _holds_settings(owner):
             return False
         return not self._is_unrelated_self(model, owner)
 
@@ -148,6 +170,14 @@ class Surroundings:
         while isinstance(node, ast.Attribute):
             node = node.value
         return isinstance(node, ast.Name) and self.source.scopes.meaning(node.id, node) is not None
+
+    def _is_of_library(self, node: ast.AST) -> bool:
+        """Whether an expression is reached through an import of something that holds no model of the user."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        path = self.source.scopes.meaning(node.id, node) if isinstance(node, ast.Name) else None
+        root = (path or "").partition(".")[0]
+        return root in {"torch", "numpy"} or root in sys.stdlib_module_names
 
     def _is_unrelated_self(self, model: Model, owner: ast.AST) -> bool:
         """`self` of another class that neither derives from this one nor is among its bases."""
@@ -181,3 +211,9 @@ class Surroundings:
                     found.add(name)
                     work += [self._classes[name]] if name in self._classes else []
         return found
+
+
+def _holds_settings(owner: ast.AST) -> bool:
+    return (isinstance(owner, ast.Name) and owner.id in _SETTINGS) or (
+        isinstance(owner, ast.Attribute) and owner.attr in _SETTINGS
+    )

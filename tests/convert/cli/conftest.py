@@ -29,7 +29,7 @@ class Run:
     err: str
 
 
-def fake_convert(text: str, options: Options, *, path: str = "<string>") -> Conversion:
+def fake_convert(text: str, options: Options, *, path: str = "<string>", elsewhere: object = None) -> Conversion:
     """`old` becomes `new`; KEEP is a kept site; BOOM, SPOIL and DIVE are what an engine must never do."""
     try:
         ast.parse(text)

@@ -1,0 +1,54 @@
+"""What one file may do to the classes that it imports, read without knowing them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from ..recognise.elsewhere import Elsewhere, Place
+from ..recognise.surroundings import Surroundings
+from ..recognise.walkers import walkers_of
+from ..source import Source
+
+_LONG = 60
+
+
+def seen_in(source: Source) -> Elsewhere:
+    """What one file may do to classes that it imports."""
+    surroundings = Surroundings(source)
+    walkers = walkers_of(source)
+    kinds = [(kind, walk.node) for walk in walkers.walks for kind in walk.kinds]
+    return Elsewhere(
+        attributes=_places(source, surroundings.accesses_of_others()),
+        keys=_places(source, _keys(surroundings)),
+        bases=_places(source, _bases(source)),
+        kinds=_places(source, [*kinds, *([("", walkers.every)] if walkers.every else [])]),
+        by_name=_places(source, [("", walkers.by_name)] if walkers.by_name else []),
+    )
+
+
+def _keys(surroundings: Surroundings) -> Iterator[tuple[str, ast.AST]]:
+    """Strings with a dot that may be state_dict keys: "fc.weight"."""
+    for head, strings in surroundings.strings.items():
+        for string in strings:
+            assert isinstance(string.value, str)
+            if string.value.startswith(head + ".") and string.value.replace(".", "").isidentifier():
+                yield head, string
+
+
+def _bases(source: Source) -> Iterator[tuple[str, ast.AST]]:
+    for node in source.every(ast.ClassDef):
+        for base in node.bases:
+            match base:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    yield name, base
+
+
+def _places(source: Source, found: Iterable[tuple[str, ast.AST]]) -> dict[str, Place]:
+    places: dict[str, Place] = {}
+    for name, node in found:
+        if name not in places:
+            text = " ".join(source.says(node).split())
+            line = node.lineno  # type: ignore[attr-defined]
+            places[name] = Place(source.path, line, text if len(text) <= _LONG else text[: _LONG - 3] + "...")
+    return places
