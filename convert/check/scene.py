@@ -73,7 +73,7 @@ class Scene:
             return False
         path = self.source.path_of(built.func)
         if path in by_module:
-            return bool(by_module[path].slots)
+            return _has_state(path)
         if path is not None:
             inner = [*built.args, *(keyword.value for keyword in built.keywords)]
             if path in {"torch.nn.Sequential", "torch.nn.ModuleList"}:
@@ -87,7 +87,7 @@ class Scene:
         values = [d.value for attribute in model.attributes.values() for d in attribute.definitions]
         calls = [value for value in values if isinstance(value, ast.Call)]
         paths = [self.source.path_of(call.func) for call in calls]
-        return any(p == "torch.nn.Parameter" or (p in by_module and bool(by_module[p].slots)) for p in paths)
+        return any(p == "torch.nn.Parameter" or (p in by_module and _has_state(p)) for p in paths)
 
     def is_unguarded(self, node: ast.AST) -> bool:
         """Whether no `if` and no conditional around a node asks for the training mode."""
@@ -120,3 +120,8 @@ class Scene:
             model=None if model is None else model.name,
             **facts,
         )
+
+
+def _has_state(path: str) -> bool:
+    """Whether a layer has tensors of its own making: a loss that is handed its class weights has not."""
+    return any(not slot.given for slot in by_module[path].slots)
