@@ -150,10 +150,17 @@ def bind_args(signature: Signature, positional: Sequence[T], keywords: Mapping[s
 
 
 def format_args(signature: Signature, values: Mapping[str, str], *, positional: int, said: Container[str] = ()) -> str:
+    """The arguments of a call in one row: see `list_args`."""
+    return ", ".join(list_args(signature, values, positional=positional, said=said))
+
+
+def list_args(
+    signature: Signature, values: Mapping[str, str], *, positional: int, said: Container[str] = ()
+) -> list[str]:
     """Write arguments as a careful programmer would: defaults left out, the first `positional` ones by position.
 
-    `values` maps names to source texts in any order. `format_args(conv2d, {…}, positional=3)` →
-    `"x, self.w, self.b, padding=2"`; once an argument is left out, those after it are named.
+    `values` maps names to source texts in any order. `list_args(conv2d, {…}, positional=3)` →
+    `["x", "self.w", "self.b", "padding=2"]`; once an argument is left out, those after it are named.
     `said` are arguments that somebody wrote: by position they stay even at their default, as in `nn.Dropout(0.5)`.
     """
     parts: list[str] = []
@@ -171,7 +178,7 @@ def format_args(signature: Signature, values: Mapping[str, str], *, positional: 
     unknown = set(values) - set(signature.names)
     if unknown:
         raise ValueError(f"no parameter named {sorted(unknown)} in ({signature})")
-    return ", ".join(parts)
+    return parts
 
 
 def same_value(left: str, right: str) -> bool:

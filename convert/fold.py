@@ -96,7 +96,7 @@ def _follow(plan: Plan, attribute: str, place: str, key: str, method: Method) ->
             raise Kept("NF214", use, name=attribute, text=model.source.says(use))
         plan.edits.replace(use, f"{model.source.says(use.value)}.{place}")
     for slot in built.pair.slots:
-        plan.moves[f"{attribute}.{slot.name}"] = StateMove(f"{key}.{slot.name}")
+        plan.moves[f"{attribute}.{slot.key}"] = StateMove(f"{key}.{slot.key}")
 
 
 def _chain(model: Model, guards: Guards, method: Method) -> _Chain:

@@ -80,7 +80,7 @@ def _is_flagged(model: Model, value: ast.expr, key: str) -> bool:
             continue
         for slot in built.pair.slots:
             given = [built.args[flag] for flag in slot.when if flag in built.args]
-            if key.endswith(f".{slot.name}") and any(not isinstance(flag, ast.Constant) for flag in given):
+            if key.endswith(f".{slot.key}") and any(not isinstance(flag, ast.Constant) for flag in given):
                 return True
     return False
 

@@ -1,8 +1,9 @@
 """Shape patterns, read both ways: sizes → the shape of a parameter, the shape of a parameter → sizes.
 
 A pattern has one word per axis: `"out_channels in_channels/groups *kernel_size"`. `solve` reads `(16, 1, 5, 5)` through
-it as `out_channels=16, in_channels=1, kernel_size=5`; `evaluate` goes the other way. Axes and sizes are source texts,
-so symbolic sizes work too, and arithmetic stays as it was written.
+it as `out_channels=16, in_channels=1, kernel_size=5`; `evaluate` goes the other way. `3*embed_dim` is an axis three
+times as long, `1` one of that length. Axes and sizes are source texts, so symbolic sizes work too, and arithmetic stays
+as it was written.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class ShapeMismatch(Exception):
 
 def names(pattern: str) -> tuple[str, ...]:
     """The sizes that a pattern speaks of: `"out_channels in_channels/groups"` → out_channels, in_channels, groups."""
-    return tuple(name for word in pattern.split() for name in word.lstrip("*").split("/"))
+    parts = (part for word in pattern.split() for part in word.lstrip("*").replace("*", "/").split("/"))
+    return tuple(part for part in parts if not _INTEGER.fullmatch(part))
 
 
 def solve(pattern: str, axes: Sequence[str], known: Mapping[str, str], *, spatial: int) -> dict[str, str]:
@@ -44,8 +46,14 @@ def solve(pattern: str, axes: Sequence[str], known: Mapping[str, str], *, spatia
     found = dict(known)
     for word, covered in zip(words, _share_out(words, tuple(axes), spatial), strict=True):
         name, _, divisor = word.lstrip("*").partition("/")
+        if not names(word):
+            _check_length(word, covered[0])
+            continue
         if word.startswith("*"):
             value = _gather(covered, spatial)
+        elif "*" in name:
+            factor, _, name = name.partition("*")
+            value = _part(covered[0], factor, name, found.get(name))
         elif divisor:
             value = _times(covered[0], found[divisor])
         else:
@@ -68,6 +76,11 @@ def evaluate(pattern: str, sizes: Mapping[str, str], *, spatial: int) -> tuple[s
         name, _, divisor = word.lstrip("*").partition("/")
         if word.startswith("*"):
             axes += _spread(name, sizes[name], spatial)
+        elif not names(word):
+            axes.append(word)
+        elif "*" in name:
+            factor, _, name = name.partition("*")
+            axes.append(f"{factor} * {_operand(sizes[name], right=True)}")
         elif divisor:
             axes.append(_divided(name, sizes[name], divisor, sizes[divisor]))
         else:
@@ -136,6 +149,26 @@ def _spread(name: str, value: str, spatial: int) -> list[str]:
     if _is_number(node):
         return [value] * spatial
     return [f"*{EXPAND[spatial]}({value})"]
+
+
+def _check_length(word: str, axis: str) -> None:
+    """An axis whose length the pattern says. Raises ShapeMismatch."""
+    if not same_text(axis, word):
+        raise ShapeMismatch(f"an axis that must be {word} is {axis}")
+
+
+def _part(axis: str, factor: str, name: str, known: str | None) -> str:
+    """The size of which an axis is a multiple: 64 for 192 and for `3 * 64`, `known` where the axis is written of it."""
+    if _INTEGER.fullmatch(axis) and int(axis) % int(factor) == 0:
+        return str(int(axis) // int(factor))
+    match _parse(axis):
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            for one, other in ((left, right), (right, left)):
+                if same_text(_segment(axis, one), factor):
+                    return _segment(axis, other)
+    if known is not None and _INTEGER.fullmatch(known):
+        raise ShapeMismatch(f"{factor} * {name} is {int(factor) * int(known)} in one place and {axis} in another")
+    raise ShapeMismatch(f"{axis} should be {factor} * {name}, which cannot be shown")
 
 
 def _times(axis: str, factor: str) -> str:

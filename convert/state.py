@@ -6,9 +6,10 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from .ops import Slot
 from .outcome import StateMove
 from .plan.plan import Plan
-from .recognise.calls import construction
+from .recognise.calls import Construction, construction
 from .recognise.model import Definition, Model
 from .to_function.sequential import is_sequential
 
@@ -116,13 +117,15 @@ def _origin(model: Model, definition: Definition) -> ast.expr | None:
 
 def _is_slot(model: Model, value: ast.expr | None) -> bool:
     """`self.linear.weight` where linear is a layer that owns one."""
-    layer = model.self_attribute(value.value) if isinstance(value, ast.Attribute) else None
+    keys: list[str] = []
+    while isinstance(value, ast.Attribute) and (not keys or model.self_attribute(value) is None):
+        keys.insert(0, value.attr)
+        value = value.value
+    layer = model.self_attribute(value)
     definitions = model.attribute(layer).definitions if layer else []
     built = construction(model, definitions[0].value) if len(definitions) == 1 else None
-    return (
-        built is not None
-        and isinstance(value, ast.Attribute)
-        and any(slot.name == value.attr and slot.kind == "parameter" for slot in built.pair.slots)
+    return built is not None and any(
+        slot.key == ".".join(keys) and slot.kind == "parameter" for slot in built.pair.slots
     )
 
 
@@ -162,14 +165,21 @@ def _value_keys(model: Model, name: str, value: ast.expr | None) -> list[str]:
     built = construction(model, value)
     if built is None:
         return [f"{name}.*"] if _may_hold_state(model, value) else []
-    return [f"{name}.{slot.name}" for slot in built.pair.slots if _has(built.args, slot.when, slot.given, slot.name)]
+    return [f"{name}.{slot.key}" for slot in built.pair.slots if _has(model, built, slot)]
 
 
-def _has(args: object, when: tuple[str, ...], given: bool, name: str) -> bool:
-    assert isinstance(args, dict)
-    if given:
-        return name in args and not (isinstance(args[name], ast.Constant) and args[name].value is None)
-    return not any(isinstance(args.get(flag), ast.Constant) and args[flag].value is False for flag in when)
+def _has(model: Model, built: Construction, slot: Slot) -> bool:
+    """Whether a layer may have a tensor, by what its constructor is given."""
+    args, signature = built.args, built.pair.module_signature
+    if slot.given:
+        given = args.get(slot.name)
+        return given is not None and not (isinstance(given, ast.Constant) and given.value is None)
+    if any(isinstance(args.get(flag), ast.Constant) and args[flag].value is False for flag in slot.when):
+        return False
+    if any(flag not in args and signature.default(flag) == "False" for flag in slot.when):
+        return False
+    packing = built.pair.packing
+    return packing is None or not packing.lacks(slot.name, {key: model.source.says(node) for key, node in args.items()})
 
 
 def _may_hold_state(model: Model, value: ast.Call) -> bool:

@@ -19,6 +19,7 @@ from nnflip.convert.calls import bind
 from nnflip.convert.ops import Pair, by_function, by_module
 from nnflip.convert.ops.slot import (
     Counter,
+    DrawnZeros,
     Full,
     Given,
     KaimingUniform,
@@ -27,6 +28,8 @@ from nnflip.convert.ops.slot import (
     Slot,
     UniformBound,
     UniformFanIn,
+    XavierNormal,
+    XavierUniform,
     Zeros,
 )
 from nnflip.convert.shapes import evaluate, solve
@@ -83,8 +86,10 @@ class Sample:
         """What the function must be handed, by the row alone."""
         pair = self.pair
         values = {name: self.setting(other) for name, other in pair.shared.items()}
-        values |= {slot.name: getattr(module, slot.name) for slot in pair.handed}
+        values |= {slot.name: tensor_of(module, slot) for slot in pair.handed}
         values |= {name: ast.literal_eval(texts[0]) for name, texts in pair.fixed.items()}
+        if pair.packing:
+            values[pair.packing.switch] = pair.packing.is_apart(self.texts)
         if pair.mode:
             values[pair.mode] = module.training or bool(pair.mode_needs and not self.setting(pair.mode_needs))
         backwards = {other: name for name, other in pair.call_renames.items()}
@@ -95,6 +100,14 @@ class Sample:
 
     def call(self, path: str, values: dict[str, Any]) -> Any:
         return resolve(self.torch, path)(**values)
+
+
+def tensor_of(module: Any, slot: Slot) -> Any:
+    """What a module keeps in a slot; None where it keeps nothing."""
+    found = module
+    for name in slot.key.split("."):
+        found = getattr(found, name)
+    return found
 
 
 def resolve(torch: ModuleType, path: str) -> Any:
@@ -114,7 +127,7 @@ def outcome(torch: ModuleType, module: Any, inputs: tuple[Any, ...], output: Any
     """Outputs, gradients of inputs and parameters, and buffers afterwards."""
     outputs = list(output) if isinstance(output, tuple) else [output]
     sum((each * 1.5).sum() for each in outputs if each.requires_grad).backward()
-    gradients = [each.grad for each in (*inputs, *module.parameters()) if hasattr(each, "grad")]
+    gradients = [each.grad for each in (*inputs, *module.parameters()) if getattr(each, "is_leaf", False)]
     buffers = [value for name, value in module.named_buffers() if name != "num_batches_tracked"]
     return [*outputs, *gradients, *buffers]
 
@@ -141,15 +154,16 @@ def same(torch: ModuleType, one: Any, other: Any) -> bool:
 def test_shapes_and_first_values_are_the_modules(sample: Sample, torch: ModuleType) -> None:
     pair, module = sample.pair, sample.module()
     names = [name for name, _ in (*module.named_parameters(), *module.named_buffers())]
-    slots = [slot for slot in pair.slots if getattr(module, slot.name) is not None]
-    assert sorted(names) == sorted(slot.name for slot in slots)
+    slots = [slot for slot in pair.fill_order if tensor_of(module, slot) is not None]
+    assert [name for name in names if name in {slot.key for slot in slots}] == names
+    assert names == [slot.key for slot in pair.slots if slot in slots]
     assert all(slot.given or all(sample.setting(flag) for flag in slot.when) for slot in slots)
     torch.manual_seed(0)
     made: dict[str, Any] = {}
     for slot in slots:
         made[slot.name] = first_value(sample, torch, slot, made)
-        assert torch.equal(getattr(module, slot.name), made[slot.name])
-        assert (slot.kind == "parameter") == isinstance(getattr(module, slot.name), torch.nn.Parameter)
+        assert torch.equal(tensor_of(module, slot), made[slot.name])
+        assert (slot.kind == "parameter") == isinstance(tensor_of(module, slot), torch.nn.Parameter)
 
 
 def first_value(sample: Sample, torch: ModuleType, slot: Slot, made: dict[str, Any]) -> Any:
@@ -159,8 +173,10 @@ def first_value(sample: Sample, torch: ModuleType, slot: Slot, made: dict[str, A
         for name in (*sample.pair.solved, "groups")
         if name in sample.pair.module_signature
     }
+    if sample.pair.packing:
+        sizes = sample.pair.packing.settled(sizes)
     axes = evaluate(slot.shape, sizes, spatial=sample.pair.spatial)
-    value = torch.empty(tuple(int(axis) for axis in axes))
+    value = torch.empty(tuple(math.prod(map(int, axis.split(" * "))) for axis in axes))
     match slot.init:
         case Given():
             return sample.settings[slot.name]
@@ -174,6 +190,13 @@ def first_value(sample: Sample, torch: ModuleType, slot: Slot, made: dict[str, A
             return value.fill_(sample.setting(argument))
         case KaimingUniform():
             return torch.nn.init.kaiming_uniform_(value, a=math.sqrt(5))
+        case XavierUniform():
+            return torch.nn.init.xavier_uniform_(value)
+        case XavierNormal():
+            return torch.nn.init.xavier_normal_(value)
+        case DrawnZeros(of):
+            value.uniform_()
+            return value.zero_()
         case UniformFanIn(of):
             fan_in = made[of][0].numel()
             return value.uniform_(-1 / math.sqrt(fan_in), 1 / math.sqrt(fan_in))
@@ -192,10 +215,13 @@ def test_sizes_are_read_off_the_shapes(sample: Sample) -> None:
     module = sample.module()
     known = {"groups": str(sample.setting("groups"))} if "groups" in sample.pair.module_signature else {}
     for slot in sample.pair.handed:
-        tensor = getattr(module, slot.name)
+        tensor = tensor_of(module, slot)
         if tensor is not None and not slot.given:
             axes = [str(size) for size in tensor.shape]
             known |= solve(slot.shape, axes, known, spatial=sample.pair.spatial)
+    if sample.pair.packing:
+        same = {name: size for name, size in sample.pair.packing.sizes.items() if known.get(name) == known[size]}
+        known = {name: text for name, text in known.items() if name not in same}
     for name, text in known.items():
         assert ast.literal_eval(text) in (sample.settings.get(name), sample.setting(name))
 

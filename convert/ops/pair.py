@@ -13,6 +13,7 @@ from typing import Literal
 
 from ..calls import Signature, same_value
 from ..shapes import names as pattern_names
+from .packing import Packing
 from .slot import Counter
 from .slot import Slot as Slot
 from .spelling import Spelling as Spelling
@@ -51,6 +52,9 @@ class Pair:
     ascending     constructor arguments that the constructor wants in ascending order, which the function does not
     tuples        constructor argument → length of the tuple that a number stands for there, but not in the function
     shape_of      function argument → slot whose shape it is (`normalized_shape`)
+    packing       tensors that are one where sizes agree, and several where they differ
+    filled        slots in the order in which torch fills them, where that is not the order it makes them in
+    inner         attribute → class of a module that the module is made of, which a walk over modules meets too
     ranks         ranks of input that tell modules with one function apart, and for which module and function agree
     other_ranks   further ranks that the module takes, and reads otherwise than the function
     ways          "to_function" or "to_module" where only one direction is exact
@@ -83,6 +87,9 @@ class Pair:
     ascending: tuple[str, ...] = ()
     tuples: Mapping[str, int] = field(default_factory=dict)
     shape_of: Mapping[str, str] = field(default_factory=dict)
+    packing: Packing | None = None
+    filled: tuple[str, ...] = ()
+    inner: Mapping[str, str] = field(default_factory=dict)
     ranks: tuple[int, ...] = ()
     other_ranks: tuple[int, ...] = ()
     ways: Ways = "both"
@@ -146,9 +153,15 @@ class Pair:
         return tuple(slot for slot in self.slots if not slot.counts)
 
     @cached_property
+    def fill_order(self) -> tuple[Slot, ...]:
+        """The slots in the order in which torch fills them."""
+        return tuple(sorted(self.slots, key=lambda slot: self.filled.index(slot.name) if self.filled else 0))
+
+    @cached_property
     def shared(self) -> dict[str, str]:
         """Function argument → constructor argument, for settings that both sides have."""
         apart = {*(slot.name for slot in self.slots), self.mode, *self.fixed, *self.function_only}
+        apart |= {self.packing.switch} if self.packing is not None else set()
         candidates = {name: self.renames.get(name, name) for name in self.function_signature.names if name not in apart}
         return {name: other for name, other in candidates.items() if other in self.module_signature}
 
@@ -156,6 +169,7 @@ class Pair:
     def data(self) -> tuple[str, ...]:
         """Function arguments that are passed to the module's call, in the function's order."""
         taken = {slot.name for slot in self.slots} | set(self.shared) | set(self.function_only) | set(self.fixed)
+        taken |= {self.packing.switch} if self.packing is not None else set()
         return tuple(
             name
             for name in self.function_signature.names

@@ -62,6 +62,21 @@ class UniformBound(Init):
 
 
 @dataclass(frozen=True)
+class DrawnZeros(UniformFanIn):
+    """As UniformFanIn, and then zeros: the random numbers are drawn, and none is kept."""
+
+
+@dataclass(frozen=True)
+class XavierUniform(Init):
+    """`nn.init.xavier_uniform_(p)`."""
+
+
+@dataclass(frozen=True)
+class XavierNormal(Init):
+    """`nn.init.xavier_normal_(p)`."""
+
+
+@dataclass(frozen=True)
 class Normal(Init):
     """`nn.init.normal_(p)`; then, if that constructor argument is not None, its row is zeroed."""
 
@@ -90,7 +105,8 @@ class Slot:
     """A tensor that the module owns and the function is handed: its name on both sides, its shape as a pattern.
 
     It exists when every flag in `when` holds, and the function is handed None otherwise. A given slot has no pattern:
-    it has the shape of what it is given.
+    it has the shape of what it is given. `below` is the path of a module inside that keeps it under a name of its own
+    (`out_proj.weight` for the argument out_proj_weight).
     """
 
     name: str
@@ -98,6 +114,12 @@ class Slot:
     kind: Literal["parameter", "buffer"] = "parameter"
     when: tuple[str, ...] = ()
     init: Init = field(default_factory=Zeros)
+    below: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the module calls it, which is also its state key there."""
+        return self.below or self.name
 
     @property
     def given(self) -> bool:

@@ -9,7 +9,17 @@ import ast
 from collections.abc import Callable, Mapping
 
 from ..ops import Pair, Slot
-from ..ops.slot import Full, KaimingUniform, Normal, Ones, UniformBound, UniformFanIn
+from ..ops.slot import (
+    DrawnZeros,
+    Full,
+    KaimingUniform,
+    Normal,
+    Ones,
+    UniformBound,
+    UniformFanIn,
+    XavierNormal,
+    XavierUniform,
+)
 from ..recognise.deliberate import FILLS
 from ..source.literal import is_literal
 from .edits import Line, line
@@ -19,7 +29,7 @@ Spell = Callable[[str], str]
 
 def draws(slot: Slot) -> bool:
     """Whether the slot's default initialisation takes random numbers."""
-    return isinstance(slot.init, (KaimingUniform, UniformFanIn, UniformBound, Normal))
+    return isinstance(slot.init, (KaimingUniform, UniformFanIn, UniformBound, Normal, XavierUniform, XavierNormal))
 
 
 def default_lines(
@@ -33,6 +43,13 @@ def default_lines(
     match slot.init:
         case KaimingUniform():
             return [line(f"{spell('torch.nn.init.kaiming_uniform_')}({target}, a={spell('math.sqrt')}(5))")]
+        case XavierUniform():
+            return [line(f"{spell('torch.nn.init.xavier_uniform_')}({target})")]
+        case XavierNormal():
+            return [line(f"{spell('torch.nn.init.xavier_normal_')}({target})")]
+        case DrawnZeros(of=of):
+            drawn = _uniform_fan_in(target, targets[of], bound, spell)
+            return [*drawn, line(f"{spell('torch.nn.init.zeros_')}({target})")]
         case UniformFanIn(of=of):
             return _uniform_fan_in(target, targets[of], bound, spell)
         case UniformBound(size=size):
@@ -89,6 +106,11 @@ def is_default(slot: Slot, made_by: str, values: Mapping[str, str]) -> bool:
             return made_by == "randn" and values.get(zero_row, "None") == "None"
         case _:
             return made_by == "zeros" and not draws(slot)
+
+
+def ends_as(slot: Slot, made_by: str) -> bool:
+    """Whether the module's constructor leaves the same values, whatever it draws on the way."""
+    return isinstance(slot.init, DrawnZeros) and made_by == "zeros"
 
 
 def _decimal(text: str) -> str:

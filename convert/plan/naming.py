@@ -10,7 +10,7 @@ from keyword import iskeyword
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
 
-_MODULE_MEMBERS = frozenset(
+MODULE_MEMBERS = frozenset(
     """
     T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
     eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
@@ -23,7 +23,14 @@ _MODULE_MEMBERS = frozenset(
 )
 """What nn.Module itself calls something: an attribute of that name would hide it."""
 
-_WORDS = {"batch_norm": "bn", "layer_norm": "norm", "group_norm": "norm", "instance_norm": "norm", "rms_norm": "norm"}
+_WORDS = {
+    "batch_norm": "bn",
+    "layer_norm": "norm",
+    "group_norm": "norm",
+    "instance_norm": "norm",
+    "rms_norm": "norm",
+    "multi_head_attention_forward": "attn",
+}
 _SUFFIX = re.compile(r"_(pos_weight|weight|w|kernel|W|running_mean|running_var)$")
 _BARE = re.compile(r"^((?:pos_)?weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9]*|_.*)$")
 
@@ -36,7 +43,7 @@ class Names:
         self._surroundings = surroundings
         self._last: dict[str, int] = {}
         self._restore = restore
-        self._taken = set(model.attributes) | model.class_names | _MODULE_MEMBERS
+        self._taken = set(model.attributes) | model.class_names | MODULE_MEMBERS
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -69,14 +76,21 @@ class Names:
         before = self._restore.get(key, "")
         return self.fresh(before if before.isidentifier() and self.is_free(before) else key.replace(".", "_"))
 
-    def layer(self, attribute: str, function: str) -> str:
-        """A name for the layer whose weight is `attribute`, or what it was called before."""
+    def layer(self, attribute: str, function: str, slot: str = "weight") -> str:
+        """A name for the layer whose weight, or what its slot is called, is `attribute`; or what it had before."""
         before = self._restore.get(attribute, "").rpartition(".")[0]
-        return self.fresh(before if before.isidentifier() and self.is_free(before) else layer_name(attribute, function))
+        if before.isidentifier() and self.is_free(before):
+            return self.fresh(before)
+        return self.fresh(layer_name(attribute if slot == "weight" else _as_weight(attribute, slot), function))
 
     def is_free(self, name: str) -> bool:
         """Whether nothing of the class is called so, nothing of classes it is related to, and nobody sets it."""
         return name not in self._taken and not iskeyword(name) and not self._surroundings.claims(self._model, name)
+
+
+def _as_weight(attribute: str, slot: str) -> str:
+    """`attn_weight` for `attn_in_proj_weight` of the slot in_proj_weight."""
+    return f"{attribute.removesuffix(slot)}weight" if attribute.endswith(slot) else attribute
 
 
 def layer_name(attribute: str, function: str) -> str:

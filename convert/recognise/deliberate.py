@@ -62,7 +62,11 @@ def _read(model: Model, name: str, statement: ast.stmt, found: dict[str, Deliber
 
 
 def _slot(model: Model, name: str, target: ast.expr) -> str | None:
-    """`weight` for `self.conv.weight`."""
-    if isinstance(target, ast.Attribute) and model.self_attribute(target.value) == name:
-        return target.attr
+    """`weight` for `self.conv.weight`, `out_proj.weight` for `self.attn.out_proj.weight`."""
+    keys: list[str] = []
+    while isinstance(target, ast.Attribute):
+        if keys and model.self_attribute(target) == name:
+            return ".".join(reversed(keys))
+        keys.append(target.attr)
+        target = target.value
     return None

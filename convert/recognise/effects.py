@@ -63,7 +63,7 @@ def _rest(test: ast.expr) -> list[ast.expr]:
 
 def _looks_for(source: Source, walk: Walk, kind: str, test: ast.expr) -> bool:
     kinds = tested_kinds(source, walk.name, test) or []
-    return Walk(walk.node, walk.name, (), walk.owner, tuple(kinds)).sees(kind)
+    return Walk(walk.node, walk.name, (), walk.owner, tuple(kinds)).looks_for(kind)
 
 
 def _matches_later(source: Source, walk: Walk, kind: str, branch: ast.If | None) -> bool:

@@ -44,9 +44,14 @@ class Walk:
     owner: str
     kinds: tuple[str, ...]
 
-    def sees(self, module: str) -> bool:
+    def looks_for(self, module: str) -> bool:
         """Whether a layer of this torch class is one of its kinds."""
         return module in self.kinds or _PARENTS.get(module) in self.kinds
+
+    def sees(self, module: str) -> bool:
+        """Whether a layer of this torch class, or a module inside it, is one of its kinds."""
+        inner = by_module[module].inner.values() if module in by_module else ()
+        return self.looks_for(module) or any(map(self.looks_for, inner))
 
 
 @dataclass

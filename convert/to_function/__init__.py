@@ -108,7 +108,7 @@ class FunctionPlanner:
         chosen = self._deliberate(name, definition, built)
         form = self.reader.read(built, name, chosen)
         check_layer(self.guards, name, form)
-        unconditional = {tensor.slot.name: tensor for tensor in form.tensors if tensor.when is None}
+        unconditional = {tensor.slot.key: tensor for tensor in form.tensors if tensor.when is None}
         calls, tensors = layer_uses(self.model, name, unconditional.__contains__)
         edits = self.plan.edits
         for call in calls:
@@ -181,7 +181,7 @@ class FunctionPlanner:
         """Initial values that stand right after the constructor, where that has drawn nothing for them itself."""
         drawn = not built.skips and any(draws(slot) for slot in built.pair.slots)
         found = {} if drawn else deliberate_values(self.model, name, definition)
-        slots = {slot.name: slot for slot in built.pair.slots}
+        slots = {slot.key: slot for slot in built.pair.slots}
         if any(key not in slots or slots[key].kind == "buffer" or len(slots[key].when) > 1 for key in found):
             return {}
         for value in found.values():

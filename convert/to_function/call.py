@@ -6,16 +6,20 @@ import ast
 import re
 from collections.abc import Mapping
 
-from ..calls import BindError, bind, format_args, same_value
+from ..calls import BindError, bind, list_args, same_value
 from ..ops import Pair
 from ..plan.edits import Hole, Part
 from ..plan.plan import Kept
 from ..plan.spelling import Speller
 from ..recognise.literal import is_repeatable
 from ..source import Source
+from ..source.literal import is_literal
 from .form import Form
 
 _DATA = re.compile("\0([0-9]+)\0")
+_ROW = 10
+"""More arguments than this are written one on a line."""
+
 _ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
 
 
@@ -27,7 +31,8 @@ def function_call(
     marks = {argument: f"\0{index}\0" for index, argument in enumerate(data)}
     if not form.pair.function_path and not isinstance(data[form.pair.data[0]], _ATOMS):
         marks = {form.pair.data[0]: "(\0000\0)"}
-    text = written(form, marks, self_name, speller, node)
+    indent = source.lines.indentation(node.lineno)
+    text = written(form, marks, self_name, speller, node, rows=(source.lines.newline + indent, source.indent_unit))
     nodes = list(data.values())
     parts: list[Part] = []
     for index, piece in enumerate(_DATA.split(text)):
@@ -35,8 +40,20 @@ def function_call(
     return tuple(parts)
 
 
-def written(form: Form, data: Mapping[str, str], self_name: str, speller: Speller, at: ast.AST) -> str:
-    """The call as text, the data arguments given as texts; for `nn.Identity` its argument alone."""
+def written(
+    form: Form,
+    data: Mapping[str, str],
+    self_name: str,
+    speller: Speller,
+    at: ast.AST,
+    *,
+    rows: tuple[str, str] | None = None,
+) -> str:
+    """The call as text, the data arguments given as texts; for `nn.Identity` its argument alone.
+
+    `rows`, for a call of many arguments that may go over several lines, is what a further line begins with, and what
+    stands before an argument there.
+    """
     pair = form.pair
     if not pair.function_path:
         return data[pair.data[0]]
@@ -46,8 +63,12 @@ def written(form: Form, data: Mapping[str, str], self_name: str, speller: Spelle
     if form.padding is not None:
         first = pair.data[0]
         everything[first] = form.padding.written(speller.spell("torch.nn.functional.pad", at), everything[first])
-    arguments = format_args(pair.function_signature, everything, positional=pair.function_positional, said=said)
-    return f"{speller.spell(pair.function_path, at)}({arguments})"
+    arguments = list_args(pair.function_signature, everything, positional=pair.function_positional, said=said)
+    name = speller.spell(pair.function_path, at)
+    if rows is None or len(arguments) <= _ROW:
+        return f"{name}({', '.join(arguments)})"
+    broken, unit = rows
+    return f"{name}({''.join(f'{broken}{unit}{argument},' for argument in arguments)}{broken})"
 
 
 def _data(source: Source, pair: Pair, node: ast.Call, name: str) -> dict[str, ast.expr]:
@@ -67,8 +88,9 @@ def _data(source: Source, pair: Pair, node: ast.Call, name: str) -> dict[str, as
                 raise Kept("NF216", node, argument=argument, name=f"self.{name}", reason=pair.call_only[argument])
             continue
         found[back.get(argument, argument)] = value
-    in_text = sorted(found.values(), key=lambda value: (value.lineno, value.col_offset))
-    in_function = [found[argument] for argument in pair.function_signature.names if argument in found]
+    moving = {argument: value for argument, value in found.items() if not is_literal(value)}
+    in_text = sorted(moving.values(), key=lambda value: (value.lineno, value.col_offset))
+    in_function = [moving[argument] for argument in pair.function_signature.names if argument in moving]
     if in_text != in_function and not all(is_repeatable(source, value) for value in in_text):
         raise Kept("NF224", node, text=source.says(node))
     return found

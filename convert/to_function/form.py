@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ..ops import Pair, Slot
@@ -29,8 +29,17 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """For a layer that keeps its state on an object of its own: what to call its sizes, which arguments stay on it."""
+
+    sizes: Mapping[str, str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Form:
-    """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance.
+    """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance, and where
+    the layer keeps its tensors and settings on an object of its own, `{home}` for that.
 
     `said` are constructor arguments that were written out; `filled` whether the tensors begin as torch's
     constructor fills them (not for `skip_init`); `padding` what is done to the input before.
@@ -51,6 +60,10 @@ class Form:
         if not self.pair.counter:
             return None
         return next((tensor for tensor in self.tensors if tensor.slot.counts), None)
+
+    def at(self, home: str) -> Form:
+        """The form where the layer's own object is an expression."""
+        return replace(self, arguments={name: text.replace("{home}", home) for name, text in self.arguments.items()})
 
     @property
     def reads_counter(self) -> bool:
@@ -81,7 +94,7 @@ class Form:
         kept = {self.pair.shared.get(name, name): text for name, text in self.arguments.items()}
         values = {name: kept.get(name, text).replace("{self}", self_name) for name, text in self.values.items()}
         lines: list[Line] = []
-        for tensor in self.tensors:
+        for tensor in filter(None, map(self.attribute, (slot.name for slot in self.pair.fill_order))):
             own = default_lines(self.pair, tensor.slot, targets, values, bound, partial(speller.spell, at=at))
             if own and tensor.when is not None:
                 own = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..calls import same_value
+from ..ops.packing import Packing
 from ..plan.plan import Kept
 from ..recognise.calls import Construction
 from ..recognise.literal import is_repeatable
@@ -29,9 +30,19 @@ def check_arguments(source: Source, built: Construction) -> None:
         for node in given:  # they are written in the row's order, which may draw otherwise
             if not is_repeatable(source, node):
                 raise Kept("NF224", text=source.says(node))
+    if pair.packing is not None:
+        _check_packing(source, built, pair.packing)
     for names, reason in pair.together.items():
         if all(name in built.args and not _is_default(source, built, name) for name in names):
             raise Kept("NF216", argument=names[0], name=built.written, reason=reason)
+
+
+def _check_packing(source: Source, built: Construction, packing: Packing) -> None:
+    """Which tensors there are must be certain."""
+    if packing.is_apart({name: source.says(node) for name, node in built.args.items()}) is None:
+        name = next(name for name in packing.sizes if name in built.args)
+        reason = f"whether it is {packing.sizes[name]} decides which weights there are, and cannot be told here"
+        raise Kept("NF216", argument=name, name=built.written, reason=reason)
 
 
 def _check_value(source: Source, built: Construction, name: str, node: ast.expr) -> None:

@@ -18,7 +18,7 @@ from ..recognise.deliberate import Deliberate
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
 from ..shapes import ShapeMismatch, evaluate
-from .form import Form, Tensor
+from .form import Apart, Form, Tensor
 from .legal import check_arguments
 from .padding import explicit_padding
 from .settings import SettingsReader
@@ -44,10 +44,18 @@ class FormReader:
         finally:
             self._shared = None
 
-    def read(self, built: Construction, key: str, values_of: Mapping[str, Deliberate] | None = None) -> Form:
+    def read(
+        self,
+        built: Construction,
+        key: str,
+        values_of: Mapping[str, Deliberate] | None = None,
+        *,
+        apart: Apart | None = None,
+    ) -> Form:
         """The form of a layer whose state keys begin with `key`. Raises Kept where there is no exact one.
 
-        `values_of`: slots that begin with deliberate values instead of the default.
+        `values_of`: slots that begin with deliberate values instead of the default. `apart`: the layer has an object
+        of its own for its tensors and settings.
         """
         pair = built.pair
         if built.fault:
@@ -56,11 +64,15 @@ class FormReader:
             raise Kept("NF215", name=built.written, reason=pair.note, cure="Leave the layer a module.")
         check_arguments(self.source, built)
         values = {name: self._text(node) for name, node in built.args.items()}
+        if apart is not None:
+            values |= {name: text for name, text in apart.sizes.items() if name in values}
         full = {
             param.name: param.default for param in pair.module_signature.params if param.default is not None
         } | values
-        tensors = tuple(self._tensors(built, key, full, values_of or {}))
-        arguments, settings = self.settings.read(built, key.replace(".", "_"), values, tensors)
+        if pair.packing is not None:
+            full = pair.packing.settled(full)
+        tensors = tuple(self._tensors(built, key, full, values_of or {}, apart))
+        arguments, settings = self.settings.read(built, key.replace(".", "_"), values, tensors, apart)
         padding = explicit_padding(self.source, built)
         if padding is not None:
             arguments.pop("padding", None)
@@ -71,22 +83,31 @@ class FormReader:
         return f"({text})" if "\n" in text or "\r" in text else text
 
     def _tensors(
-        self, built: Construction, key: str, full: Mapping[str, str], values_of: Mapping[str, Deliberate]
+        self,
+        built: Construction,
+        key: str,
+        full: Mapping[str, str],
+        values_of: Mapping[str, Deliberate],
+        apart: Apart | None,
     ) -> list[Tensor]:
         found: list[Tensor] = []
         for slot in built.pair.slots:
             if slot.given:
                 if not same_value(full[slot.name], "None"):
-                    found.append(Tensor(slot, self._name(key, slot), full[slot.name], None))
+                    found.append(Tensor(slot, self._name(key, slot, apart), full[slot.name], None))
+                continue
+            if built.pair.packing is not None and built.pair.packing.lacks(slot.name, full):
                 continue
             exists, when = self._exists(slot, full)
             if exists:
-                made = self._made(built, slot, full, values_of.get(slot.name))
-                found.append(Tensor(slot, self._name(key, slot), made, when))
+                made = self._made(built, slot, full, values_of.get(slot.key))
+                found.append(Tensor(slot, self._name(key, slot, apart), made, when))
         return found
 
-    def _name(self, key: str, slot: Slot) -> str:
-        key = f"{key}.{slot.name}"
+    def _name(self, key: str, slot: Slot, apart: Apart | None) -> str:
+        if apart is not None:
+            return slot.key
+        key = f"{key}.{slot.key}"
         if self._shared is None:
             return self.names.tensor(key)
         if key not in self._shared:

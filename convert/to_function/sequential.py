@@ -125,7 +125,7 @@ def settle(plan: Plan, name: str, children: Sequence[Member]) -> None:
             plan.moves[f"{key}.*"] = StateMove(f"{child.attribute}.*")
             continue
         for tensor in child.form.tensors:
-            plan.moves[f"{key}.{tensor.slot.name}"] = StateMove(tensor.attribute)
+            plan.moves[f"{key}.{tensor.slot.key}"] = StateMove(tensor.attribute)
 
 
 def counter_lines(form: Form, self_name: str, depth: int = 0) -> list[Line]:

@@ -16,7 +16,7 @@ from ..recognise.model import Model
 from ..recognise.plain import other_store, plain_definition
 from ..recognise.surroundings import Surroundings
 from ..source.literal import is_literal
-from .form import Tensor
+from .form import Apart, Tensor
 
 _SPREAD = {2: "_pair", 4: "_quadruple"}
 
@@ -32,15 +32,24 @@ class SettingsReader:
         self.speller = speller
 
     def read(
-        self, built: Construction, prefix: str, values: Mapping[str, str], tensors: tuple[Tensor, ...]
+        self,
+        built: Construction,
+        prefix: str,
+        values: Mapping[str, str],
+        tensors: tuple[Tensor, ...],
+        apart: Apart | None = None,
     ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
         """The function's settings, and those that are kept on self because they are known only in __init__."""
-        pair = built.pair
+        pair, home = built.pair, "{self}" if apart is None else "{home}"
         arguments: dict[str, str] = {name: allowed[0] for name, allowed in pair.fixed.items()}
         settings: list[tuple[str, str]] = []
         for name, other in pair.shared.items():
             if name in pair.shape_of:
-                arguments[name] = self._shape(built, other, values, tensors, pair.shape_of[name])
+                arguments[name] = self._shape(built, other, values, tensors, pair.shape_of[name], home)
+                continue
+            if apart is not None and other in apart.held:
+                settings.append((other, self._held(built, other, values)))
+                arguments[name] = f"{home}.{other}"
                 continue
             if other not in values:
                 function_default, default = pair.other_defaults.get(name, (None, None))
@@ -49,7 +58,7 @@ class SettingsReader:
                 continue
             node = built.args[other]
             if other in pair.for_none and same_value(values[other], "None"):
-                arguments.update(_for_none(name, pair.for_none[other], tensors))
+                arguments.update(_for_none(name, pair.for_none[other], tensors, home))
                 continue
             setting = self._setting(node)
             if setting is not None and other not in pair.tuples:
@@ -58,13 +67,15 @@ class SettingsReader:
                 arguments[name] = self._as_tuple(pair, other, values[other])
             else:
                 value = self._spread(built, other, values[other]) if other in pair.tuples else values[other]
-                attribute = self.names.fresh(f"{prefix}_{other}")
+                attribute = self.names.fresh(f"{prefix}_{other}") if apart is None else other
                 settings.append((attribute, value))
-                arguments[name] = f"{{self}}.{attribute}"
+                arguments[name] = f"{home}.{attribute}"
+        if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
+            arguments[pair.packing.switch] = "True"
         if pair.mode:
             off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
             arguments[pair.mode] = "True" if off else "{self}.training"
-        handed = {tensor.slot.name: f"{{self}}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
+        handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
         empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
         return arguments | handed | empty, tuple(settings)
 
@@ -86,6 +97,13 @@ class SettingsReader:
             used & set(self.source.scopes.inside(method.node).bindings) for method in self.model.methods.values()
         )
 
+    def _held(self, built: Construction, argument: str, values: Mapping[str, str]) -> str:
+        """The value of an argument that several layers say differently, the default where this one says nothing."""
+        default = built.pair.module_signature.default(argument)
+        if argument in built.pair.for_none or argument in built.pair.tuples or default is None:
+            raise Kept("NF235", text=values.get(argument, argument))
+        return values.get(argument, default)
+
     def _spread(self, built: Construction, argument: str, text: str) -> str:
         """A padding that may be a number or a tuple, spread by the function that torch's module has for it."""
         length = built.pair.tuples[argument]
@@ -100,7 +118,13 @@ class SettingsReader:
         return f"({', '.join([text] * pair.tuples[argument])})"
 
     def _shape(
-        self, built: Construction, other: str, values: Mapping[str, str], tensors: tuple[Tensor, ...], slot: str
+        self,
+        built: Construction,
+        other: str,
+        values: Mapping[str, str],
+        tensors: tuple[Tensor, ...],
+        slot: str,
+        home: str,
     ) -> str:
         """`normalized_shape` for the function, which takes a sequence where the module takes an int too."""
         node, text = built.args[other], values[other]
@@ -112,10 +136,10 @@ class SettingsReader:
         tensor = next((tensor for tensor in tensors if tensor.slot.name == slot and tensor.when is None), None)
         if tensor is None:
             raise Kept("NF235", text=text)
-        return f"{{self}}.{tensor.attribute}.shape"
+        return f"{home}.{tensor.attribute}.shape"
 
 
-def _for_none(name: str, template: str, tensors: tuple[Tensor, ...]) -> dict[str, str]:
+def _for_none(name: str, template: str, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:
     """What stands for None; nothing at all where there are no statistics that it would matter to."""
     counter = next((tensor.attribute for tensor in tensors if tensor.slot.counts), None)
-    return {} if counter is None else {name: template.format(counter=f"{{self}}.{counter}")}
+    return {} if counter is None else {name: template.format(counter=f"{home}.{counter}")}

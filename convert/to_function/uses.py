@@ -27,7 +27,7 @@ class LayerCall:
 
 @dataclass(frozen=True)
 class TensorUse:
-    """`self.conv1.weight`, read or assigned."""
+    """`self.conv1.weight`, read or assigned; `slot` is the tensor's key below the layer."""
 
     node: ast.Attribute
     owner: str
@@ -46,13 +46,26 @@ def layer_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> tupl
                 assert method is not None
                 assert isinstance(use.value, ast.Name)
                 calls.append(LayerCall(parent, use.value.id, method))
-            case ast.Attribute(attr=attr) if has_slot(attr) and not isinstance(parent.ctx, ast.Del):
-                tensors.append(TensorUse(parent, model.source.says(use.value), attr))
             case ast.Attribute():
-                raise Kept("NF229", parent, text=model.source.says(parent))
+                read = _tensor_use(model, use, parent, has_slot)
+                if read is None:
+                    raise Kept("NF229", parent, text=model.source.says(parent))
+                tensors.append(read)
             case _:
                 raise Kept("NF214", use, name=name, text=_around(model, use))
     return calls, tensors
+
+
+def _tensor_use(
+    model: Model, use: ast.Attribute, node: ast.Attribute, has_slot: Callable[[str], bool]
+) -> TensorUse | None:
+    """`self.conv1.weight`, `self.attn.out_proj.weight`: None where it is no tensor of the layer."""
+    key, around = node.attr, model.source.parent(node)
+    if not has_slot(key) and isinstance(around, ast.Attribute):
+        key, node = f"{key}.{around.attr}", around
+    if not has_slot(key) or isinstance(node.ctx, ast.Del):
+        return None
+    return TensorUse(node, model.source.says(use.value), key)
 
 
 def choice_uses(model: Model, attribute: Attribute) -> tuple[list[LayerCall], list[tuple[ast.expr, str]]]:

@@ -75,7 +75,7 @@ def _effects(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[t
     arms = [arm for one in planned for arm in _arms(one)]
     with_effect = 0
     for arm in arms:
-        found = [effect_of(model.source, walk, form.pair.module_path, _held(form)) for form in arm.forms]
+        found = [effect_of(model.source, walk, *met) for form in arm.forms for met in _met(form, walk)]
         lines = tuple(row for effect in found for row in effect.lines)
         with_effect += bool(lines)
         if with_effect > 1:
@@ -101,9 +101,19 @@ def _existence(model: Model, walk: Walk, arm: Planned, arms: Sequence[Planned]) 
     raise CannotTell
 
 
-def _held(form: Form) -> Held:
-    tensors = {slot.name: "" for slot in form.pair.slots} | {one.slot.name: one.attribute for one in form.tensors}
-    return Held(tensors, frozenset(one.slot.name for one in form.tensors if one.when is not None))
+def _met(form: Form, walk: Walk) -> list[tuple[str, Held]]:
+    """The layer and the modules inside it, in the order in which the walk meets them."""
+    inside = [(kind, _held(form, f"{name}.")) for name, kind in form.pair.inner.items()]
+    own = (form.pair.module_path, _held(form))
+    return [*inside, own] if walk.owner == "last" else [own, *inside]
+
+
+def _held(form: Form, inside: str = "") -> Held:
+    """The tensors of the layer, or of a module inside it, by their names there."""
+    tensors = {slot.key: "" for slot in form.pair.slots} | {one.slot.key: one.attribute for one in form.tensors}
+    ours = {key.removeprefix(inside): name for key, name in tensors.items() if key.startswith(inside)}
+    maybe = {one.slot.key.removeprefix(inside) for one in form.tensors if one.when is not None}
+    return Held(ours, frozenset(maybe & ours.keys()))
 
 
 def _is_plain(model: Model, walk: Walk) -> bool:

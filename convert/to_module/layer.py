@@ -9,7 +9,7 @@ from ..calls import format_args
 from ..ops import Pair, Slot
 from ..outcome import InitMode, StateMove
 from ..plan.edits import Line, line
-from ..plan.initial import default_lines, deliberate_line, draws, is_default
+from ..plan.initial import default_lines, deliberate_line, draws, ends_as, is_default
 from ..plan.plan import Plan
 from ..plan.spelling import Speller
 from ..recognise.calls import FunctionCall
@@ -44,14 +44,15 @@ class LayerWriter:
         first = min(owned.values(), key=lambda tensor: tensor.statement.lineno)
         target = f"{first.self_name}.{layer}"
         defaulted = self._defaulted(pair, owned, said)
-        constructor = self._constructor(pair, owned, values, defaulted, first.statement)
+        skips = self._skips(pair, owned, values, defaulted)
+        constructor = self._constructor(pair, values, first.statement, skips=skips)
         for slot in pair.handed:
             if slot.name in owned:
                 tensor = owned[slot.name]
                 lines = [line(f"{target} = {constructor}")] if tensor is first else []
                 if not defaulted:
-                    lines += self._initial(slot, tensor, f"{target}.{slot.name}", values)
-                lines += self._frozen(tensor, f"{target}.{slot.name}")
+                    lines += self._initial(slot, tensor, f"{target}.{slot.key}", values, skips=skips)
+                lines += self._frozen(tensor, f"{target}.{slot.key}")
                 self.plan.edits.replace_statement(tensor.statement, *lines)
         self._follow(layer, pair, calls, owned)
         self._count(layer, pair, owned, counter)
@@ -67,7 +68,7 @@ class LayerWriter:
             return False
         targets = {slot: f"{tensor.self_name}.{tensor.name}" for slot, tensor in owned.items()}
         rows: list[str] = []
-        for slot in pair.handed:
+        for slot in pair.fill_order:
             if slot.name in owned and draws(slot):
                 lines = default_lines(pair, slot, targets, values, "bound", lambda path: path)
                 rows += _guarded(lines, owned[slot.name], targets[slot.name])
@@ -81,22 +82,24 @@ class LayerWriter:
     def _drawn(self, pair: Pair, owned: Mapping[str, Owned]) -> list[Owned]:
         return [owned[slot.name] for slot in pair.handed if slot.name in owned and draws(slot)]
 
-    def _constructor(
-        self, pair: Pair, owned: Mapping[str, Owned], values: Mapping[str, str], defaulted: bool, at: ast.AST
-    ) -> str:
-        """`nn.Conv2d(1, 16, 5)`; under --init exact one that draws nothing, unless it draws what the source drew."""
-        spelled = self.speller.spell(pair.module_path, at)
-        arguments = format_args(pair.module_signature, values, positional=pair.module_positional)
+    def _skips(self, pair: Pair, owned: Mapping[str, Owned], values: Mapping[str, str], defaulted: bool) -> bool:
+        """Whether the constructor must draw nothing: under --init exact, unless it draws what the source drew."""
         own_draws = [slot for slot in pair.handed if draws(slot) and slot.name in owned]
         same = defaulted or all(is_default(slot, owned[slot.name].creation.made_by, values) for slot in own_draws)
-        if self.init == "exact" and not same:
+        return self.init == "exact" and not same
+
+    def _constructor(self, pair: Pair, values: Mapping[str, str], at: ast.AST, *, skips: bool) -> str:
+        """`nn.Conv2d(1, 16, 5)`, or one that leaves its parameters unfilled."""
+        spelled = self.speller.spell(pair.module_path, at)
+        arguments = format_args(pair.module_signature, values, positional=pair.module_positional)
+        if skips:
             return f"{self.speller.spell('torch.nn.utils.skip_init', at)}({spelled}, {arguments})"
         return f"{spelled}({arguments})"
 
-    def _initial(self, slot: Slot, tensor: Owned, target: str, values: Mapping[str, str]) -> list[Line]:
+    def _initial(self, slot: Slot, tensor: Owned, target: str, values: Mapping[str, str], *, skips: bool) -> list[Line]:
         """What follows the constructor so that the layer begins as its parameter did."""
         made_by = tensor.creation.made_by
-        if made_by == "empty" or is_default(slot, made_by, values):
+        if made_by == "empty" or (not skips and (is_default(slot, made_by, values) or ends_as(slot, made_by))):
             return []
         if self.init == "default":
             self.plan.notes.append(f"{target} begins with PyTorch's default, not as written (--init default)")
@@ -121,11 +124,12 @@ class LayerWriter:
             assert call.method is not None
             edits.replace(call.node, *module_call(call, pair, f"{call.method.self_name}.{layer}"))
         handed = {id(node) for call in calls for node in call.args.values()}
-        for slot, tensor in owned.items():
+        keys = {slot.name: slot.key for slot in pair.slots}
+        for name, tensor in owned.items():
             for use in self.plan.model.attribute(tensor.name).uses:
                 if id(use) not in handed:
-                    edits.replace(use, f"{self.source.says(use.value)}.{layer}.{slot}")
-            self.plan.moves[tensor.name] = StateMove(f"{layer}.{slot}")
+                    edits.replace(use, f"{self.source.says(use.value)}.{layer}.{keys[name]}")
+            self.plan.moves[tensor.name] = StateMove(f"{layer}.{keys[name]}")
 
     def _count(self, layer: str, pair: Pair, owned: Mapping[str, Owned], counter: Counter | None) -> None:
         """The batch counter: taken over where the source had one, new in the state where it had none."""

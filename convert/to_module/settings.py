@@ -11,7 +11,7 @@ from ..recognise.model import Model
 
 
 def fold_settings(
-    model: Model, guards: Guards, layer: str, values: Mapping[str, str], calls: Sequence[ast.Call]
+    model: Model, guards: Guards, layer: str, values: Mapping[str, str], calls: Sequence[ast.expr]
 ) -> tuple[dict[str, str], list[ast.stmt]]:
     """Constructor arguments with `self.<layer>_<argument>` replaced by what it holds, and the statements to drop.
 
@@ -33,13 +33,13 @@ def fold_settings(
             guards.check_reach(name)
         except Kept:
             continue
-        if _is_settled(model, definition.value):
+        if is_settled(model, definition.value):
             folded[argument] = model.source.says(definition.value)
             gone.append(definition.statement)
     return folded, gone
 
 
-def _is_settled(model: Model, value: ast.expr) -> bool:
+def is_settled(model: Model, value: ast.expr) -> bool:
     """Whether an expression of __init__'s arguments means the same anywhere in __init__: none of them is re-bound."""
     assert model.init is not None
     scope = model.source.scopes.inside(model.init.node)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ..calls import same_value
 from ..ops import Pair
+from ..ops.packing import Packing
 from ..ops.slot import Full
 from ..plan.plan import Kept
 from ..recognise.calls import FunctionCall
@@ -35,10 +36,30 @@ def solve_sizes(
             raise Kept("NF206", name=tensor.name, function=call.written, reason=error.reason) from None
         if isinstance(slot.init, Full) and tensor.creation.made_by == "full" and tensor.creation.fill is not None:
             values[slot.init.argument] = tensor.creation.fill
+    if pair.packing is not None:
+        values = _packed(model, pair.packing, call, values, owned)
     values.update(_flags(pair, call, owned))
     values.update(_factory(pair, call, owned))
     _check_shape_arguments(model, pair, call, values, owned)
     return {name: value for name, value in values.items() if name in pair.module_signature}
+
+
+def _packed(
+    model: Model, packing: Packing, call: FunctionCall, values: Mapping[str, str], owned: Mapping[str, Owned]
+) -> dict[str, str]:
+    """The sizes without those that the module takes from another; Kept where it would hold other tensors."""
+    apart = [name for name in packing.apart if name in owned]
+    packed = [name for name in packing.packed if name in owned]
+    switch = call.args.get(packing.switch)
+    said = "False" if switch is None else model.source.says(switch)
+    if (said, len(packed), len(apart)) not in {("False", len(packing.packed), 0), ("True", 0, len(packing.apart))}:
+        reason = f"it must be True with {', '.join(packing.apart)}, and False with {', '.join(packing.packed)}"
+        raise Kept("NF216", argument=packing.switch, name=call.written, reason=reason)
+    if apart and not packing.is_apart(values):
+        reason = f"the module has one {' and '.join(packing.packed)} where all sizes agree, which they may here"
+        raise Kept("NF216", argument=packing.switch, name=call.written, reason=reason)
+    same = {name for name, other in packing.sizes.items() if name in values and same_text(values[name], values[other])}
+    return {name: text for name, text in values.items() if name not in same}
 
 
 def _flags(pair: Pair, call: FunctionCall, owned: Mapping[str, Owned]) -> dict[str, str]:
@@ -56,7 +77,7 @@ def _flags(pair: Pair, call: FunctionCall, owned: Mapping[str, Owned]) -> dict[s
                     reason = "it may be None together with another tensor"
                     raise Kept("NF203", name=owned[slot.name].name, reason=reason)
                 flags[alone[0]] = condition
-        elif slot.given:
+        elif slot.given or (pair.packing is not None and slot.name in (*pair.packing.packed, *pair.packing.apart)):
             continue
         elif not free:
             reason = f"there is no nn.{pair.module} without {slot.name} but with the others"

@@ -20,12 +20,13 @@ from ..recognise.calls import FunctionCall
 from ..recognise.default_init import DefaultInits
 from ..recognise.local import tensor_attribute
 from ..recognise.padding import with_padding
+from ..recognise.plain import plain_definition
 from .arguments import Asker
 from .choose import choose_pair
 from .counter import Counter, find_counter
 from .layer import LayerWriter
 from .owned import Owned, owned_tensor
-from .settings import fold_settings
+from .settings import fold_settings, is_settled
 from .sizes import solve_sizes
 
 
@@ -37,9 +38,14 @@ class Group:
     calls: list[FunctionCall] = field(default_factory=list)
 
     @property
+    def slot(self) -> str:
+        """What the attribute that names the layer stands for: the weight, or what comes first."""
+        return "weight" if "weight" in self.attributes else next(iter(self.attributes))
+
+    @property
     def primary(self) -> str:
-        """The attribute that names the layer: its weight, or what comes first."""
-        return self.attributes.get("weight") or next(iter(self.attributes.values()))
+        """The attribute that names the layer."""
+        return self.attributes[self.slot]
 
 
 def attributes_of(plan: Plan, call: FunctionCall) -> dict[str, str]:
@@ -129,11 +135,12 @@ class WeightedPlanner:
         self._check_counter(group, counter)
         for name in group.attributes.values():
             self.names.free(name)
-        layer = self.names.layer(group.primary, pair.function)
+        layer = self.names.layer(group.primary, pair.function, group.slot if pair.packing else "weight")
         said = self._settings(group, pair, owned, counter)
         settings, gone = dict(said), list[ast.stmt]()
         if all(tensor.definition.method is self.model.init for tensor in owned.values()):
             settings, gone = fold_settings(self.model, self.guards, layer, said, nodes)
+        settings = {name: self._size(text) if name in pair.solved else text for name, text in settings.items()}
         values = solve_sizes(self.model, pair, group.calls[0], settings, owned)
         for call in group.calls[1:]:
             self._check_agreement(group, values, solve_sizes(self.model, pair, call, settings, owned))
@@ -175,6 +182,15 @@ class WeightedPlanner:
             found.append(self.asker.settings(call, pair, before=first, counter=counted))
             self._check_agreement(group, found[0], found[-1])
         return found[0]
+
+    def _size(self, text: str) -> str:
+        """What `self.embed_dim` holds, so that it can be compared with the shapes of the tensors."""
+        owner, _, name = text.partition(".")
+        ours = self.model.init is not None and owner == self.model.init.self_name and name.isidentifier()
+        definition = plain_definition(self.model, name) if ours else None
+        if definition is None or definition.value is None or not is_settled(self.model, definition.value):
+            return text
+        return self.model.source.says(definition.value)
 
     def _check_agreement(self, group: Group, one: Mapping[str, str], other: Mapping[str, str]) -> None:
         if one != other:
