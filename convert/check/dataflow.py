@@ -37,9 +37,9 @@ def find_ignored_results(scene: Scene) -> Iterator[Diagnostic]:
     for _, forward in scene.forwards():
         for node in ast.walk(forward):
             call = read.get(node.value) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
-            if call is None or call.fault or _in_place(scene, call.node) or "inplace" in call.args:
+            if call is None or call.fault or _in_place(scene, call.call) or "inplace" in call.args:
                 continue
-            if call.pairs[0].function != "batch_norm" and all(each.arg != "out" for each in call.node.keywords):
+            if call.pairs[0].function != "batch_norm" and all(each.arg != "out" for each in call.call.keywords):
                 yield scene.find("NF322", call.node, function=call.written)
 
 

@@ -55,11 +55,23 @@ def _is_rate(model: Model, node: ast.expr) -> bool:
 
 
 def _is_fixed(scene: Scene, call: FunctionCall, node: ast.expr | None) -> bool:
-    """A constant mode with running statistics; without any, training=True is the only way to call it."""
+    """A constant mode with running statistics of the model's own; without any, it is the only way to call it.
+
+    A layer whose weight is a buffer too is frozen on purpose.
+    """
+    model = scene.model_of(call.node)
+    if model is None or not scene.is_unguarded(call.node) or _is_buffer(model, call.args.get("weight")):
+        return False
     statistics = call.args.get("running_mean")
-    if statistics is None or _is_constant(statistics, None) or not scene.is_unguarded(call.node):
+    if statistics is None or model.self_attribute(statistics) is None:
         return False
     return node is None or isinstance(node, ast.Constant)
+
+
+def _is_buffer(model: Model, node: ast.expr | None) -> bool:
+    """`self.weight` where it is a registered buffer."""
+    name = model.self_attribute(node) if node is not None else None
+    return name is not None and any(d.form == "register_buffer" for d in model.attribute(name).definitions)
 
 
 def _is_constant(node: ast.expr | None, value: object) -> bool:
