@@ -39,7 +39,9 @@ def main(checkouts: Path, manifest: Path, chosen: set[str]) -> int:
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
     counts: Counter[str] = Counter()
-    for entry in json.loads(manifest.read_text())["files"]:
+    told = json.loads(manifest.read_text())
+    for entry in told["files"]:
+        entry = {"load": told.get("load"), **entry}
         path = checkouts / entry["repo"].replace("/", "+") / entry["path"]
         if not path.exists():
             counts["files that are not here"] += 1
