@@ -10,6 +10,7 @@ from . import dtypes
 from .from_data import array_of
 from .layout import empty_like as empty_array_like
 from .options import dtype_of, made, shape_of, storage_of, whole
+from .promotion import need_fitting
 from .tensor import Tensor, wrap
 
 
@@ -41,6 +42,7 @@ def full(size: Any, fill_value: Any, **options: Any) -> Tensor:
         raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
     value = fill_value.array.item() if isinstance(fill_value, Tensor) else fill_value
     wanted = dtype_of("full", options.pop("dtype", None)) or dtypes.of_scalar(value)
+    need_fitting(value, wanted)
     return made("full", np.full(shape_of("full", (size,)), value, wanted.storage), options)
 
 

@@ -14,7 +14,7 @@ from .dtypes import of
 from .grad_mode import is_grad_enabled
 from .graph import Edge, Meta, Node, backward_name, needed_only, saved_memories
 from .incoming import edges_of, memories_of, metas_of
-from .promotion import can_cast
+from .promotion import can_cast, need_fitting
 from .pull import gradients
 from .tensor import Tensor, wrap
 from .views import window
@@ -99,6 +99,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value.array.ndim} dimensions."
             )
         return copy_(input, value)
+    need_fitting(value, input.dtype)
     _refill(input, lambda x: x.fill(value), "fill_", {"value": value})
     return input
 

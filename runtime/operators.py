@@ -103,6 +103,9 @@ def operator_method(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function, assigned=("__doc__",))
     def method(self: Tensor, *other: Any) -> Any:
+        if not isinstance(self, Tensor):
+            kind = type(self).__name__
+            raise TypeError(f"descriptor of 'torch._C.TensorBase' objects doesn't apply to a '{kind}' object")
         if other and other[0] is None:
             return NotImplemented
         try:

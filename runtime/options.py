@@ -37,9 +37,11 @@ def shape_of(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
         raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
     sizes = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
     shape = tuple(whole(name, "size", "tuple of ints", one) for one in sizes)
-    for one in shape:
-        if one < 0:
-            raise RuntimeError(f"{name}: Dimension size must be non-negative.")
+    lowest = min(shape, default=0)
+    if lowest < 0 and name == "zeros":
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
+    if lowest < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {lowest}: {list(shape)}")
     return shape
 
 

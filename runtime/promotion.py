@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,31 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     if from_.is_floating_point and to.category < FLOAT:
         return False
     return not (from_.category != BOOL and to.category == BOOL)
+
+
+_C_TYPES = {
+    "float16": "c10::Half", "float32": "float", "float64": "double", "uint8": "uint8_t", "int8": "signed char",
+    "int16": "short", "int32": "int", "int64": "int64_t", "bool": "bool",
+}  # fmt: skip
+
+
+def need_fitting(value: Any, to: dtype) -> None:
+    """RuntimeError for a number too large for a dtype that it is to be written into, or complex for a real one."""
+    if to.is_complex or to is dtypes.bool_ or not isinstance(value, (int, float, complex)):
+        return
+    if isinstance(value, complex):
+        fits = value.imag == 0
+    elif to.is_floating_point:
+        fits = not math.isfinite(value) or abs(value) <= dtypes.finfo(to).max
+    elif isinstance(value, float) and not math.isfinite(value):
+        fits = False
+    else:
+        info = dtypes.iinfo(to)
+        low = info.min if to.is_signed else -info.max  # C turns a small negative number round
+        fits = low <= int(value) <= info.max
+    if not fits:
+        name = _C_TYPES.get(to.name, to.name)
+        raise RuntimeError(f"value cannot be converted to type {name} without overflow")
 
 
 class Promotion:

@@ -68,16 +68,31 @@ def _spaced(start: Any, end: Any, steps: int, storage: np.dtype[Any]) -> Array:
     return np.where(places < steps // 2, rising, falling).astype(storage)
 
 
+def _count(name: str, start: Any, end: Any, steps: Any) -> int:
+    """*steps* as torch takes it: TypeError unless it is an integer, RuntimeError for ends that are no numbers."""
+    if isinstance(steps, float):
+        kinds = ", ".join(type(one).__name__ for one in (start, end, steps))
+        raise TypeError(f"{name}() received an invalid combination of arguments - got ({kinds})")
+    ranks = [one.ndim if isinstance(one, Tensor) else 0 for one in (start, end)]
+    if any(ranks):
+        also = f" and end with {ranks[1]} dimension(s)" if not ranks[0] else ""
+        raise RuntimeError(
+            f"{name} only supports 0-dimensional start and end tensors, but got start with {ranks[0]} "
+            f"dimension(s){also}."
+        )
+    return whole(name, "steps", "int", steps)
+
+
 def linspace(start: Any, end: Any, steps: int, **options: Any) -> Tensor:
     """*steps* numbers from *start* to *end*, both included."""
     storage = (dtype_of("linspace", options.pop("dtype", None)) or dtypes.get_default_dtype()).storage
-    count = whole("linspace", "steps", "int", steps)
+    count = _count("linspace", start, end, steps)
     return made("linspace", _spaced(_bare(start), _bare(end), count, storage), options)
 
 
 def logspace(start: Any, end: Any, steps: int, base: float = 10.0, **options: Any) -> Tensor:
     """*steps* powers of *base*, with exponents from *start* to *end*."""
     storage = (dtype_of("logspace", options.pop("dtype", None)) or dtypes.get_default_dtype()).storage
-    count = whole("logspace", "steps", "int", steps)
+    count = _count("logspace", start, end, steps)
     exponents = _spaced(_bare(start), _bare(end), count, np.dtype(np.float64))
     return made("logspace", np.power(float(base), exponents).astype(storage), options)

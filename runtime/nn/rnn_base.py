@@ -63,7 +63,8 @@ class RNNBase(Module):
         self.dropout = float(dropout) if isinstance(dropout, numbers.Number) else dropout
         self.bidirectional = bidirectional
         self.proj_size = proj_size
-        _check_sizes(dropout, hidden_size, num_layers, proj_size)
+        _check_dropout(dropout, num_layers)
+        _check_arguments(self)
         if mode not in _GATES:
             raise ValueError("Unrecognized RNN mode: " + mode)
         self._flat_weights_names: list[str] = []
@@ -219,7 +220,26 @@ class RNNBase(Module):
         return packed, self.permute_hidden(hidden, unsorted_indices)
 
 
-def _check_sizes(dropout: Any, hidden_size: Any, num_layers: int, proj_size: int) -> None:
+def _check_arguments(rnn: RNNBase) -> None:
+    """TypeError or ValueError for what no RNN can be built with."""
+    for name in ("bias", "batch_first"):
+        if not isinstance(getattr(rnn, name), bool):
+            raise TypeError(f"{name} should be of type bool, got: {type(getattr(rnn, name)).__name__}")
+    for name in ("input_size", "hidden_size"):
+        size = getattr(rnn, name)
+        if not isinstance(size, int):
+            raise TypeError(f"{name} should be of type int, got: {type(size).__name__}")
+        if size <= 0:
+            raise ValueError(f"{name} must be greater than zero")
+    if rnn.num_layers <= 0:
+        raise ValueError("num_layers must be greater than zero")
+    if rnn.proj_size < 0:
+        raise ValueError("proj_size should be a positive integer or zero to disable projections")
+    if rnn.proj_size >= rnn.hidden_size:
+        raise ValueError("proj_size has to be smaller than hidden_size")
+
+
+def _check_dropout(dropout: Any, num_layers: int) -> None:
     if not isinstance(dropout, numbers.Number) or isinstance(dropout, bool) or not 0 <= dropout <= 1:  # type: ignore[operator]
         raise ValueError(
             "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
@@ -230,13 +250,3 @@ def _check_sizes(dropout: Any, hidden_size: Any, num_layers: int, proj_size: int
             f"greater than 1, but got dropout={dropout} and num_layers={num_layers}",
             stacklevel=4,
         )
-    if not isinstance(hidden_size, int):
-        raise TypeError(f"hidden_size should be of type int, got: {type(hidden_size).__name__}")
-    if hidden_size <= 0:
-        raise ValueError("hidden_size must be greater than zero")
-    if num_layers <= 0:
-        raise ValueError("num_layers must be greater than zero")
-    if proj_size < 0:
-        raise ValueError("proj_size should be a positive integer or zero to disable projections")
-    if proj_size >= hidden_size:
-        raise ValueError("proj_size has to be smaller than hidden_size")

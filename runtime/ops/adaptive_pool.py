@@ -120,17 +120,25 @@ def _out(name: str, input: Tensor, output_size: Sizes, spatial: int) -> tuple[in
             f"Expected 2 to 3 dimensions, but got {len(shape)}-dimensional tensor for argument #1 'self' "
             f"(while checking arguments for {name})"
         )
+    if spatial > 1 and isinstance(output_size, Sequence) and len(shape) <= len(output_size):
+        raise ValueError(f"Input dimension should be at least {len(output_size) + 1}")
     given = (output_size,) * spatial if isinstance(output_size, int) or output_size is None else tuple(output_size)
     if len(given) != spatial:
         raise RuntimeError(
             f"{name}() argument 'output_size' should contain one int (got {len(given)})"
             if spatial == 1
+            else f"{name}(): internal error: output_size.size() must be {spatial}"
+            if "max" in name
             else f"{name}: output_size must be {spatial}"
         )
     if len(shape) not in (spatial + 1, spatial + 2):
-        raise RuntimeError(f"{name}(): Expected {spatial + 1}D or {spatial + 2}D tensor, but got {shape}")
+        colon = ":" if "max" in name else ""
+        raise RuntimeError(f"{name}(): Expected {spatial + 1}D or {spatial + 2}D tensor, but got{colon} {shape}")
     size = shape[-spatial:]
     out = tuple(n if wanted is None else int(wanted) for n, wanted in zip(size, given, strict=True))
+    if min(out) < 0 and "max" in name:
+        made = [*shape[:-spatial], *(1,) * (spatial == 1), *out]
+        raise RuntimeError(f"Trying to create tensor with negative dimension {min(out)}: {made}")
     if min(out) < 0:
         raise RuntimeError(
             f"{name}: elements of output_size must be greater than or equal to 0 but received "

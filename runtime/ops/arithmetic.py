@@ -12,7 +12,8 @@ from ..dtypes import FLOAT, float64
 from ..promotion import common_dtype
 from ..tensor import Tensor
 from .memory import cast
-from .pointwise import binary, deliver
+from .out import deliver
+from .pointwise import binary, binary_either, binary_second, need_tensor_among
 from .working_dtype import floating
 
 
@@ -49,7 +50,7 @@ def _alpha(alpha: Any, x: Array) -> Any:
 
 def add(input: Any, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
     """input + alpha·other, broadcast."""
-    return deliver(_add(input, other, alpha=alpha), out)
+    return deliver(_add(input, other, alpha=alpha), out, "add")
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
@@ -57,7 +58,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1, out: Tensor | None = None) ->
     for one in (input, other):
         if isinstance(one, bool) or (isinstance(one, Tensor) and one.array.dtype == np.bool_):
             _refuse_bool(input, other)
-    return deliver(_sub(input, other, alpha=alpha), out)
+    return deliver(_sub(input, other, alpha=alpha), out, "sub")
 
 
 def _refuse_bool(x: Any, y: Any) -> None:
@@ -71,6 +72,7 @@ def _refuse_bool(x: Any, y: Any) -> None:
 
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """other − alpha·input."""
+    need_tensor_among("rsub", input, other, first=True)
     return sub(other, input, alpha=alpha)
 
 
@@ -115,20 +117,20 @@ def _refuse_zero(y: Array) -> None:
 def div(input: Any, other: Any, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Tensor:
     """input / other; *rounding_mode* 'floor' or 'trunc' rounds the quotient and keeps integers."""
     if rounding_mode is None:
-        return deliver(_div(input, other), out)
+        return deliver(_div(input, other), out, "div")
     if rounding_mode == "floor":
-        return deliver(_floor_divide(input, other), out)
+        return deliver(_floor_divide(input, other), out, "div")
     if rounding_mode == "trunc":
-        return deliver(_trunc_divide(input, other), out)
+        return deliver(_trunc_divide(input, other), out, "div")
     raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'")
 
 
 def floor_divide(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """The quotient rounded towards −inf."""
-    return deliver(_floor_divide(input, other), out)
+    return deliver(_floor_divide(input, other), out, "floor_divide")
 
 
-@binary
+@binary_either
 def remainder(x: Array, y: Array) -> Answer:
     """Python's %: the sign of the divisor."""
     _refuse_zero(y)
@@ -137,7 +139,7 @@ def remainder(x: Array, y: Array) -> Answer:
     return np.remainder(x, y), (lambda g: g, lambda g: -g * np.floor_divide(x, y))
 
 
-@binary
+@binary_second
 def fmod(x: Array, y: Array) -> Answer:
     """C's fmod: the sign of the dividend."""
     _refuse_zero(y)
@@ -161,9 +163,10 @@ def _pow(x: Array, y: Array) -> Answer:
 
 def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Tensor:
     """input to the power *exponent*, broadcast; RuntimeError for integers to a negative number."""
-    if isinstance(exponent, (int, float)) and isinstance(input, Tensor):
-        return deliver(_pow_number(input, exponent), out)
-    return deliver(_pow(input, exponent), out)
+    need_tensor_among("pow", input, exponent)
+    if isinstance(exponent, (int, float)):
+        return deliver(_pow_number(input, exponent), out, "pow")
+    return deliver(_pow(input, exponent), out, "pow")
 
 
 def _pow_number(x: Tensor, exponent: float) -> Tensor:
@@ -196,6 +199,7 @@ def _power(x: Array, *, exponent: float) -> Answer:
 
 def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Tensor:
     """The power in float64, whatever the operands are."""
+    need_tensor_among("float_power", input, exponent)
     wide = [cast(one, float64) if isinstance(one, Tensor) else float(one) for one in (input, exponent)]
     return pow(wide[0], wide[1], out=out)
 
@@ -212,7 +216,7 @@ def _lerp(x: Array, y: Array, weight: Array) -> Answer:
 
 def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) -> Tensor:
     """input + weight·(end − input)."""
-    return deliver(_lerp(input, end, weight), out)
+    return deliver(_lerp(input, end, weight), out, "lerp")
 
 
 @op(promote=True)
@@ -223,7 +227,7 @@ def _addcmul(x: Array, a: Array, b: Array, *, value: Any) -> Answer:
 
 def addcmul(input: Tensor, tensor1: Any, tensor2: Any, *, value: Any = 1, out: Tensor | None = None) -> Tensor:
     """input + value·tensor1·tensor2."""
-    return deliver(_addcmul(input, tensor1, tensor2, value=value), out)
+    return deliver(_addcmul(input, tensor1, tensor2, value=value), out, "addcmul")
 
 
 @op(promote=True)
@@ -242,7 +246,7 @@ def addcdiv(input: Tensor, tensor1: Any, tensor2: Any, *, value: Any = 1, out: T
             "(input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter "
             "implementation: (input + value * tensor1 / tensor2), for all dtypes."
         )
-    return deliver(_addcdiv(input, tensor1, tensor2, value=value), out)
+    return deliver(_addcdiv(input, tensor1, tensor2, value=value), out, "addcdiv")
 
 
 subtract, multiply, divide = sub, mul, div

@@ -9,7 +9,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
-from .dims import sizes_of, wrap_dim, wrap_dims
+from .dims import sizes_of, wrap_dim
 
 
 @op
@@ -77,12 +77,16 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """With dimensions *source* moved to *destination*, the others in their order."""
-    origin, target = wrap_dims(source, input.ndim), wrap_dims(destination, input.ndim)
-    if len(origin) != len(target):
+    given = tuple([dims] if not isinstance(dims, (tuple, list)) else list(dims) for dims in (source, destination))
+    if len(given[0]) != len(given[1]):
         raise RuntimeError(
             "movedim: Invalid source or destination dims: source "
-            f"({list(origin)} dims) should contain the same number of dims as destination ({list(target)} dims)"
+            f"({given[0]} dims) should contain the same number of dims as destination ({given[1]} dims)"
         )
+    origin, target = (tuple(wrap_dim(dim, input.ndim) for dim in dims) for dims in given)
+    for name, dims, wrapped in (("source", given[0], origin), ("destination", given[1], target)):
+        if len(set(wrapped)) != len(wrapped):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({dims})")
     order = [dim for dim in range(input.ndim) if dim not in origin]
     for at, dim in sorted(zip(target, origin, strict=True)):
         order.insert(at, dim)

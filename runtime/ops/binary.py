@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..array import Answer, Array
-from .pointwise import binary, binary_floating
+from .pointwise import binary_floating, binary_floating_either, binary_second, binary_tensors
 
 
 @binary_floating
@@ -19,7 +19,7 @@ def atan2(y: Array, x: Array) -> Answer:
 arctan2 = atan2
 
 
-@binary
+@binary_tensors
 def hypot(x: Array, y: Array) -> Answer:
     """√(x² + y²)."""
     value = np.hypot(x, y)
@@ -38,7 +38,7 @@ def logaddexp2(x: Array, y: Array) -> Answer:
     return np.logaddexp2(x, y), (lambda g: g / (1 + np.exp2(y - x)), lambda g: g / (1 + np.exp2(x - y)))
 
 
-@binary_floating
+@binary_floating_either
 def xlogy(x: Array, y: Array) -> Answer:
     """x·log(y), 0 where x is 0 (unless y is nan)."""
     blank = (x == 0) & ~np.isnan(y)
@@ -46,7 +46,7 @@ def xlogy(x: Array, y: Array) -> Answer:
     return np.where(blank, x.dtype.type(0), x * logs), (lambda g: g * logs, lambda g: g * x / y)
 
 
-@binary
+@binary_second
 def copysign(x: Array, y: Array) -> Answer:
     """The size of input with the sign of other."""
     x, y = (one if one.dtype.kind == "f" else one.astype(np.float32) for one in (x, y))
@@ -54,26 +54,26 @@ def copysign(x: Array, y: Array) -> Answer:
     return value, (lambda g: np.where(x == 0, x.dtype.type(0), g * np.sign(x) * np.copysign(1, y)), np.zeros_like)
 
 
-@binary
+@binary_tensors
 def nextafter(x: Array, y: Array) -> Answer:
     """The next float from input towards other."""
     same = x == y
     return np.nextafter(x, y), (lambda g: np.where(same, 0, g), np.zeros_like)
 
 
-@binary
+@binary_tensors
 def heaviside(x: Array, y: Array) -> Answer:
     """0 below zero, 1 above, *values* at zero."""
     return np.where(x == 0, y, (x > 0).astype(x.dtype)), None
 
 
-@binary
+@binary_tensors
 def gcd(x: Array, y: Array) -> Answer:
     """Greatest common divisor of integers."""
     return np.gcd(x, y), None
 
 
-@binary
+@binary_tensors
 def lcm(x: Array, y: Array) -> Answer:
     """Least common multiple of integers."""
     return np.lcm(x, y), None

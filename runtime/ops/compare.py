@@ -9,42 +9,43 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
-from .pointwise import Body, binary, deliver, require_tensor, unary_any
+from .out import deliver
+from .pointwise import Body, binary_either, binary_second, require_tensor, unary_any
 
 # Order
 
 
-@binary
+@binary_second
 def eq(x: Array, y: Array) -> Answer:
     """input = other."""
     return x == y, None
 
 
-@binary
+@binary_second
 def ne(x: Array, y: Array) -> Answer:
     """input ≠ other."""
     return x != y, None
 
 
-@binary
+@binary_second
 def lt(x: Array, y: Array) -> Answer:
     """input < other."""
     return x < y, None
 
 
-@binary
+@binary_second
 def le(x: Array, y: Array) -> Answer:
     """input ≤ other."""
     return x <= y, None
 
 
-@binary
+@binary_second
 def gt(x: Array, y: Array) -> Answer:
     """input > other."""
     return x > y, None
 
 
-@binary
+@binary_second
 def ge(x: Array, y: Array) -> Answer:
     """input ≥ other."""
     return x >= y, None
@@ -143,7 +144,7 @@ def _logical(body: Body) -> Any:
     def function(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
         require_tensor(input, run.name)
         require_tensor(other, run.name, "other", 2)
-        return deliver(run(input, other), out)
+        return deliver(run(input, other), out, run.name)
 
     function.__name__ = function.__qualname__ = run.name
     function.__doc__ = body.__doc__
@@ -184,21 +185,21 @@ def _need_bits(x: Array, name: str) -> None:
         raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{kind}'")
 
 
-@binary
+@binary_either
 def bitwise_and(x: Array, y: Array) -> Answer:
     """Bits set in both; logical and for bool."""
     _need_bits(x, "bitwise_and")
     return x & y, None
 
 
-@binary
+@binary_either
 def bitwise_or(x: Array, y: Array) -> Answer:
     """Bits set in one; logical or for bool."""
     _need_bits(x, "bitwise_or")
     return x | y, None
 
 
-@binary
+@binary_either
 def bitwise_xor(x: Array, y: Array) -> Answer:
     """Bits set in exactly one; logical xor for bool."""
     _need_bits(x, "bitwise_xor")
@@ -213,14 +214,14 @@ def bitwise_not(x: Array) -> Answer:
     return ~x, None
 
 
-@binary
+@binary_either
 def bitwise_left_shift(x: Array, y: Array) -> Answer:
     """input · 2^other."""
     _need_bits(x, "lshift")
     return np.left_shift(x, y), None
 
 
-@binary
+@binary_either
 def bitwise_right_shift(x: Array, y: Array) -> Answer:
     """input / 2^other, rounded down."""
     _need_bits(x, "rshift")

@@ -7,6 +7,8 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
+from .out import takes_out
+from .pointwise import refuse_numbers
 
 
 @op(name="real")
@@ -48,9 +50,24 @@ def _complex(x: Array, y: Array) -> Answer:
     return np.asarray(x + 1j * y).astype(np.result_type(x.dtype, np.complex64)), (np.real, np.imag)
 
 
+def _complex_of(result: Tensor, out: Tensor) -> None:
+    """RuntimeError unless *out* has the dtype of the result."""
+    if result.dtype is not out.dtype:
+        raise RuntimeError(
+            f"Expected object of scalar type {result.dtype.legacy} but got scalar type {out.dtype.legacy} for argument "
+            "'out'"
+        )
+
+
+@takes_out(check=_complex_of)
 def complex(real: Tensor, imag: Tensor) -> Tensor:
     """real + i·imag; RuntimeError unless both are of one floating dtype."""
-    if real.dtype is not imag.dtype or not real.dtype.is_floating_point:
+    if not (real.dtype.is_floating_point and imag.dtype.is_floating_point):
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{real.dtype.legacy} and {imag.dtype.legacy}"
+        )
+    if real.dtype is not imag.dtype:
         raise RuntimeError(
             f"Expected object of scalar type {real.dtype.legacy} but got scalar type {imag.dtype.legacy} for second "
             "argument"
@@ -67,8 +84,10 @@ def _polar(size: Array, angle: Array) -> Answer:
     )
 
 
+@takes_out
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """abs·e^(i·angle)."""
+    refuse_numbers("polar", abs, angle, "angle")
     return _polar(abs, angle)
 
 

@@ -105,7 +105,9 @@ def positive(stride: Sequence[int], dilation: Sequence[int], groups: int) -> Non
         raise RuntimeError("non-positive groups is not supported")
     if min(stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
-    if min(dilation) <= 0:
+    if min(dilation) < 0:
+        raise RuntimeError("dilation should be greater than zero")
+    if min(dilation) == 0:
         raise RuntimeError("non-positive dilation is not supported")
 
 
@@ -143,7 +145,12 @@ def _check(input: Tensor, weight: Tensor, bias: Tensor | None, geo: Geometry) ->
     if 0 in shape[2:]:
         sizes = " ".join(f"kernel_{name}: {k}" for name, k in zip(("height", "width"), shape[2:], strict=False))
         raise RuntimeError(f"kernel size should be greater than zero, but got {sizes}")
-    if shape[0] % groups or shape[0] < groups:
+    if shape[0] < groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, "
+            f"but got weight of size {shape} instead"
+        )
+    if shape[0] % groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
             f"but got weight of size [{shape}] instead"
@@ -182,8 +189,15 @@ def _prepare(
     input, weight, bias = tensors
     batched_rank(name, input, spatial)
     same_dtype(input, weight, bias)
+    if weight.ndim < 3:
+        raise RuntimeError("weight should have at least three dimensions")
     if weight.ndim != spatial + 2:  # torch finds it by the stride, expanded to the function's own rank
-        spread((1,) * spatial if isinstance(stride, int) else stride, weight.ndim - 2)
+        if not isinstance(padding, str):
+            spread((1,) * spatial if isinstance(stride, int) else stride, weight.ndim - 2)
+        raise RuntimeError(
+            f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight {list(weight.shape)}, but "
+            f"got {input.ndim}-dimensional input of size {list(input.shape)} instead"
+        )
     steps, gaps = spread(stride, spatial), spread(dilation, spatial, "dilation")
     positive(steps, gaps, groups)
     kernel = tuple(weight.shape[2:])

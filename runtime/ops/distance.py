@@ -12,7 +12,7 @@ from ..array import Answer, Array, Rule
 from ..autograd import op
 from ..tensor import Tensor
 from .dims import wrap_dim
-from .pointwise import deliver
+from .out import deliver
 from .reduction import finish, reduction_of
 
 
@@ -164,7 +164,7 @@ def pdist(input: Tensor, p: float = 2) -> Tensor:
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, out: Tensor | None = None) -> Tensor:
     """``input`` over its p-norm along ``dim``, or over ``eps`` where that is less."""
     y = _normalize(input, p=float(p), dim=wrap_dim(dim, input.ndim), eps=eps)
-    return y if out is None else deliver(y, out)
+    return y if out is None else deliver(y, out, "normalize")
 
 
 def cosine_embedding_loss(

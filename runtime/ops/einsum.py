@@ -12,6 +12,7 @@ from ..autograd import op
 from ..tensor import Tensor
 from .contraction import Labels, contract
 from .dims import wrap_dim
+from .out import takes_out
 
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
@@ -196,6 +197,7 @@ def _listed(part: Any) -> list[int]:
     return [part] if isinstance(part, int) else [int(dim) for dim in part]
 
 
+@takes_out
 def inner(input: Tensor, other: Tensor) -> Tensor:
     """Σ over the last dimension of both; a product if one is a number."""
     if not input.ndim or not other.ndim:

@@ -10,7 +10,8 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
-from .pointwise import deliver, require_tensor, unary, unary_any
+from .out import deliver
+from .pointwise import require_tensor, unary, unary_any
 from .working_dtype import floating
 
 # Roots and powers
@@ -227,7 +228,7 @@ def _logit(x: Array, *, eps: float | None) -> Answer:
 def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(x/(1 − x)), x first clamped to [eps, 1 − eps] if *eps* is given."""
     require_tensor(input, "logit")
-    return deliver(_logit(floating(input), eps=eps), out)
+    return deliver(_logit(floating(input), eps=eps), out, "logit")
 
 
 absolute, negative = abs, neg

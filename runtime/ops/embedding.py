@@ -85,9 +85,9 @@ def embedding(
     The row ``padding_idx`` gets no gradient. ``max_norm`` shortens the rows used, in place. ``sparse`` is accepted, the
     gradient is dense. IndexError outside the table.
     """
-    padding_idx = row_of(padding_idx, weight.shape[0], lambda: "Padding_idx must be within num_embeddings")
     if weight.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
+    padding_idx = row_of(padding_idx, weight.shape[0], lambda: "Padding_idx must be within num_embeddings")
     check_index(input, "embedding")
     index = input.array
     if index.size and (index.min() < 0 or index.max() >= weight.shape[0]):

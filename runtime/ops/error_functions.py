@@ -11,7 +11,8 @@ from ..autograd import op
 from ..tensor import Tensor
 from .erf_values import erf_values, erfc_values, erfinv_values
 from .gamma_values import digamma_values, lgamma_values, polygamma_values
-from .pointwise import deliver, unary
+from .out import deliver
+from .pointwise import unary
 from .working_dtype import floating
 
 _SLOPE = 2 / math.sqrt(math.pi)
@@ -57,7 +58,7 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The *n*-th derivative of digamma; RuntimeError for negative *n*."""
     if n < 0:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
-    return deliver(digamma(input) if n == 0 else _polygamma(floating(input), n=n), out)
+    return deliver(digamma(input) if n == 0 else _polygamma(floating(input), n=n), out, "polygamma")
 
 
 @unary

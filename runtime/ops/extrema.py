@@ -8,10 +8,11 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
-from ..promotion import common_dtype
+from ..promotion import need_fitting
 from ..tensor import Tensor
 from .conv import C_NAMES
-from .pointwise import binary, deliver, require_tensor
+from .out import deliver
+from .pointwise import binary_tensors, need_tensor_among, require_tensor
 
 
 def _halved_at_ties(wins: Array, x: Array, y: Array) -> Array:
@@ -20,28 +21,28 @@ def _halved_at_ties(wins: Array, x: Array, y: Array) -> Array:
     return share
 
 
-@binary
+@binary_tensors
 def maximum(x: Array, y: Array) -> Answer:
     """The larger; nan if one is. At ties each gets half of the gradient."""
     share = (lambda g: g * _halved_at_ties(x > y, x, y)), (lambda g: g * _halved_at_ties(y > x, x, y))
     return np.maximum(x, y), share
 
 
-@binary
+@binary_tensors
 def minimum(x: Array, y: Array) -> Answer:
     """The smaller; nan if one is. At ties each gets half of the gradient."""
     share = (lambda g: g * _halved_at_ties(x < y, x, y)), (lambda g: g * _halved_at_ties(y < x, x, y))
     return np.minimum(x, y), share
 
 
-@binary
+@binary_tensors
 def fmax(x: Array, y: Array) -> Answer:
     """The larger, or the one that is not nan. At ties input gets the gradient."""
     first = (x >= y) | np.isnan(y)
     return np.fmax(x, y), (lambda g: g * first, lambda g: g * ~first)
 
 
-@binary
+@binary_tensors
 def fmin(x: Array, y: Array) -> Answer:
     """The smaller, or the one that is not nan. At ties input gets the gradient."""
     first = (x <= y) | np.isnan(y)
@@ -75,7 +76,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     require_tensor(input, "clamp")
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    return deliver(_clamp(input, min, max), out)
+    return deliver(_clamp(input, min, max), out, "clamp")
 
 
 clip = clamp
@@ -83,12 +84,14 @@ clip = clamp
 
 def clamp_min(input: Tensor, min: Any, *, out: Tensor | None = None) -> Tensor:
     """max(input, min)."""
-    return deliver(_clamp(input, min, None), out)
+    need_tensor_among("clamp_min", input, min, first=True)
+    return deliver(_clamp(input, min, None), out, "clamp_min")
 
 
 def clamp_max(input: Tensor, max: Any, *, out: Tensor | None = None) -> Tensor:
     """min(input, max)."""
-    return deliver(_clamp(input, None, max), out)
+    need_tensor_among("clamp_max", input, max, first=True)
+    return deliver(_clamp(input, None, max), out, "clamp_max")
 
 
 @op(promote=True, skip=(0,))
@@ -109,7 +112,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None, *, out: Tenso
         raise RuntimeError(
             f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.legacy}"
         )
-    return deliver(_where(condition, input, other), out)
+    return deliver(_where(condition, input, other), out, "where")
 
 
 @op
@@ -129,7 +132,7 @@ def _nonzero(x: Array) -> Answer:
 
 def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False) -> Any:
     """The indices of elements that are not zero: shape (n, rank), or a tuple of columns."""
-    return nonzero_columns(input) if as_tuple else deliver(_nonzero(input), out)
+    return nonzero_columns(input) if as_tuple else deliver(_nonzero(input), out, "nonzero")
 
 
 def argwhere(input: Tensor) -> Tensor:
@@ -153,13 +156,5 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         raise RuntimeError(
             f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
         )
-    _need_fitting(input, value)
+    need_fitting(value.array.item() if isinstance(value, Tensor) else value, input.dtype)
     return _masked_fill(input, mask, value)
-
-
-def _need_fitting(x: Tensor, value: Any) -> None:
-    bare = value.array if isinstance(value, Tensor) else value
-    kind = common_dtype((bare,))
-    if kind.category > x.dtype.category and kind.is_floating_point:
-        name = {"Long": "int64_t", "Int": "int", "Bool": "bool", "Byte": "uint8_t"}.get(x.dtype.legacy, x.dtype.legacy)
-        raise RuntimeError(f"value cannot be converted to type {name} without overflow")

@@ -11,6 +11,8 @@ from ..autograd import op
 from ..tensor import Tensor
 from .dims import axes_of, wrap_dim
 from .extrema import maximum, minimum
+from .out import like_input, same_dtype, takes_out
+from .pointwise import need_tensor_among
 from .reduce import spread
 
 
@@ -65,20 +67,27 @@ def _amin(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
     return value, _shared(x, value, dim, keepdim)
 
 
+@takes_out(check=like_input)
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest over *dim* (all if empty); ties share the gradient."""
     need_elements(input, dim or (None if dim == () else dim), "amax")
     return _amax(input, dim=axes_of(dim, input.ndim), keepdim=keepdim)
 
 
+@takes_out(check=like_input)
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest over *dim* (all if empty); ties share the gradient."""
     need_elements(input, dim or (None if dim == () else dim), "amin")
     return _amin(input, dim=axes_of(dim, input.ndim), keepdim=keepdim)
 
 
+@takes_out(check=same_dtype)
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> MinMax:
     """Smallest and largest over *dim*."""
+    if dim is None and not input.array.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+        )
     need_elements(input, dim, "aminmax")
     axes = axes_of(dim, input.ndim)
     return MinMax(_amin(input, dim=axes, keepdim=keepdim), _amax(input, dim=axes, keepdim=keepdim))
@@ -111,9 +120,11 @@ def _min(x: Array, *, dim: int, keepdim: bool) -> Answers:
     return chosen(x, np.argmin(x, axis=dim, keepdims=True) if x.ndim else x, dim, keepdim)
 
 
+@takes_out
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) -> Any:
     """The largest of all; the largest over *dim* with its places; or `maximum` of two tensors."""
     dim = other.get("other", dim)
+    need_tensor_among("max", input, dim, first=True)
     if isinstance(dim, Tensor):
         return maximum(input, dim)
     need_elements(input, dim, "max")
@@ -122,9 +133,11 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) -> 
     return ValuesIndices(*_max(input, dim=wrap_dim(dim, input.ndim), keepdim=keepdim))
 
 
+@takes_out
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, **other: Any) -> Any:
     """The smallest of all; the smallest over *dim* with its places; or `minimum` of two tensors."""
     dim = other.get("other", dim)
+    need_tensor_among("min", input, dim, first=True)
     if isinstance(dim, Tensor):
         return minimum(input, dim)
     need_elements(input, dim, "min")
@@ -188,11 +201,13 @@ def _median_of_all(x: Array, *, skip_nan: bool) -> Answer:
     return value, _shared(x, value, tuple(range(x.ndim)), False)
 
 
+@takes_out
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle of all, the lower one of two; over *dim* with its places. nan if there is one."""
     return _middle(input, dim, keepdim, skip_nan=False)
 
 
+@takes_out
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of what is not nan."""
     return _middle(input, dim, keepdim, skip_nan=True)
@@ -219,6 +234,7 @@ def _mode(x: Array, *, dim: int, keepdim: bool) -> Answers:
     return chosen(x, np.moveaxis(place, -1, dim), dim, keepdim)
 
 
+@takes_out
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
     """The most frequent over *dim*, the smallest of several, with its last place."""
     need_elements(input, dim, "mode")
@@ -233,6 +249,7 @@ def _kthvalue(x: Array, *, k: int, dim: int, keepdim: bool) -> Answers:
     return chosen(x, np.take(order, [k - 1], axis=dim), dim, keepdim)
 
 
+@takes_out(check=same_dtype)
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
     """The *k*-th smallest (from 1) over *dim* with its place; RuntimeError for no such k."""
     dim = wrap_dim(dim, input.ndim)

@@ -12,6 +12,7 @@ from ..tensor import Tensor, wrap
 from .axes import transpose
 from .linalg import need_floating, need_square
 from .matmul import flipped
+from .out import takes_out
 
 
 class QR(NamedTuple):
@@ -67,6 +68,7 @@ def _qr(x: Array, *, mode: Any) -> Answers:
     return (q, r), pullback if mode == "reduced" or x.shape[-2] <= x.shape[-1] else None
 
 
+@takes_out
 def linalg_qr(A: Tensor, mode: str = "reduced") -> QR:
     """Q·R with orthonormal columns in Q; *mode* 'reduced', 'complete' or 'r' (Q empty)."""
     need_floating(A, "linalg.qr")
@@ -80,6 +82,7 @@ def linalg_qr(A: Tensor, mode: str = "reduced") -> QR:
     return QR(*_qr(A, mode=mode))
 
 
+@takes_out
 def qr(input: Tensor, some: bool = True) -> QR:
     """`torch.qr`."""
     return linalg_qr(input, "reduced" if some else "complete")
@@ -102,12 +105,14 @@ def _eigh(x: Array, *, uplo: Any) -> Answers:
     return (values, vectors), pullback
 
 
+@takes_out
 def eigh(A: Tensor, UPLO: str = "L") -> Eigen:
     """Eigenvalues, rising, and eigenvectors of a symmetric matrix."""
     need_square(A, "linalg.eigh")
     return Eigen(*_eigh(A, uplo=UPLO))
 
 
+@takes_out
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of a symmetric matrix."""
     return eigh(A, UPLO).eigenvalues
@@ -140,17 +145,20 @@ def _svd(x: Array, *, full_matrices: bool) -> Answers:
     return (full_u, s, full_v), pullback
 
 
+@takes_out
 def linalg_svd(A: Tensor, full_matrices: bool = True) -> SVD:
     """`torch.linalg.svd`: U, S (falling), Vh."""
     need_floating(A, "linalg.svd")
     return SVD(*_svd(A, full_matrices=full_matrices))
 
 
+@takes_out
 def svdvals(A: Tensor) -> Tensor:
     """The singular values, falling."""
     return linalg_svd(A, False).S
 
 
+@takes_out
 def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> OldSVD:
     """`torch.svd`: U, S, V (not transposed)."""
     u, s, v = linalg_svd(input, not some)

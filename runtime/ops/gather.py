@@ -11,6 +11,7 @@ from ..autograd import op
 from ..tensor import Tensor
 from .accumulate import added_at
 from .dims import wrap_dim
+from .out import same_dtype, takes_out
 from .shape import broadcast_shapes, expand, reshape
 
 INDEX_KINDS = (np.int64, np.int32)
@@ -51,11 +52,17 @@ def need_index(x: Tensor, dim: int, index: Tensor, name: str) -> None:
         wanted = "int32/int64" if name in ("gather", "scatter") else "int64"
         raise RuntimeError(f"{name}(): Expected dtype {wanted} for index")
     if max(index.ndim, 1) != max(x.ndim, 1) and index.array.size:
-        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
+        whose = "self" if name == "scatter" else "input"
+        raise RuntimeError(f"Index tensor must have the same number of dimensions as {whose} tensor")
+
+
+def need_places(x: Tensor, dim: int, index: Tensor) -> None:
+    """RuntimeError for an index that is no place of *dim*."""
     if x.ndim and index.array.size:
         need_indices(index.array, x.array.shape[dim], dim)
 
 
+@takes_out(check=same_dtype)
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """out[i][j] = input[index[i][j]][j] for dim 0: picks along *dim*; the result has the shape of *index*."""
     dim = wrap_dim(dim, input.ndim)
@@ -66,6 +73,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
                 f"Size does not match at dimension {at} expected index {list(index.array.shape)} to be no larger than "
                 f"self {list(input.array.shape)} apart from dimension {dim}"
             )
+    need_places(input, dim, index)
     return _gather(input, index, dim=dim)
 
 
@@ -74,6 +82,7 @@ def _wrapped(index: Array, *, size: int) -> Answer:
     return np.where(index < 0, index + size, index), None
 
 
+@takes_out
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """`gather` with broadcasting; the flattened input without *dim*."""
     if dim is None:

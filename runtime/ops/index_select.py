@@ -12,6 +12,7 @@ from ..tensor import Tensor, wrap
 from .accumulate import added_rows
 from .dims import wrap_dim
 from .gather import INDEX_KINDS, need_indices
+from .out import same_dtype, takes_out
 
 
 def _need_vector(index: Tensor, name: str) -> None:
@@ -36,6 +37,7 @@ def _index_select(x: Array, index: Array, *, dim: int) -> Answer:
     return np.take(x, rows, dim), (of_x, None)
 
 
+@takes_out(check=same_dtype)
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The places of *dim* that the vector *index* names."""
     dim = wrap_dim(dim, input.ndim)
@@ -44,6 +46,11 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if ((index.array < 0) | (index.array >= size)).any():
         raise IndexError("index out of range in self")
     return _index_select(input, index, dim=dim)
+
+
+def _others(x: Tensor, dim: int) -> tuple[int, ...]:
+    """The sizes of all dimensions but *dim*."""
+    return (*x.array.shape[:dim], *x.array.shape[dim + 1 :])
 
 
 @op
@@ -66,6 +73,11 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     dim = wrap_dim(dim, input.ndim)
     _need_vector(index, "index_add_")
     rows = source.array.shape[dim] if source.ndim else 1
+    if (input.ndim and source.ndim != input.ndim) or _others(input, dim) != _others(source, dim):
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. "
+            f"Got self.shape = {list(input.shape)} source.shape = {list(source.shape)}"
+        )
     if index.array.size != rows:
         raise RuntimeError(
             f"index_add_(): Number of indices ({index.array.size}) should be equal to source.size(dim): ({rows}), "

@@ -11,7 +11,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 from .dims import sizes_of, varargs, wrap_dim
-from .pointwise import deliver
+from .out import deliver, refuse_overlap
 from .shape import broadcast_shapes, expand, reshape, unsqueeze
 
 
@@ -26,15 +26,26 @@ def _cat(*xs: Array, dim: int) -> Answer:
     return np.concatenate(xs, dim), tuple(itertools.starmap(part, itertools.pairwise([0, *ends])))
 
 
+def _listed(name: str, tensors: Any) -> list[Tensor]:
+    """The tensors as a list; TypeError as torch words it for anything else, RuntimeError for none."""
+    if not isinstance(tensors, (list, tuple)):
+        kind = type(tensors).__name__
+        raise TypeError(f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not {kind}")
+    for at, one in enumerate(tensors):
+        if not isinstance(one, Tensor):
+            raise TypeError(f"expected Tensor as element {at} in argument 0, but got {type(one).__name__}")
+    if not tensors and name != "cat":
+        raise RuntimeError(f"{name} expects a non-empty TensorList")
+    return list(tensors)
+
+
 def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None, axis: int | None = None) -> Tensor:
     """All *tensors* one after another along *dim*; their other sizes must agree. Empty vectors are passed over."""
-    several = list(tensors)
+    several = _listed("cat", tensors)
     dim = dim if axis is None else axis
     if not several:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     for at, one in enumerate(several):
-        if not isinstance(one, Tensor):
-            raise TypeError(f"expected Tensor as element {at} in argument 0, but got {type(one).__name__}")
         if not one.ndim:
             raise RuntimeError(f"zero-dimensional tensor (at position {at}) cannot be concatenated")
     kept = [one for one in several if one.array.shape != (0,)] or several[:1]
@@ -42,7 +53,9 @@ def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None, axis: int | No
     first = kept[0].array.shape
     for at, one in enumerate(kept[1:], 1):
         _need_same_sizes(first, one.array.shape, dim, at)
-    return deliver(_cat(*kept, dim=dim), out)
+    if out is not None:
+        refuse_overlap(out, *several)
+    return deliver(_cat(*kept, dim=dim), out, "cat")
 
 
 def _need_same_sizes(first: tuple[int, ...], shape: tuple[int, ...], dim: int, at: int) -> None:
@@ -76,9 +89,7 @@ def _stack(*xs: Array, dim: int) -> Answer:
 
 def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """All *tensors*, of one shape, along a new dimension."""
-    several = list(tensors)
-    if not several:
-        raise RuntimeError("stack expects a non-empty TensorList")
+    several = _listed("stack", tensors)
     first = several[0].array.shape
     for at, one in enumerate(several):
         if one.array.shape != first:
@@ -86,7 +97,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
                 f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
                 f"{list(one.array.shape)} at entry {at}"
             )
-    return deliver(_stack(*several, dim=wrap_dim(dim, len(first) + 1)), out)
+    return deliver(_stack(*several, dim=wrap_dim(dim, len(first) + 1)), out, "stack")
 
 
 def atleast_1d(*tensors: Any) -> Any:
@@ -112,18 +123,18 @@ def _at_least(tensors: tuple[Any, ...], lift: Any) -> Any:
 
 def hstack(tensors: Any, *, out: Tensor | None = None) -> Tensor:
     """Side by side: along dimension 1, vectors along 0."""
-    lifted = [atleast_1d(one) for one in tensors]
+    lifted = [atleast_1d(one) for one in _listed("hstack", tensors)]
     return cat(lifted, 0 if lifted and lifted[0].ndim == 1 else 1, out=out)
 
 
 def vstack(tensors: Any, *, out: Tensor | None = None) -> Tensor:
     """One below another: along dimension 0, vectors as rows."""
-    return cat([atleast_2d(one) for one in tensors], 0, out=out)
+    return cat([atleast_2d(one) for one in _listed("vstack", tensors)], 0, out=out)
 
 
 def dstack(tensors: Any, *, out: Tensor | None = None) -> Tensor:
     """One behind another: along dimension 2."""
-    return cat([atleast_3d(one) for one in tensors], 2, out=out)
+    return cat([atleast_3d(one) for one in _listed("dstack", tensors)], 2, out=out)
 
 
 row_stack = vstack
@@ -131,7 +142,8 @@ row_stack = vstack
 
 def column_stack(tensors: Any, *, out: Tensor | None = None) -> Tensor:
     """Vectors as columns, matrices side by side."""
-    return cat([reshape(one, -1, 1) if one.ndim <= 1 else one for one in tensors], 1, out=out)
+    several = _listed("column_stack", tensors)
+    return cat([reshape(one, -1, 1) if one.ndim <= 1 else one for one in several], 1, out=out)
 
 
 # Repeating

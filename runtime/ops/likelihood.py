@@ -9,6 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array, Rule
 from ..autograd import op
+from ..broadcast import need_broadcast
 from ..tensor import Tensor, wrap
 from .arithmetic import div
 from .reduction import finish, reduction_of
@@ -185,6 +186,7 @@ def poisson_nll_loss(
 ) -> Tensor:
     """``exp(x) - t x``, or ``x - t log(x + eps)`` if not ``log_input``; ``full`` adds Stirling's term for t > 1."""
     reduction = reduction_of(reduction, size_average, reduce)
+    need_broadcast(target.array.shape, input.array.shape)
     return _poisson_nll_loss(input, target, log_input=log_input, full=full, eps=eps, reduction=reduction)
 
 

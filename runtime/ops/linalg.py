@@ -13,6 +13,7 @@ from ..tensor import Tensor, wrap
 from .arithmetic import add
 from .axes import transpose
 from .matmul import flipped, matmul
+from .out import takes_out
 from .strided import diagonal, tril
 
 LinAlgError = type(
@@ -73,6 +74,7 @@ def _adjugate(x: Array, det: Array) -> Any:
     return sign[..., None, None] * (flipped(v) * others[..., None, :]) @ flipped(u)
 
 
+@takes_out
 def det(A: Tensor) -> Tensor:
     """The determinant."""
     need_square(A, "linalg.det")
@@ -85,6 +87,7 @@ def _slogdet(x: Array) -> Answers:
     return (sign, logabs), lambda g: np.asarray(g[1])[..., None, None] * flipped(np.linalg.inv(x))
 
 
+@takes_out
 def slogdet(A: Tensor) -> SlogDet:
     """Sign and log|det|."""
     need_square(A, "linalg.slogdet")
@@ -116,12 +119,14 @@ def _inv(x: Array) -> Answer:
     return value, lambda g: -flipped(value) @ g @ flipped(value)
 
 
+@takes_out
 def inv(A: Tensor) -> Tensor:
     """The inverse; LinAlgError for a singular matrix."""
     need_square(A, "linalg.inv")
     return _inv(A)
 
 
+@takes_out
 def inverse(input: Tensor) -> Tensor:
     """`linalg.inv`."""
     return inv(input)
@@ -147,6 +152,7 @@ def _solve(a: Array, b: Array) -> Answer:
     return (x[..., 0] if vector else x), (of_a, of_b)
 
 
+@takes_out
 def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     """X with A·X = B (X·A = B if not *left*); B may be a vector. LinAlgError for a singular matrix."""
     need_square(A, "linalg.solve")
@@ -181,6 +187,7 @@ def _pinv(x: Array, *, atol: float, rtol: float | None) -> Answer:
     return value, pullback
 
 
+@takes_out
 def pinv(A: Tensor, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Tensor:
     """The pseudo-inverse; singular values up to max(atol, rtol·largest) count as 0."""
     need_floating(A, "linalg.pinv")
@@ -204,6 +211,7 @@ def _matrix_rank(x: Array, *, atol: Any, rtol: Any) -> Answer:
     return (s > np.asarray(cut)[..., None]).sum(-1), None
 
 
+@takes_out
 def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None) -> Tensor:
     """How many singular values are above max(atol, rtol·largest)."""
     need_floating(A, "linalg.matrix_rank")
@@ -211,6 +219,7 @@ def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: An
     return _matrix_rank(A, atol=bare[0], rtol=bare[1])
 
 
+@takes_out
 def matrix_power(A: Tensor, n: int) -> Tensor:
     """A multiplied by itself *n* times; of the inverse for negative *n*."""
     need_square(A, "linalg.matrix_power")
@@ -250,6 +259,10 @@ def _sum_last(x: Array) -> Answer:
 
 def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """X that makes A·X − B smallest, for full rank; residuals, rank and singular values are left empty as in torch."""
+    if A.ndim < 2:
+        raise RuntimeError("torch.linalg.lstsq: input must have at least 2 dimensions.")
+    if not B.ndim:
+        raise RuntimeError("torch.linalg.lstsq: other must have at least 1 dimension.")
     need_floating(A, "linalg.lstsq")
     solution = matmul(pinv(A), B)
     empty = wrap(np.empty(0, A.array.dtype))

@@ -10,6 +10,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 from .accumulate import added_at
+from .out import same_dtype, takes_out
 
 
 @op
@@ -19,6 +20,7 @@ def _take(x: Array, index: Array) -> Answer:
     return x.reshape(-1)[key], (lambda g: added_at((int(np.prod(shape)),), (key,), g).reshape(shape), None)
 
 
+@takes_out(check=same_dtype)
 def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements at flat positions *index*, in its shape."""
     size = input.array.size
@@ -42,6 +44,7 @@ def _masked_select(x: Array, mask: Array) -> Answer:
     return np.broadcast_to(x, shape)[chosen], (of_x, None)
 
 
+@takes_out(check=same_dtype)
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where the bool *mask* is true, in a row."""
     if mask.array.dtype != np.bool_:

@@ -12,7 +12,8 @@ from ..autograd import op
 from ..broadcast import need_broadcast
 from ..tensor import Tensor
 from .conv import C_NAMES
-from .pointwise import deliver, require_tensor
+from .out import deliver, takes_out
+from .pointwise import require_tensor
 
 
 def product(x: Array, y: Array) -> Array:
@@ -105,7 +106,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     _need_matching(input, other)
     _need_same_dtype(input, other)
     result = _matmul(input, other)
-    return result if out is None else deliver(result, out)
+    return result if out is None else deliver(result, out, "matmul")
 
 
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -131,6 +132,7 @@ def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     return matmul(input, mat2, out=out)
 
 
+@takes_out
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """A matrix times a vector."""
     if input.ndim != 2 or vec.ndim != 1:
@@ -138,6 +140,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
     return matmul(input, vec)
 
 
+@takes_out
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """Σ of the products of two vectors."""
     if input.ndim != 1 or tensor.ndim != 1:
@@ -157,6 +160,7 @@ def _outer(x: Array, y: Array) -> Answer:
     return np.outer(x, y), (lambda g: g @ y, lambda g: x @ g)
 
 
+@takes_out
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """All products of the elements of two vectors."""
     for name, one in (("self", input), ("vec2", vec2)):
@@ -196,26 +200,31 @@ def _plus(x: Tensor, y: Tensor, beta: Any, alpha: Any) -> Tensor:
     return _added(x, y, beta=beta, alpha=alpha)
 
 
+@takes_out
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """β·input + α·mat1 @ mat2."""
     return _plus(input, mm(mat1, mat2), beta, alpha)
 
 
+@takes_out
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """β·input + α·mat @ vec."""
     return _plus(input, mv(mat, vec), beta, alpha)
 
 
+@takes_out
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """β·input + α·outer(vec1, vec2)."""
     return _plus(input, outer(vec1, vec2), beta, alpha)
 
 
+@takes_out
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """β·input + α·bmm(batch1, batch2)."""
     return _plus(input, bmm(batch1, batch2), beta, alpha)
 
 
+@takes_out
 def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """β·input + α·Σ over the batch of bmm(batch1, batch2)."""
     return _plus(input, _summed_bmm(batch1, batch2), beta, alpha)

@@ -53,7 +53,7 @@ def _pool(spatial: int, input: Tensor, *arguments: Any, ceil_mode: bool, return_
     name = f"max_pool{spatial}d"
     if input.dtype.name == "bool" or input.dtype.is_complex:
         raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.legacy}'")
-    static = normalised(name, input, spatial, arguments, ceil_mode)
+    static = normalised(name, input, spatial, arguments, ceil_mode, return_indices)
     if return_indices:
         return _INDICES[spatial](input, **static)
     return _VALUES[spatial](input, **static)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from .erf_values import erfc_values, erfinv_values
-from .pointwise import binary_floating, unary
+from .pointwise import binary_floating_either, unary
 
 
 def _tail(x: Array) -> Array:
@@ -51,7 +51,7 @@ def ndtri(x: Array) -> Answer:
     return y, lambda g: g * y.dtype.type(math.sqrt(2 * math.pi)) * np.exp(y * y / 2)
 
 
-@binary_floating
+@binary_floating_either
 def xlog1py(x: Array, y: Array) -> Answer:
     """x·log(1 + y), 0 where x is 0 (unless y is nan)."""
     blank = (x == 0) & ~np.isnan(y)

@@ -164,6 +164,12 @@ def _check_target(input: Tensor, target: Tensor, weight: Tensor | None) -> None:
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {target.dtype.legacy}")
 
 
+def _constant_weight(input: Tensor, weight: Tensor | None) -> None:
+    constant("nll_loss_forward", weight=weight)
+    if weight is not None and weight.dtype is not input.dtype:
+        raise RuntimeError(f"expected scalar type {input.dtype.legacy} but found {weight.dtype.legacy}")
+
+
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -180,7 +186,7 @@ def nll_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     _check_target(input, target, weight)
     floating("nll_loss_out_frame", input)
-    constant("nll_loss_forward", weight=weight)
+    _constant_weight(input, weight)
     return _nll_loss(input, target, weight, ignore_index=ignore_index, reduction=reduction)
 
 
@@ -205,7 +211,7 @@ def cross_entropy(
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
     floating("log_softmax_lastdim_kernel_impl", input)
     _check_target(input, target, weight)
-    constant("nll_loss_forward", weight=weight)
+    _constant_weight(input, weight)
     return _cross_entropy(
         input, target, weight, ignore_index=ignore_index, reduction=reduction, label_smoothing=label_smoothing
     )

@@ -191,6 +191,8 @@ def batch_norm(
         for name, buffer in (("running_mean", running_mean), ("running_var", running_var)):
             if buffer is None:
                 raise RuntimeError(f"{name} must be defined in evaluation mode")
+    if training and eps <= 0:
+        raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
     channels = input.shape[1] if input.ndim > 1 else 0
     _check_channels(channels, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     floating("batch_norm", input)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..array import Answer, Answers, Array
 from ..autograd import op
+from ..dtypes import INTEGER
 from ..tensor import Tensor
 from .dims import wrap_dim
 
@@ -29,12 +30,14 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """*length* places of *dim* from *start* on."""
     if not input.ndim:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if isinstance(start, Tensor) and (start.ndim or start.dtype.category != INTEGER):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     dim, start = wrap_dim(dim, input.ndim), int(start)
     size = input.array.shape[dim]
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
     if not -size <= start <= size:
-        raise IndexError(f"Dimension out of range (expected to be in range of [{-size}, {size}], but got {start})")
+        raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], but got {start})")
     start = start + size if start < 0 else start
     if start + length > size:
         raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
@@ -150,9 +153,10 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
 def _pieces(x: Tensor, parts: Any, dim: int, name: str, rank: int) -> tuple[Tensor, ...]:
     if x.ndim < rank:
         raise RuntimeError(
-            f"torch.{name} requires a tensor with at least {rank} dimension{'s' * (rank > 1)}, but got a tensor with "
-            f"{x.ndim} dimensions!"
+            f"torch.{name} requires a tensor with at least {rank} dimension, but got a tensor with {x.ndim} dimensions!"
         )
+    if not isinstance(parts, (int, list, tuple)):
+        raise TypeError(f"{name}() received an invalid combination of arguments - got (Tensor, {type(parts).__name__})")
     if isinstance(parts, int) and (parts <= 0 or x.array.shape[dim] % parts):
         raise RuntimeError(
             f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension "

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-import numpy as np
-
 from ..array import Answer
 from ..autograd import Op, op
-from ..grad_mode import is_grad_enabled
-from ..promotion import can_cast
 from ..tensor import Tensor
+from .out import deliver
 
 Body = Callable[..., Answer]
 
@@ -34,25 +31,6 @@ class Binary(Protocol):
     def __call__(self, input: Any, other: Any, *, out: Tensor | None = None) -> Tensor: ...
 
 
-def deliver(result: Tensor, out: Tensor | None) -> Tensor:
-    """*result*, written into *out* if there is one; RuntimeError where that would lose a gradient or a category."""
-    if out is None:
-        return result
-    if is_grad_enabled() and (result.requires_grad or out.requires_grad):
-        raise RuntimeError(
-            "out=... arguments don't support automatic differentiation, but one of the arguments requires grad."
-        )
-    if not can_cast(result.dtype, out.dtype):
-        raise RuntimeError(
-            f"result type {result.dtype.legacy} can't be cast to the desired output type {out.dtype.legacy}"
-        )
-    if out.shape != result.shape:
-        out.array = np.empty(result.shape, out.array.dtype)
-    out.array[...] = result.array
-    out.counter.count += 1
-    return out
-
-
 def require_tensor(value: Any, name: str, argument: str = "input", position: int = 1) -> None:
     """TypeError as torch words it unless *value* is a tensor."""
     if not isinstance(value, Tensor):
@@ -71,13 +49,50 @@ def unary_any(body: Body) -> Unary:
 
 
 def binary(body: Body) -> Binary:
-    """A function of two broadcast operands in their common dtype; numbers may stand for tensors."""
-    return _binary(body, floating=False)
+    """A function of two broadcast operands in their common dtype; a number may be either, or both."""
+    return _binary(body, floating=False, numbers=_ANY)
+
+
+def binary_either(body: Body) -> Binary:
+    """The same; a number may be either, not both."""
+    return _binary(body, floating=False, numbers=_EITHER)
+
+
+def binary_second(body: Body) -> Binary:
+    """The same; a number may only be the second."""
+    return _binary(body, floating=False, numbers=_SECOND)
+
+
+def binary_tensors(body: Body) -> Binary:
+    """The same; both are tensors."""
+    return _binary(body, floating=False, numbers=_NONE)
 
 
 def binary_floating(body: Body) -> Binary:
-    """The same, integers arriving in the default dtype."""
-    return _binary(body, floating=True)
+    """A function of two broadcast tensors; integers arrive in the default dtype."""
+    return _binary(body, floating=True, numbers=_NONE)
+
+
+def binary_floating_either(body: Body) -> Binary:
+    """The same; a number may be either, not both."""
+    return _binary(body, floating=True, numbers=_EITHER)
+
+
+_ANY, _EITHER, _SECOND, _NONE = range(4)
+
+
+def refuse_numbers(name: str, input: Any, other: Any, second: str = "other") -> None:
+    """TypeError as torch words it unless both are tensors."""
+    require_tensor(input, name)
+    require_tensor(other, name, second, 2)
+
+
+def need_tensor_among(name: str, input: Any, other: Any, first: bool = False) -> None:
+    """TypeError as torch words it unless one of the two is a tensor; with *first*, unless the first is."""
+    if isinstance(input, Tensor) or (isinstance(other, Tensor) and not first):
+        return
+    kinds = ", ".join(type(one).__name__ for one in (input, other))
+    raise TypeError(f"{name}() received an invalid combination of arguments - got ({kinds})")
 
 
 def _dressed(function: Any, run: Op[Tensor], body: Body) -> Any:
@@ -94,16 +109,20 @@ def _unary(body: Body, floating: bool) -> Unary:
         if not isinstance(input, Tensor):
             require_tensor(input, run.name)
         result = run(input)
-        return result if out is None else deliver(result, out)
+        return result if out is None else deliver(result, out, run.name)
 
     return cast("Unary", _dressed(function, run, body))
 
 
-def _binary(body: Body, floating: bool) -> Binary:
+def _binary(body: Body, floating: bool, numbers: int) -> Binary:
     run = op(promote=True, floating=floating)(body)
 
     def function(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
+        if numbers and not (isinstance(input, Tensor) and isinstance(other, Tensor)):
+            if numbers == _NONE:
+                refuse_numbers(run.name, input, other)
+            need_tensor_among(run.name, input, other, numbers == _SECOND)
         result = run(input, other)
-        return result if out is None else deliver(result, out)
+        return result if out is None else deliver(result, out, run.name)
 
     return cast("Binary", _dressed(function, run, body))

@@ -72,14 +72,17 @@ def windows_over(
     return Windows(kernel_size, stride, padding, dilation, out)
 
 
-def normalised(name: str, input: Tensor, spatial: int, arguments: tuple[Any, ...], ceil_mode: bool) -> dict[str, Any]:
+def normalised(
+    name: str, input: Tensor, spatial: int, arguments: tuple[Any, ...], ceil_mode: bool, indices: bool = False
+) -> dict[str, Any]:
     """Static arguments from (kernel_size, stride, padding, dilation), one entry per axis, after all checks."""
     kernel_size, stride, padding, dilation = arguments
     kernel = axes(kernel_size, spatial, name, "kernel_size")
     steps = axes(stride, spatial, name, "stride") if stride or stride == 0 else kernel
     sides, gaps = axes(padding, spatial, name, "padding"), axes(dilation, spatial, name, "dilation")
     _check_rank(name, input, spatial)
-    _check_numbers(kernel, steps, sides, gaps)
+    (_check_line if name == "max_pool1d" and not indices else _check_numbers)(kernel, steps, sides, gaps)
+    _check_sizes(name, input, spatial)
     size = tuple(input.shape[-spatial:])
     found: dict[str, Any] = {
         "kernel_size": kernel,
@@ -110,10 +113,35 @@ def _check_rank(name: str, input: Tensor, spatial: int) -> None:
                 f"Dimension out of range (expected to be in range of [{-len(shape)}, {len(shape) - 1}], but got -3)"
             )
         raise RuntimeError(f"non-empty {spatial + 1}D or {spatial + 2}D (batch mode) tensor expected for input")
-    if 0 in shape[-spatial - 1 :]:
+
+
+def _check_sizes(name: str, input: Tensor, spatial: int) -> None:
+    shape = list(input.shape)
+    if 0 not in shape[-spatial - 1 :]:
+        return
+    if spatial == 3:
+        who = "max_pool3d_with_indices_out_cpu_template" if name == "max_pool3d" else name
         raise RuntimeError(
-            f"Expected {spatial + 1}D or {spatial + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
-            f"but got:{shape}"
+            f"{who}(): Expected input's non-batch dimensions to have positive length, but input has a shape of {shape} "
+            "and non-batch dimension 0 has length zero!"
+        )
+    raise RuntimeError(
+        f"Expected {spatial + 1}D or {spatial + 2}D (batch mode) tensor with optional 0 dim batch size for input, "
+        f"but got:{shape}"
+    )
+
+
+def _check_line(kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int]) -> None:
+    """What torch's own max_pool1d, which keeps no indices, says where the others say it otherwise."""
+    for word, (value,) in (("kernel_size", kernel), ("stride", stride), ("dilation", dilation)):
+        if value <= 0:
+            raise RuntimeError(f"max_pool1d() {word} must be greater than zero, but got {value}")
+    if padding[0] < 0:
+        raise RuntimeError(f"max_pool1d() padding must be non-negative, but got {padding[0]}")
+    if padding[0] > kernel[0] // 2:
+        raise RuntimeError(
+            "max_pool1d() padding should be at most half of kernel size, but got "
+            f"padding={padding[0]} and kernel_size={kernel[0]}"
         )
 
 

@@ -11,6 +11,7 @@ from ..autograd import op
 from ..tensor import Tensor
 from .dims import wrap_dim
 from .matmul import matmul
+from .out import takes_out
 
 
 @op(promote=True)
@@ -32,6 +33,7 @@ def _kron(x: Array, y: Array) -> Answer:
     return np.kron(x, y), (of_x, of_y)
 
 
+@takes_out
 def kron(input: Tensor, other: Tensor) -> Tensor:
     """Every element of *input* times the whole of *other*, side by side."""
     return _kron(input, other)
@@ -45,17 +47,20 @@ def _cross(x: Array, y: Array, *, dim: int) -> Answer:
     return product3(x, y), (lambda g: product3(y, g), lambda g: product3(g, x))
 
 
+@takes_out
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The vector product along *dim*, of size 3 (the first such one if None)."""
     if dim is None:
         dim = next((at for at, size in enumerate(input.array.shape) if size == 3), None)
         if dim is None:
             raise RuntimeError("no dimension of size 3 in input")
-    dim = wrap_dim(dim, input.ndim)
-    a, b = input.array.shape[dim], other.array.shape[dim - input.ndim]
+    wrapped = wrap_dim(dim, input.ndim)
+    if input.ndim != other.ndim:
+        raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    a, b = input.array.shape[dim], other.array.shape[dim]
     if a != 3 or b != 3:
         raise RuntimeError(f"linalg.cross: inputs dimension {dim} must have length 3. Got {a} and {b}")
-    return _cross(input, other, dim=dim)
+    return _cross(input, other, dim=wrapped)
 
 
 def chain_matmul(*matrices: Tensor) -> Tensor:
@@ -63,6 +68,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     return multi_dot(matrices)
 
 
+@takes_out
 def multi_dot(tensors: Any) -> Tensor:
     """The product of at least two tensors, the ends of which may be vectors."""
     several = list(tensors)

@@ -15,6 +15,7 @@ from ..tensor import Tensor, wrap
 from .arithmetic import div
 from .dims import axes_of
 from .memory import cast
+from .out import takes_out
 from .working_dtype import floating, summable
 
 
@@ -78,11 +79,13 @@ def _mean(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
     return total(x, dim, keepdim) / n, lambda g: spread(g / n, dim, keepdim, shape)
 
 
+@takes_out
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
     """Arithmetic mean over *dim* (all if None); RuntimeError for integers unless a floating *dtype* is given."""
     return _mean(_floating(input, dtype, "mean()"), dim=axes_of(dim, input.ndim), keepdim=keepdim)
 
 
+@takes_out
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
     """Mean of what is not nan."""
     x = _floating(input, dtype, "nanmean()")
@@ -162,6 +165,7 @@ def _spread_arguments(dim: Any, unbiased: Any, correction: Any) -> tuple[Any, fl
     return dim, 1.0 if correction is None else float(correction)
 
 
+@takes_out
 def var(
     input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Tensor:
@@ -171,6 +175,7 @@ def var(
     return _var(x, dim=axes_of(dim, input.ndim), correction=wanted, keepdim=keepdim)
 
 
+@takes_out
 def std(
     input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> Tensor:
@@ -186,6 +191,7 @@ def _spreadable(x: Tensor) -> Tensor:
     return x
 
 
+@takes_out
 def var_mean(
     input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> tuple[Tensor, Tensor]:
@@ -194,6 +200,7 @@ def var_mean(
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, where, keepdim)
 
 
+@takes_out
 def std_mean(
     input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None
 ) -> tuple[Tensor, Tensor]:
@@ -215,6 +222,7 @@ def _logsumexp(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
     return (kept if keepdim else kept.squeeze(dim) if dim else kept), pullback
 
 
+@takes_out
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     """log Σ exp over *dim*, without overflow."""
     return _logsumexp(floating(input), dim=axes_of(dim, input.ndim), keepdim=keepdim)

@@ -9,7 +9,8 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
-from .pointwise import deliver, require_tensor, unary_any
+from .out import deliver
+from .pointwise import require_tensor, unary_any
 
 
 @unary_any
@@ -77,7 +78,7 @@ def _round(x: Array, *, decimals: int) -> Answer:
 def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
     """The nearest number of that many decimals, halves to even; its gradient is 0."""
     require_tensor(input, "round")
-    return deliver(_round(input, decimals=decimals), out)
+    return deliver(_round(input, decimals=decimals), out, "round")
 
 
 @op
@@ -98,4 +99,4 @@ def nan_to_num(
 ) -> Tensor:
     """nan → *nan* (0), infinities → *posinf*, *neginf* (the largest and smallest of the dtype)."""
     require_tensor(input, "nan_to_num")
-    return deliver(_nan_to_num(input, nan=nan or 0.0, posinf=posinf, neginf=neginf), out)
+    return deliver(_nan_to_num(input, nan=nan or 0.0, posinf=posinf, neginf=neginf), out, "nan_to_num")

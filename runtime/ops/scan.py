@@ -13,6 +13,7 @@ from ..tensor import Tensor
 from .dims import wrap_dim
 from .extreme import ValuesIndices
 from .join import cat
+from .out import takes_out
 from .working_dtype import floating, summable
 
 
@@ -28,6 +29,7 @@ def _cumsum(x: Array, *, dim: int) -> Answer:
     return np.cumsum(x, dim, dtype=x.dtype), lambda g: _from_the_end(g, dim)
 
 
+@takes_out
 def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """Running sums along *dim*; int64 for integers."""
     return _cumsum(summable(input, dtype), dim=wrap_dim(dim, input.ndim))
@@ -52,6 +54,7 @@ def _cumprod(x: Array, *, dim: int) -> Answer:
     return value, pullback
 
 
+@takes_out
 def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """Running products along *dim*; int64 for integers."""
     return _cumprod(summable(input, dtype), dim=wrap_dim(dim, input.ndim))
@@ -70,6 +73,7 @@ def _logcumsumexp(x: Array, *, dim: int) -> Answer:
     return value, pullback
 
 
+@takes_out
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """log of the running sums of exp along *dim*."""
     return _logcumsumexp(floating(input), dim=wrap_dim(dim, input.ndim))
@@ -104,11 +108,13 @@ def _cummin(x: Array, *, dim: int) -> Answers:
     return _running(x, dim, np.minimum, np.less_equal)
 
 
+@takes_out
 def cummax(input: Tensor, dim: int) -> ValuesIndices:
     """The largest so far along *dim*, and where it was (the last of equals)."""
     return ValuesIndices(*_cummax(input, dim=wrap_dim(dim, input.ndim)))
 
 
+@takes_out
 def cummin(input: Tensor, dim: int) -> ValuesIndices:
     """The smallest so far along *dim*, and where it was (the last of equals)."""
     return ValuesIndices(*_cummin(input, dim=wrap_dim(dim, input.ndim)))
@@ -132,6 +138,10 @@ def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
 ) -> Tensor:
     """*n* times the difference of neighbours along *dim*."""
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    if not input.ndim:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
     if n == 0:
         return input
     parts = [part for part in (prepend, input, append) if part is not None]

@@ -10,7 +10,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
 from .dims import wrap_dim
-from .gather import along, need_index
+from .gather import along, need_index, need_places
 
 
 @op
@@ -35,6 +35,29 @@ def _scatter(x: Array, index: Array, src: Any, *, dim: int) -> Answer:
     return result.reshape(shape), (of_x, None, of_src)
 
 
+def _need_source(x: Tensor, dim: int, index: Tensor, src: Any) -> None:
+    """Raises what torch raises for a source or an index that does not fit."""
+    wide = src if isinstance(src, Tensor) and src.ndim and index.array.size else None
+    if isinstance(src, Tensor) and src.dtype is not x.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    if wide is not None and wide.ndim < index.ndim:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-wide.ndim}, {wide.ndim - 1}], but got {wide.ndim})"
+        )
+    if wide is not None and wide.ndim > max(index.ndim, 1):
+        raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
+    sizes = index.array.shape if index.array.size else ()
+    beyond = any(at != dim and n > x.array.shape[at] for at, n in enumerate(sizes[: x.ndim]))
+    short = wide is not None and any(n > have for n, have in zip(sizes, wide.array.shape, strict=False))
+    if beyond or short:
+        also = f" and to be no larger size than src {list(wide.shape)}" if wide is not None else ""
+        raise RuntimeError(
+            f"Expected index {list(index.shape)} to be no larger than self {list(x.shape)} apart from dimension "
+            f"{dim}{also}"
+        )
+    need_places(x, dim, index)
+
+
 def scatter(
     input: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None, *, reduce: Any = None
 ) -> Tensor:
@@ -42,8 +65,7 @@ def scatter(
     dim = wrap_dim(dim, input.ndim)
     need_index(input, dim, index, "scatter")
     source = value if src is None else src
-    if isinstance(source, Tensor) and source.dtype is not input.dtype:
-        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    _need_source(input, dim, index, source)
     if reduce is None:
         return _scatter(input, index, source, dim=dim)
     if not isinstance(source, Tensor):
@@ -73,8 +95,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """A copy with ``out[index[i][j]][j] += src[i][j]`` for dim 0."""
     dim = wrap_dim(dim, input.ndim)
     need_index(input, dim, index, "scatter")
-    if src.dtype is not input.dtype:
-        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    _need_source(input, dim, index, src)
     return _scatter_add(input, index, src, dim=dim)
 
 
@@ -151,6 +172,5 @@ def scatter_reduce(
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
     dim = wrap_dim(dim, input.ndim)
     need_index(input, dim, index, "scatter")
-    if src.dtype is not input.dtype:
-        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    _need_source(input, dim, index, src)
     return _scatter_reduce(input, index, src, dim=dim, reduce=reduce, include_self=include_self)

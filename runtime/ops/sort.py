@@ -11,6 +11,7 @@ from ..autograd import op
 from ..tensor import Tensor, wrap
 from .dims import wrap_dim
 from .extreme import ValuesIndices
+from .out import takes_out
 
 
 def _order(x: Array, dim: int, descending: bool) -> Array:
@@ -39,6 +40,7 @@ def _sort(x: Array, *, dim: int, descending: bool) -> Answers:
     return _picked(x, _order(x, dim, descending), dim)
 
 
+@takes_out
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> ValuesIndices:
     """Sorted along *dim*, and where each value was. Always stable here."""
     return ValuesIndices(*_sort(input, dim=wrap_dim(dim, input.ndim), descending=descending))
@@ -66,6 +68,7 @@ def _topk(x: Array, *, k: int, dim: int, largest: bool) -> Answers:
     return _picked(x, np.take(_order(x, dim, largest), np.arange(k), dim), dim)
 
 
+@takes_out
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> ValuesIndices:
     """The *k* largest (or smallest) along *dim*, in order, and where they were."""
     dim, k = wrap_dim(dim, input.ndim), int(k)
@@ -89,6 +92,7 @@ def _searchsorted(sequence: Array, values: Array, *, right: bool, storage: Any) 
     return np.array(found, storage).reshape(values.shape), None
 
 
+@takes_out
 def searchsorted(
     sorted_sequence: Tensor,
     input: Any,
@@ -119,6 +123,7 @@ def searchsorted(
     return _searchsorted(sequence, values, right=right or side == "right", storage=storage)
 
 
+@takes_out
 def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """`searchsorted` with its arguments swapped, for one sequence of boundaries."""
     if boundaries.ndim != 1:
@@ -193,6 +198,7 @@ def _histc(x: Array, *, bins: int, min: float, max: float) -> Answer:
     return np.histogram(x, bins, (low, high))[0].astype(x.dtype), None
 
 
+@takes_out
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
     """How many elements fall into each of *bins* equal parts of [min, max] (of the data if both are equal)."""
     if input.array.dtype.kind != "f":

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..dtypes import FLOAT, INTEGER
 from ..tensor import Tensor, wrap
 from .arithmetic import div, mul, sub
 from .axes import movedim, transpose
@@ -17,6 +18,7 @@ from .elementwise import sqrt
 from .extrema import clamp
 from .index_select import index_select
 from .matmul import matmul
+from .out import takes_out
 from .parts import narrow
 from .reduce import mean, sum
 from .scan import cumsum
@@ -100,6 +102,7 @@ def _quantiles(
     return found if at == rank - 1 else movedim(found, at + first, -1)  # undo what the swap did to the others
 
 
+@takes_out
 def quantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
@@ -107,11 +110,34 @@ def quantile(
     return _quantiles(input, q, dim, keepdim, interpolation, "quantile", skip_nan=False)
 
 
+@takes_out
 def nanquantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
     """`quantile` of what is not nan."""
     return _quantiles(input, q, dim, keepdim, interpolation, "nanquantile", skip_nan=True)
+
+
+_KINDS = {"fweights": "integral", "aweights": "floating point"}
+
+
+def _need_weights(weights: Tensor, name: str, count: int) -> None:
+    """RuntimeError as torch words it unless there is one weight per observation."""
+    if weights.ndim > 1:
+        raise RuntimeError(
+            f"cov(): expected {name} to have one or fewer dimensions but got {name} with {weights.ndim} dimensions"
+        )
+    if weights.dtype.category != (INTEGER if name == "fweights" else FLOAT):
+        raise RuntimeError(
+            f"cov(): expected {name} to have {_KINDS[name]} dtype but got {name} with {weights.dtype.legacy} dtype"
+        )
+    if weights.array.size != count:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are observations in the input but got "
+            f"{weights.array.size} != {count}"
+        )
+    if (weights.array < 0).any():
+        raise RuntimeError(f"cov(): {name} cannot be negative")
 
 
 def cov(
@@ -123,6 +149,9 @@ def cov(
             f"cov(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions"
         )
     x = reshape(input, 1, -1) if input.ndim < 2 else input
+    for name, one in (("fweights", fweights), ("aweights", aweights)):
+        if one is not None:
+            _need_weights(one, name, x.array.shape[1])
     weights = fweights if aweights is None else aweights if fweights is None else mul(fweights, aweights)
     if weights is None:
         total: Any = x.array.shape[1]

@@ -13,7 +13,7 @@ from ..autograd import op
 from ..tensor import Tensor
 from .dims import wrap_dim
 from .memory import storage_offset as own_offset
-from .pointwise import deliver
+from .out import deliver
 from .shape import flatten
 
 
@@ -130,10 +130,10 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """A square matrix from its diagonal, or the diagonal of a matrix (a copy)."""
     if input.ndim == 1:
-        return deliver(_diag_embed(input, offset=diagonal, dim1=0, dim2=1), out)
+        return deliver(_diag_embed(input, offset=diagonal, dim1=0, dim2=1), out, "diag")
     if input.ndim != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
-    return deliver(_diag_of(input, offset=diagonal), out)
+    return deliver(_diag_of(input, offset=diagonal), out, "diag")
 
 
 @op(name="diag", linear=True)
@@ -167,11 +167,11 @@ def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
     """The lower triangle of the last two dimensions, zeros above."""
     if input.ndim < 2:
         raise RuntimeError("tril: input tensor must have at least 2 dimensions")
-    return deliver(_tril(input, diagonal=diagonal), out)
+    return deliver(_tril(input, diagonal=diagonal), out, "tril")
 
 
 def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The upper triangle of the last two dimensions, zeros below."""
     if input.ndim < 2:
         raise RuntimeError("triu: input tensor must have at least 2 dimensions")
-    return deliver(_triu(input, diagonal=diagonal), out)
+    return deliver(_triu(input, diagonal=diagonal), out, "triu")

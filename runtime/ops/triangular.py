@@ -11,6 +11,7 @@ from ..autograd import op
 from ..tensor import Tensor, wrap
 from .linalg import LinAlgError, need_square, swapped
 from .matmul import flipped
+from .out import takes_out
 
 
 @op
@@ -27,6 +28,7 @@ def _solve_triangular(a: Array, b: Array, *, upper: bool, unitriangular: bool) -
     return x, (of_a, lambda g: np.linalg.solve(flipped(triangle), g))
 
 
+@takes_out
 def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Tensor:
     """X with A·X = B, only one triangle of A looked at."""
     need_square(A, "linalg.solve_triangular")
@@ -58,12 +60,14 @@ def _cholesky(x: Array, *, upper: bool) -> Answer:
     return (flipped(lower) if upper else lower), pullback
 
 
+@takes_out
 def cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """The lower (or *upper*) triangle L with L·Lᵀ = input; LinAlgError unless positive-definite."""
     need_square(input, "linalg.cholesky")
     return _cholesky(input, upper=upper)
 
 
+@takes_out
 def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """`torch.linalg.cholesky`."""
     return cholesky(A, upper)
@@ -86,11 +90,13 @@ def _cholesky_solve(b: Array, factor: Array, *, upper: bool) -> Answer:
     return x, (solved, of_factor)
 
 
+@takes_out
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
     """X with A·X = B, given the triangle L of A = L·Lᵀ (Uᵀ·U if *upper*)."""
     return _cholesky_solve(B, L, upper=upper)
 
 
+@takes_out
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     """The inverse of A, given its triangle."""
     return cholesky_solve(wrap(np.eye(L.array.shape[-1], dtype=L.array.dtype)), L, upper)

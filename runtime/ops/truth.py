@@ -11,6 +11,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 from .dims import axes_of
+from .out import takes_out
 
 
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
@@ -38,11 +39,13 @@ def _any(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
     return _logical(x, np.asarray(np.any(x, axis=dim, keepdims=keepdim))), None
 
 
+@takes_out
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether every element is true (not zero), over *dim* (all if None)."""
     return _all(input, dim=_some(dim, input), keepdim=keepdim)
 
 
+@takes_out
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether an element is true (not zero), over *dim* (all if None)."""
     return _any(input, dim=_some(dim, input), keepdim=keepdim)

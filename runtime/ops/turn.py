@@ -48,6 +48,8 @@ def _roll(x: Array, *, shifts: tuple[int, ...], dims: tuple[int, ...] | None) ->
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """Moved along *dims* by *shifts*, round the end; flattened without dims."""
     steps = sizes_of((shifts,))
+    if not steps:
+        raise RuntimeError("`shifts` required")
     if dims is None or dims == ():
         if len(steps) != 1:
             raise RuntimeError(f"shifts and dimensions must align. shifts: {len(steps)}, dims:0")
@@ -55,6 +57,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     axes = tuple(wrap_dim(dim, input.ndim) for dim in sizes_of((dims,)))
     if len(axes) != len(steps):
         raise RuntimeError(f"shifts and dimensions must align. shifts: {len(steps)}, dims:{len(axes)}")
+    if not input.ndim:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return _roll(input, shifts=steps, dims=axes)
 
 

@@ -14,6 +14,7 @@ from ..tensor import Tensor
 from .arithmetic import sub
 from .dims import axes_of, wrap_dims
 from .memory import cast
+from .out import takes_out
 from .reduce import spread, total
 
 
@@ -59,6 +60,7 @@ def _vector_norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> 
     return value, lambda g: spread(g, dim, keepdim, x.shape) * _slope(x, p, length, dim)
 
 
+@takes_out
 def vector_norm(
     x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None
 ) -> Tensor:
@@ -94,6 +96,7 @@ def norm_method(
     return norm(input, p, dim, keepdim, dtype=dtype)
 
 
+@takes_out
 def matrix_norm(
     A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Dtype | None = None
 ) -> Tensor:
@@ -134,6 +137,7 @@ def _matrix_norm(x: Array, *, ord: Any, rows: int, columns: int, keepdim: bool) 
     return shaped, pullback
 
 
+@takes_out
 def linalg_norm(
     A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Dtype | None = None
 ) -> Tensor:

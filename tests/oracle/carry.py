@@ -43,12 +43,14 @@ class Carrier:
     def __init__(self, fresh: bool = False) -> None:
         self.fresh = fresh
         self.tensors: dict[int, tuple[Any, Any]] = {}
+        self.memories: dict[int, tuple[Any, Any]] = {}
 
     def __call__(self, value: Any) -> Any:
         match value:
             case torch.Tensor():
                 if id(value) not in self.tensors:
-                    self.tensors[id(value)] = (value, renewed(value) if self.fresh else twin(value))
+                    memory = self.memory(value)
+                    self.tensors[id(value)] = (value, renewed(value, memory) if self.fresh else twin(value, memory))
                 return self.tensors[id(value)][1]
             case torch.Size():
                 return value if self.fresh else runtime.Size(value)
@@ -63,25 +65,35 @@ class Carrier:
                 return slice(self(value.start), self(value.stop), self(value.step))
         return value if self.fresh else counterpart(value)
 
+    def memory(self, tensor: torch.Tensor) -> Any:
+        """A copy of the memory that it lies in; the same one for all tensors that share theirs."""
+        storage = tensor.untyped_storage()
+        key = storage.data_ptr() or id(tensor)
+        if key not in self.memories:
+            copied = storage.clone()
+            if not self.fresh:
+                copied = torch.empty(0, dtype=torch.uint8).set_(copied).numpy()
+            self.memories[key] = (storage, copied)
+        return self.memories[key][1]
+
     def leaves(self) -> list[Any]:
         """The twins that want gradients, in the order in which they were met."""
         return [made for _, made in self.tensors.values() if made.requires_grad]
 
 
-def renewed(tensor: torch.Tensor) -> torch.Tensor:
-    """The same numbers in the same layout, in new memory and without history."""
+def renewed(tensor: torch.Tensor, memory: Any) -> torch.Tensor:
+    """The same numbers in the same layout, in that memory and without history."""
     made = torch.empty(0, dtype=tensor.dtype)
-    made.set_(tensor.untyped_storage().clone(), tensor.storage_offset(), tensor.size(), tensor.stride())
+    made.set_(memory, tensor.storage_offset(), tensor.size(), tensor.stride())
     return made.requires_grad_(tensor.requires_grad)
 
 
-def twin(tensor: torch.Tensor) -> Any:
-    """The runtime's tensor with these numbers, in the same layout."""
+def twin(tensor: torch.Tensor, memory: Any) -> Any:
+    """The runtime's tensor with these numbers, in the same layout in that memory."""
     from nnflip.runtime.tensor import wrap
 
     if tensor.dtype in (torch.bfloat16, torch.complex32) or tensor.is_conj():
         return runtime.tensor(tensor.detach().float().numpy()).to(counterpart(tensor.dtype))
-    memory = torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage().clone()).numpy()
     sample = torch.empty(0, dtype=tensor.dtype).numpy().dtype
     steps = tuple(step * sample.itemsize for step in tensor.stride())
     array = np.ndarray(tuple(tensor.shape), sample, memory, tensor.storage_offset() * sample.itemsize, steps)
