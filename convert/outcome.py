@@ -11,15 +11,17 @@ from typing import Literal, get_args
 
 from .diagnostics import Diagnostic
 
-Style = Literal["module", "functional", "recommended"]
+Style = Literal["module", "functional", "recommended", "pure"]
 InitMode = Literal["keep", "exact", "default"]
 Fix = Literal["dropout"]
 Goal = Literal["quantize", "hooks", "summary"]
+Expand = Literal["rnn"]
 
 STYLES: tuple[str, ...] = get_args(Style)
 INIT_MODES: tuple[str, ...] = get_args(InitMode)
 FIXES: tuple[str, ...] = get_args(Fix)
 GOALS: tuple[str, ...] = get_args(Goal)
+EXPANDS: tuple[str, ...] = get_args(Expand)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Options:
     `only` names the classes to convert, where it is not all of them.
     `goal`, with `to="module"`, is what the modules are for: none is shared, and to quantise them sums are modules too.
 
+    `respell` also converts what computes the same up to rounding only: `x @ w + b` → `nn.Linear`.
+    `expand` names layers without a function that are written out step by step, with `to="functional"`.
     `restore`: model → state key → the name it had before an earlier conversion, so that converting back gives the names
     that the file came with.
     """
@@ -43,14 +47,20 @@ class Options:
     only: frozenset[str] = frozenset()
     goal: Goal | None = None
     restore: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    respell: bool = False
+    expand: frozenset[Expand] = frozenset()
 
 
 @dataclass(frozen=True)
 class Converted:
-    """One site that was rewritten: its line in the file as it was, and what became of it in a few words."""
+    """One site that was rewritten: its line in the file as it was, and what became of it in a few words.
+
+    `close` where the new arithmetic gives the same up to rounding only.
+    """
 
     line: int
     what: str
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,11 @@ class ModelOutcome:
     removed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def close(self) -> bool:
+        """Whether some site gives the same as before up to rounding only."""
+        return any(site.close for site in self.converted)
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -95,6 +110,11 @@ class Conversion:
     def changed(self) -> bool:
         """Whether the text differs from the source."""
         return self.text != self.source
+
+    @property
+    def close(self) -> bool:
+        """Whether some model of the file gives the same as before up to rounding only."""
+        return any(model.close for model in self.models)
 
     @property
     def all_kept(self) -> tuple[Diagnostic, ...]:

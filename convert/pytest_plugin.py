@@ -27,7 +27,7 @@ def assert_equivalent(a: Version, b: Version | None = None, *, to: str | None = 
     version that cannot be read.
     """
     __tracebackhide__ = True
-    from .cli.versions import CannotCompare, own_conversion, read_map, read_program
+    from .cli.versions import CannotCompare, allow_close, own_conversion, read_map, read_program
     from .report.paint import Paint
     from .report.verdicts import Version as Shown
     from .report.verdicts import verdict_lines
@@ -43,9 +43,10 @@ def assert_equivalent(a: Version, b: Version | None = None, *, to: str | None = 
         first = read_program(_file(a))
         second, maps = own_conversion(first, str(to)) if b is None else (read_program(_file(b)), None)
         maps = read_map(Path(report), str(a)) if report else maps
+        request = allow_close(Request(**options), Path(report) if report else None, str(a))
     except CannotCompare as error:
         raise ValueError(str(error)) from None
-    result = verify(Task(first, second, maps, Request(**options)))
+    result = verify(Task(first, second, maps, request))
     if result.verdict not in ("proven", "equal"):
         ours, theirs = (Shown(one.path, one.text.split("\n")) for one in (first, second))
         pytest.fail("\n".join(verdict_lines(result, ours, theirs, Paint())), pytrace=False)

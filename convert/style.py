@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .recognise.calls import constructions, function_calls, one_way_calls
 from .recognise.model import Model
+from .recognise.product import linear_products, read_again
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class Style:
 
 def style_of(model: Model) -> Style:
     """Count the sites of a class, those without a twin too."""
-    functions = [*function_calls(model), *one_way_calls(model, "function")]
+    products = list(linear_products(model))
+    inside = read_again(products)
+    calls = [call for call in function_calls(model) if call.node not in inside]
+    functions = [*products, *calls, *one_way_calls(model, "function")]
     modules = [*constructions(model), *one_way_calls(model, "module")]
     return Style(len(functions), len(modules))

@@ -7,6 +7,7 @@ holds files that are converted together with it.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from nnflip.convert import CODES, Conversion, Diagnostic, Options, convert_source
 from nnflip.convert.batch.one import Converted, Job
 from nnflip.convert.batch.together import convert_all
+from nnflip.convert.outcome import Expand
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "refuse"
 CASES = sorted(SAMPLES.glob("*.py"))
@@ -22,9 +24,11 @@ KEPT = sorted(code for code in CODES if code.startswith("NF2"))
 
 
 def options_of(text: str) -> Options:
-    match = re.match(r"# .*\n# nnflip convert --(to|for) (\w+)\n", text)
+    match = re.match(r"# .*\n# nnflip convert --(to|for) (\w+)( --respell)?( --expand rnn)?\n", text)
     assert match is not None
-    return Options(to=match[2]) if match[1] == "to" else Options("module", goal=match[2])  # type: ignore[arg-type]
+    expand: frozenset[Expand] = frozenset({"rnn"}) if match[4] else frozenset()
+    options = Options("module", respell=bool(match[3]), expand=expand)
+    return replace(options, to=match[2]) if match[1] == "to" else replace(options, goal=match[2])  # type: ignore[arg-type]
 
 
 def converted(case: Path) -> Conversion:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from ..outcome import FIXES, GOALS, INIT_MODES, STYLES
+from ..outcome import EXPANDS, FIXES, GOALS, INIT_MODES, STYLES
 from .choices import one_of, some_of
 from .watch import Quiet, Rounds, StdinFilename, Verbose, Watch, refuse_misuse, watched
 
@@ -68,6 +68,21 @@ NamesFrom = Annotated[
         help="Give back the names from before the conversion of this report, so that there and back is the same file.",
     ),
 ]
+Respell = Annotated[
+    bool,
+    typer.Option(
+        "--respell", help="Also make nn.Linear of x @ w + b and its like: the same up to rounding, weight transposed."
+    ),
+]
+Expand = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--expand",
+        metavar="LAYERS",
+        callback=some_of(EXPANDS),
+        help="Under --to functional, also write out, step by step, layers without a function: rnn.",
+    ),
+]
 Fix = Annotated[
     list[str] | None,
     typer.Option(
@@ -92,6 +107,8 @@ def convert(
     fix: Fix = None,
     compat: Compat = False,
     names_from: NamesFrom = None,
+    respell: Respell = False,
+    expand: Expand = None,
     allow_dirty: AllowDirty = False,
     stdin_filename: StdinFilename = None,
     watch: Watch = False,
@@ -106,6 +123,7 @@ def convert(
 
     Exit code: 0 done; 1 done, but something was kept; 2 could not do it; 3 done, but --verify came to no verdict.
     """
+    from ..outcome import Expand as ExpandName
     from ..outcome import Fix as FixName
     from ..outcome import Goal, InitMode, Options, Style
     from .conversion_run import Request, run
@@ -119,6 +137,8 @@ def convert(
         fix=frozenset(cast(list[FixName], fix or [])),
         compat=compat,
         restore=_names_before(names_from),
+        respell=respell,
+        expand=frozenset(cast(list[ExpandName], expand or [])),
     )
     refuse_misuse(paths, stdin_filename, watch=watch, quiet=quiet, verbose=verbose)
     request = Request(

@@ -76,15 +76,16 @@ def _two_versions(
     from .exits import FAILED
     from .proof import CODES
     from .screen import complain, put
-    from .versions import CannotCompare, read_map, read_program
+    from .versions import CannotCompare, allow_close, read_map, read_program
 
+    request = Request(backend=cast(Any, backend), models=models or None, timeout=timeout)
     try:
         one, other = (Version(str(path), read_program(path).text.split("\n")) for path in (a, b))
         maps = read_map(map, str(a)) if map else None
+        request = allow_close(request, map, str(a))
     except CannotCompare as error:
         complain(str(error))
         return FAILED
-    request = Request(backend=cast(Any, backend), models=models or None, timeout=timeout)
     result, layers = diff_files(a, b, request, state_maps=maps)
     if html is not None:
         from ..report.diff_page import page

@@ -37,8 +37,10 @@ def prove(job: Job, path: Path | None, converted: Converted) -> Proof:
     conversion = converted.conversion
     maps = {model.name: model.state_map for model in conversion.models}
     where = str(path or Path("stdin.py"))
-    result = verify_texts(conversion.source, conversion.text, Request(), state_maps=maps, path=where)
-    return Proof({model.name: model.verdict for model in result.models}, CODES[result.verdict], _why(result))
+    request = Request(close_ok=conversion.close)
+    result = verify_texts(conversion.source, conversion.text, request, state_maps=maps, path=where)
+    verdicts = {model.name: "equal (close)" if model.close else model.verdict for model in result.models}
+    return Proof(verdicts, CODES[result.verdict], _why(result))
 
 
 def _why(result: VerifyResult) -> str:

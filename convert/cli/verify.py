@@ -122,7 +122,7 @@ def run(a: Path, b: Path | None, to: str | None, map: Path | None, request: Requ
     from .exits import FAILED
     from .proof import CODES
     from .screen import complain, put
-    from .versions import CannotCompare, own_conversion, read_map, read_program
+    from .versions import CannotCompare, allow_close, own_conversion, read_map, read_program
 
     try:
         first = read_program(a)
@@ -131,6 +131,7 @@ def run(a: Path, b: Path | None, to: str | None, map: Path | None, request: Requ
         else:
             second, maps = read_program(b), None
         maps = read_map(map, str(a)) if map else maps
+        request = allow_close(request, map, str(a))
     except CannotCompare as error:
         complain(str(error))
         return FAILED

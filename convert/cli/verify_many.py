@@ -79,7 +79,7 @@ def _all(pairs: Sequence[PairSpec], known: dict[Any, Certified]) -> Iterator[tup
 def _one(pair: PairSpec, certified: Certified | None) -> PairOutcome:
     from ..verify.session import Task
     from ..verify.session import verify as run_both
-    from .versions import CannotCompare, own_conversion, read_map, read_program
+    from .versions import CannotCompare, allow_close, own_conversion, read_map, read_program
 
     if certified is not None and certified.holds():
         return PairOutcome(pair.title, str(pair.a), certified.entry["result"], reused=True)
@@ -88,9 +88,10 @@ def _one(pair: PairSpec, certified: Certified | None) -> PairOutcome:
         first = read_program(pair.a)
         second, maps = own_conversion(first, cast(str, pair.to)) if pair.b is None else (read_program(pair.b), None)
         maps = read_map(pair.map, str(pair.a)) if pair.map else maps
+        request = allow_close(pair.request, pair.map, str(pair.a))
     except CannotCompare as error:
         return PairOutcome(pair.title, str(pair.a), {"verdict": "error", "reason": str(error)})
-    result = run_both(Task(first, second, maps, pair.request)).as_json()
+    result = run_both(Task(first, second, maps, request)).as_json()
     return PairOutcome(pair.title, str(pair.a), json.loads(json.dumps(result)), time.monotonic() - start)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,10 +12,11 @@ from ..files.read import read_bytes
 from ..files.text import decode
 from ..files.trouble import FileTrouble
 from ..outcome import CannotRead, Options, Style
-from ..report.document import BadReport, StateMaps, state_maps
+from ..report.document import BadReport, StateMaps, has_close_sites, state_maps
 from ..report.paint import clean
 
 if TYPE_CHECKING:
+    from ..verify.request import Request
     from ..verify.sides import Program
 
 
@@ -56,6 +58,17 @@ def own_conversion(program: Program, to: str) -> tuple[Program, StateMaps]:
         raise CannotCompare(result.line)
     maps = {model.name: dict(model.state_map) for model in result.conversion.models}
     return Program(result.conversion.text, program.path), maps
+
+
+def allow_close(request: Request, path: Path | None, of: str) -> Request:
+    """The request, with numbers allowed to be only close where the report tells of such sites in file `of`."""
+    try:
+        close = path is not None and has_close_sites(read_bytes(path), path=of)
+    except FileTrouble as trouble:
+        raise CannotCompare(str(trouble)) from None
+    except BadReport as error:
+        raise CannotCompare(f"{path}: {error}") from None
+    return replace(request, close_ok=True) if close else request
 
 
 def read_map(path: Path, of: str) -> StateMaps:

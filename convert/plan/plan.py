@@ -75,9 +75,9 @@ class Plan:
         note = f"line {dropout.lineno}: behaviour changes: this dropout was always on, now eval() turns it off"
         self.notes.append(note)
 
-    def convert(self, site: ast.AST, what: str) -> None:
-        """Note a site that is rewritten."""
-        self.converted.append(Converted(site.lineno, what))  # type: ignore[attr-defined]
+    def convert(self, site: ast.AST, what: str, *, close: bool = False) -> None:
+        """Note a site that is rewritten; `close` where the numbers agree up to rounding only."""
+        self.converted.append(Converted(site.lineno, what, close))  # type: ignore[attr-defined]
 
 
 def kept_diagnostic(model: Model, reason: Kept, site: ast.AST) -> Diagnostic:

@@ -19,10 +19,11 @@ class FunctionCall:
     """`F.conv2d(x, self.w)`: its rows (several where one function serves several modules) and its arguments by name.
 
     `fault` is a sentence where the arguments cannot be read. `implied` are constructor arguments that another call
-    says, which this one `swallows`.
+    says, which this one `swallows`. A matrix product may be read as a call too; then its weight may be `turned`: it is
+    the transpose of what the row's function takes.
     """
 
-    node: ast.Call
+    node: ast.expr
     pairs: tuple[Pair, ...]
     spelling: Spelling
     args: Mapping[str, ast.expr]
@@ -30,6 +31,13 @@ class FunctionCall:
     fault: str | None = None
     implied: Mapping[str, str] = field(default_factory=dict)
     swallows: ast.Call | None = None
+    turned: bool = False
+
+    @property
+    def call(self) -> ast.Call:
+        """The node of what is written as a call."""
+        assert isinstance(self.node, ast.Call)
+        return self.node
 
     @property
     def written(self) -> str:

@@ -34,7 +34,7 @@ def _padded(source: Source, call: FunctionCall) -> FunctionCall | None:
     padding = str(sizes[0]) if len(set(sizes)) == 1 else str(sizes)
     implied = {"padding": padding, "padding_mode": repr(mode)}
     args = {**call.args, "input": pad.args["input"]}
-    return replace(call, args=args, implied=implied, swallows=pad.node)
+    return replace(call, args=args, implied=implied, swallows=pad.call)
 
 
 def _is_plain(source: Source, call: FunctionCall, pad: FunctionCall) -> bool:

@@ -41,6 +41,7 @@ _GRAVER = ("same", "other", "part")
 
 def page(result: VerifyResult, layers: Sequence[LayerDiff], a: Version, b: Version) -> str:
     """The whole document."""
+    reason = result.reason or ("close, not bit for bit" if result.close else "")
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -51,7 +52,7 @@ def page(result: VerifyResult, layers: Sequence[LayerDiff], a: Version, b: Versi
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{escape(a.name)} and {escape(b.name)}</h1>",
         f'<p>Verdict on {escape(result.backend)}: <span class="verdict {result.verdict}">{result.verdict}</span>'
-        f"{f' ({escape(result.reason)})' if result.reason else ''}</p>",
+        f"{f' ({escape(reason)})' if reason else ''}</p>",
         *(part for layer in layers for part in _model(layer, a, b)),
         f"<h2>Sources</h2>{_sources(layers, a, b)}",
         f"<script>{_SCRIPT}</script></body></html>",

@@ -5,7 +5,8 @@
 
 `parameter_order` is `{"before": [...], "after": [...]}`, as `parameters()` gives them, or null where it is not certain;
 `optional` are entries that a model may be built without. `state_map` names every parameter and buffer of its class:
-old key → new key, or `{"key": …, "transform": "transpose"}`.
+old key → new key, or `{"key": …, "transform": "transpose"}`. A site of `converted` has `"close": true` where
+the numbers are the same up to rounding only.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..diagnostics import Diagnostic
-from ..outcome import Conversion, ModelOutcome, StateMove
+from ..outcome import Conversion, Converted, ModelOutcome, StateMove
 from ..parameters import Parameters, parameters_of
 
 VERSION = 1
+
+_NO_REPORT = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_NOT_OURS = "not a report that nnflip convert --report has written"
 
 StateMaps = dict[str, dict[str, StateMove]]
 
@@ -43,20 +47,33 @@ def state_maps(text: str | bytes, *, path: str | None = None) -> StateMaps:
     Raises BadReport if the text is no report of this version, or if two files hold different models of one name.
     """
     try:
-        read = json.loads(text)
-        if read["version"] != VERSION:
-            raise BadReport(f"the report has version {read['version']}, this program reads version {VERSION}")
-        files = read["files"]
-        if any(each["path"] == path for each in files):
-            files = [each for each in files if each["path"] == path]
         found: StateMaps = {}
-        for model in (model for each in files for model in each["models"]):
+        for model in _models(text, path):
             moves = {old: _move(new) for old, new in model["state_map"].items()}
             if found.setdefault(model["name"], moves) != moves:
                 raise BadReport(f"the report has several models called {model['name']}")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise BadReport("not a report that nnflip convert --report has written") from None
+    except _NO_REPORT:
+        raise BadReport(_NOT_OURS) from None
     return found
+
+
+def has_close_sites(text: str | bytes, *, path: str | None = None) -> bool:
+    """Whether a report tells of sites that give the same as before up to rounding only. Raises BadReport."""
+    try:
+        return any(site.get("close") is True for model in _models(text, path) for site in model["converted"])
+    except _NO_REPORT:
+        raise BadReport(_NOT_OURS) from None
+
+
+def _models(text: str | bytes, path: str | None) -> list[dict[str, Any]]:
+    """The models of a report; of one file only if the report knows it by `path`."""
+    read = json.loads(text)
+    if read["version"] != VERSION:
+        raise BadReport(f"the report has version {read['version']}, this program reads version {VERSION}")
+    files = read["files"]
+    if any(each["path"] == path for each in files):
+        files = [each for each in files if each["path"] == path]
+    return [model for each in files for model in each["models"]]
 
 
 def _file(path: str, outcome: Conversion | str) -> dict[str, Any]:
@@ -79,13 +96,17 @@ def _model(model: ModelOutcome) -> dict[str, Any]:
         "line": model.line,
         "style_before": model.style_before,
         "style_after": model.style_after,
-        "converted": [{"line": each.line, "what": each.what} for each in model.converted],
+        "converted": [_converted(each) for each in model.converted],
         "kept": [_kept(each) for each in model.kept],
         "state_map": _moves(model.state_map),
         "added": list(model.added),
         "removed": list(model.removed),
         "notes": list(model.notes),
     }
+
+
+def _converted(site: Converted) -> dict[str, Any]:
+    return {"line": site.line, "what": site.what} | ({"close": True} if site.close else {})
 
 
 def _parameters(before: Parameters | None, after: Parameters | None) -> dict[str, Any]:

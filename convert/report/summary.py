@@ -47,7 +47,10 @@ def total(conversions: Sequence[Conversion], failures: int) -> str:
     changed = sum(each.changed for each in conversions)
     sites = sum(len(model.converted) for each in conversions for model in each.models)
     kept = sum(len(each.all_kept) for each in conversions)
+    close = sum(site.close for each in conversions for model in each.models for site in model.converted)
     parts = [f"{changed} of {_count(len(conversions) + failures, 'file')} changed", f"{_sites(sites)} converted"]
+    if close:
+        parts.append(f"{close} of them close, not bit for bit")
     if kept:
         parts.append(f"{kept} kept")
     if failures:
@@ -69,7 +72,7 @@ def _heading(name: str, model: ModelOutcome, paint: Paint) -> str:
 
 def _rows(model: ModelOutcome, verdict: str | None) -> Iterator[Row]:
     for site in model.converted:
-        yield "converted", f"line {site.line}", clean(site.what)
+        yield "converted", f"line {site.line}", clean(site.what) + (" (close)" if site.close else "")
     yield from _kept_rows(model.kept)
     yield from _state_rows(model.state_map)
     for key in model.added:

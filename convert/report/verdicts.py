@@ -58,6 +58,8 @@ def _marked(line: str, paint: Paint) -> str:
 def _conclusion(result: VerifyResult, paint: Paint) -> str:
     said = paint(result.verdict, _STYLES[result.verdict])
     reason = f" ({clean(result.reason)})" if result.reason else ""
+    if result.close:
+        reason = " up to rounding: close, not bit for bit"
     return f"{paint.bold('verdict')}: {said} on {result.backend}: {_MEANINGS[result.verdict]}{reason}"
 
 

@@ -7,6 +7,17 @@ import ast
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
 
+def literal_int(node: ast.AST) -> int | None:
+    """The integer that an expression writes out: `1`, `-2`; None where it is anything else."""
+    match node:
+        case ast.Constant(value=int(value)) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if not isinstance(value, bool):
+            return -value
+        case _:
+            return None
+
+
 def is_literal(node: ast.AST) -> bool:
     """A number, string, None, bool, or tuple, list and arithmetic of such."""
     match node:

@@ -16,14 +16,14 @@ def mend_dropout(plan: Plan) -> None:
             continue
         plan.edits.replace(call.node, *_with_mode(plan, call))
         plan.convert(call.node, f"{call.written} gets {pair.mode}={call.method.self_name}.training")
-        plan.mend(call.node)
+        plan.mend(call.call)
 
 
 def _with_mode(plan: Plan, call: FunctionCall) -> tuple[Part, ...]:
-    parts: list[Part] = [f"{plan.model.source.says(call.node.func)}("]
-    for node in call.node.args:
+    parts: list[Part] = [f"{plan.model.source.says(call.call.func)}("]
+    for node in call.call.args:
         parts += [Hole(node), ", "]
-    for keyword in call.node.keywords:
+    for keyword in call.call.keywords:
         parts += [f"{keyword.arg}=", Hole(keyword.value), ", "]
     assert call.method is not None
     return (*parts, f"{call.pairs[0].mode}={call.method.self_name}.training)")

@@ -12,6 +12,7 @@ from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
 from ..recognise.calls import FunctionCall, function_calls, one_way_calls, shown
 from ..recognise.joins import Join, joins
+from ..recognise.product import linear_products, read_again
 from ..recognise.surroundings import Surroundings
 from ..recognise.tensors import lookalikes, method_calls
 from .arguments import Asker
@@ -32,14 +33,16 @@ def plan_to_module(
     """Add to a plan all that becomes a module. `wanted` says of a family of stateless calls whether it should."""
     guards = Guards(plan.model, surroundings)
     asker = Asker(plan.model, surroundings, options)
-    calls = list(function_calls(plan.model))
+    products = list(linear_products(plan.model))
+    inside = read_again(products)
+    calls = [call for call in function_calls(plan.model) if call.node not in inside]
     if wanted("method"):
         calls = sorted([*calls, *_certain_methods(plan)], key=_place)
     weighted = [call for call in calls if _is_weighted(call)]
     stateless = [call for call in calls if not _is_weighted(call) and wanted(call.pairs[0].family)]
     given = [call for call in stateless if is_given(call)]
     layers = WeightedPlanner(plan, guards, asker, names, speller)
-    layers.plan_layers(weighted)
+    layers.plan_layers(sorted([*weighted, *_wanted(plan, products, options)], key=_place))
     GivenPlanner(plan, guards, asker, names, speller).plan_calls(given)
     left = [call for call in stateless if call.node not in layers.swallowed and call not in given]
     StatelessPlanner(plan, guards, asker, names, speller).plan_calls(left, _joins(plan, options))
@@ -50,6 +53,15 @@ def plan_to_module(
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
         for node, like in lookalikes(plan.model):
             plan.keep(Kept("NF215", name=f"{like.method}(min=0)", reason=like.reason, cure=like.cure), node)
+
+
+def _wanted(plan: Plan, products: list[FunctionCall], options: Options) -> list[FunctionCall]:
+    """The products to convert: all under --respell, else those that F.linear computes by the same call."""
+    for product in products:
+        if not (options.respell or product.spelling.exact):
+            text = " ".join(plan.model.source.says(product.node).split())
+            plan.keep(Kept("NF260", text=text if len(text) <= 60 else text[:57] + "..."), product.node)
+    return [product for product in products if options.respell or product.spelling.exact]
 
 
 def _joins(plan: Plan, options: Options) -> list[Join]:

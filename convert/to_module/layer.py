@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ..calls import format_args
 from ..ops import Pair, Slot
@@ -17,6 +18,7 @@ from ..recognise.default_init import DefaultInits
 from .arguments import module_call
 from .counter import Counter
 from .owned import Owned
+from .turned import follow_turned, turned_values
 
 
 class LayerWriter:
@@ -60,11 +62,13 @@ class LayerWriter:
         for tensor in owned.values():
             self.plan.convert(tensor.statement, f"self.{tensor.name} → part of self.{layer}")
         for call in calls:
-            self.plan.convert(call.node, f"{call.written} → self.{layer} = {constructor}")
+            what = f"{call.written} → self.{layer} = {constructor}"
+            self.plan.convert(call.node, what, close=not call.spelling.exact)
 
     def _defaulted(self, pair: Pair, owned: Mapping[str, Owned], values: Mapping[str, str]) -> bool:
         """Whether the source writes out torch's default initialisation for this layer, which nn.X then brings along."""
-        if self.init == "default" or any(tensor.creation.made_by != "empty" for tensor in self._drawn(pair, owned)):
+        drawn = self._drawn(pair, owned)
+        if self.init == "default" or any(tensor.creation.made_by != "empty" or tensor.turned for tensor in drawn):
             return False
         targets = {slot: f"{tensor.self_name}.{tensor.name}" for slot, tensor in owned.items()}
         rows: list[str] = []
@@ -105,7 +109,10 @@ class LayerWriter:
             self.plan.notes.append(f"{target} begins with PyTorch's default, not as written (--init default)")
             return []
         value = self.source.says(tensor.creation.value)
-        spelled = deliberate_line(target, made_by, tensor.creation.fill, value, lambda path: self._spell(path, tensor))
+        if tensor.turned:
+            rows = turned_values(tensor, target, value, partial(self._spell, tensor), exact=self.init == "exact")
+            return _conditional(rows, tensor.when)
+        spelled = deliberate_line(target, made_by, tensor.creation.fill, value, partial(self._spell, tensor))
         return [] if spelled is None else _conditional([spelled], tensor.when)
 
     def _frozen(self, tensor: Owned, target: str) -> list[Line]:
@@ -114,7 +121,7 @@ class LayerWriter:
             return []
         return _conditional([line(f"{target}.requires_grad_(False)")], tensor.when)
 
-    def _spell(self, path: str, tensor: Owned) -> str:
+    def _spell(self, tensor: Owned, path: str) -> str:
         return self.speller.spell(path, tensor.statement)
 
     def _follow(self, layer: str, pair: Pair, calls: Sequence[FunctionCall], owned: Mapping[str, Owned]) -> None:
@@ -123,13 +130,20 @@ class LayerWriter:
         for call in calls:
             assert call.method is not None
             edits.replace(call.node, *module_call(call, pair, f"{call.method.self_name}.{layer}"))
-        handed = {id(node) for call in calls for node in call.args.values()}
+        handed = {id(call.args[name]) for call in calls for name in owned}
         keys = {slot.name: slot.key for slot in pair.slots}
         for name, tensor in owned.items():
             for use in self.plan.model.attribute(tensor.name).uses:
-                if id(use) not in handed:
-                    edits.replace(use, f"{self.source.says(use.value)}.{layer}.{keys[name]}")
-            self.plan.moves[tensor.name] = StateMove(f"{layer}.{keys[name]}")
+                if id(use) in handed:
+                    continue
+                text = f"{self.source.says(use.value)}.{layer}.{keys[name]}"
+                if tensor.turned:
+                    exact = self.init == "exact"
+                    follow_turned(self.plan, use, text, partial(self.speller.spell, at=use), exact=exact)
+                else:
+                    edits.replace(use, text)
+            moved = StateMove(f"{layer}.{keys[name]}", "transpose" if tensor.turned else None)
+            self.plan.moves[tensor.name] = moved
 
     def _count(self, layer: str, pair: Pair, owned: Mapping[str, Owned], counter: Counter | None) -> None:
         """The batch counter: taken over where the source had one, new in the state where it had none."""

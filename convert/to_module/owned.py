@@ -15,13 +15,17 @@ from ..rewrite import shares_line
 
 @dataclass(frozen=True)
 class Owned:
-    """A parameter or buffer of the class. `when` is the source of the condition under which it is not None."""
+    """A parameter or buffer of the class. `when` is the source of the condition under which it is not None.
+
+    `turned` where it is (in, out), and `creation` has been turned to the layer's (out, in).
+    """
 
     name: str
     creation: Creation
     statement: ast.stmt
     definition: Definition
     when: str | None = None
+    turned: bool = False
 
     @property
     def self_name(self) -> str:

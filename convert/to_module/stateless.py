@@ -87,7 +87,7 @@ class StatelessPlanner:
         self.plan.convert(call.node, f"{call.written} → self.{name} = {constructor}")
         self.plan.gain(functions=-1, modules=1)
         if mended:
-            self.plan.mend(call.node)
+            self.plan.mend(call.call)
 
     def _plan_join(self, join: Join) -> None:
         """`x + y` → `self.float_add.add(x, y)`, which eager quantisation can observe."""

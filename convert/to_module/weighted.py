@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..ops import Pair
 from ..plan.guards import Guards
@@ -41,6 +41,13 @@ class Group:
     def slot(self) -> str:
         """What the attribute that names the layer stands for: the weight, or what comes first."""
         return "weight" if "weight" in self.attributes else next(iter(self.attributes))
+
+    @property
+    def turned(self) -> bool:
+        """Whether the weight is the transpose of the layer's. Raises Kept where the calls do not agree."""
+        if len({call.turned for call in self.calls}) > 1:
+            raise Kept("NF203", name=self.primary, reason="it is used as it stands and transposed")
+        return self.calls[0].turned
 
     @property
     def primary(self) -> str:
@@ -160,6 +167,8 @@ class WeightedPlanner:
             self.guards.check_reach(name)
             self.guards.check_keys(name)
             owned[slot.name] = owned_tensor(self.model, slot, name)
+        if group.turned:
+            owned["weight"] = _turned(owned["weight"])
         blocks = {id(block_of(self.model.source, tensor.statement)) for tensor in owned.values()}
         if len(blocks) != 1:
             raise Kept("NF208", name=group.primary, count=len(owned))
@@ -213,6 +222,11 @@ class WeightedPlanner:
         if counter is not None:
             self.guards.check_reach(counter.attribute)
             self.guards.check_keys(counter.attribute)
+
+
+def _turned(weight: Owned) -> Owned:
+    """The parameter as the layer will hold it."""
+    return replace(weight, creation=replace(weight.creation, axes=weight.creation.axes[::-1]), turned=True)
 
 
 def _first(owned: Mapping[str, Owned]) -> ast.stmt:

@@ -105,6 +105,11 @@ class ModelVerdict:
     notes: tuple[str, ...] = ()
     code: str = ""
 
+    @property
+    def close(self) -> bool:
+        """Whether the two are equal up to rounding only."""
+        return self.verdict == "equal" and bool(self.train.mismatches or self.eval.mismatches)
+
     def as_json(self) -> dict[str, Any]:
         """One entry of `models`."""
         return {
@@ -130,6 +135,11 @@ class VerifyResult:
     backend: str
     reason: str = ""
     code: str = ""
+
+    @property
+    def close(self) -> bool:
+        """Whether the two are equal up to rounding only."""
+        return self.verdict == "equal" and any(model.close for model in self.models)
 
     def as_json(self) -> dict[str, Any]:
         """The document of `nnflip verify --json`."""
