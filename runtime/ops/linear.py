@@ -15,17 +15,28 @@ from .conv import C_NAMES
 
 @op
 def _linear(x: Array, w: Array, b: Array | None) -> Answer:
-    y = x @ w.T
+    y = _rows(x, w.T) if w.ndim == 2 else x @ w
     if b is not None:
         y = np.add(y, b, out=y) if isinstance(y, np.ndarray) and y.ndim and b.ndim <= y.ndim else y + b
     if w.ndim == 1:
         return y, (lambda g: g[..., None] * w, lambda g: np.tensordot(g, x, g.ndim), lambda g: g)
-    inputs, outputs = w.shape[1], w.shape[0]
     return y, (
-        lambda g: g @ w,
-        lambda g: g.reshape(-1, outputs).T @ x.reshape(-1, inputs),
-        lambda g: g if b is not None and b.ndim == 0 else g.reshape(-1, outputs).sum(0),
+        lambda g: _rows(g, w),
+        lambda g: _flat(g).T @ _flat(x),
+        lambda g: g if b is not None and b.ndim == 0 else _flat(g).sum(0),
     )
+
+
+def _rows(x: Array, matrix: Array) -> Any:
+    """x (*, n) times a matrix (n, m): (*, m). One product of all rows, where numpy would make one for each batch."""
+    if x.ndim < 3:
+        return x @ matrix
+    return (_flat(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[1])
+
+
+def _flat(x: Array) -> Any:
+    """x (*, n) as a matrix of its rows; -1 for their number would not do where n is 0."""
+    return x.reshape(prod(x.shape[:-1]), x.shape[-1])
 
 
 @op
