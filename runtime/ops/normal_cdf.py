@@ -11,16 +11,19 @@ from ..recorded import Recorded
 from ..second_order import on_tensors
 from .erf_values import erf_values
 
-TAIL = (
-    0.5391810051179302, 0.33696406366882925, 0.12160935431172208, 0.011360296333197536, -0.008507587925087805,
-    -0.001619343237021556, 0.001000373785336987, 0.0001271027912547172, -0.00011529116712751325,
+LOGIT = (
+    -1.5957698829782987, -0.07266616882504548, 6.518949892354078e-05, 0.00011061262880490084,
+    -7.929545322534202e-06, 2.645324704047283e-07, -3.5125521900876107e-09,
 )  # fmt: skip
-"""erfc(z) exp(z²) / t for t = 1 / (1 + z / 2) in u = (t - 0.54) / 0.46: a Chebyshev interpolant, off by 1.4e-7."""
+"""log(1 / cdf(x) - 1) / x in x², for |x| < 5.5: a minimax fit of ours, with which the cdf is off by 3e-8."""
+
+SURE = 5.5**2
+"""Beyond that x² the polynomial stays at its last value: 1 or 0 to within 2e-8."""
 
 
 @on_tensors(lambda x: 0.5 * (1 + Recorded((x * math.sqrt(0.5)).tensor.erf())))
 def normal_cdf(x: Array) -> Array:
-    """The chance that a normal number is less than x; within 1e-7 in float32."""
+    """The chance that a normal number is less than x; within 1.3e-7 in float32."""
     if x.dtype.itemsize > 4:
         return np.asarray(0.5 * (1 + erf_values(x * math.sqrt(0.5))))
     with np.errstate(over="ignore", under="ignore"):
@@ -28,19 +31,15 @@ def normal_cdf(x: Array) -> Array:
 
 
 def _single(x: Array) -> Array:
-    z = np.abs(x)
-    z *= math.sqrt(0.5)
-    t = 1 / (1 + 0.5 * z)
-    u = (t - 0.54) / 0.46
-    tail = np.full_like(u, TAIL[-1])
-    for coefficient in TAIL[-2::-1]:
-        tail *= u
-        tail += coefficient
-    z *= z
-    tail *= np.exp(-z)
-    tail *= t
-    tail *= -0.5
-    tail += 0.5
-    sign = np.bitwise_and(x.view(np.int32), np.int32(-(1 << 31)))  # np.copysign is ten times as slow
-    tail = np.bitwise_or(np.asarray(tail).view(np.int32), sign).view(np.float32)
-    return np.asarray(tail + 0.5)
+    """1 / (1 + exp(x P(x²))): one exponential, and no case for the sign of x."""
+    square = np.asarray(x * x)
+    np.minimum(square, SURE, out=square)
+    y = np.asarray(square * LOGIT[-1])
+    y += LOGIT[-2]
+    for coefficient in LOGIT[-3::-1]:
+        y *= square
+        y += coefficient
+    y *= x
+    np.exp(y, out=y)
+    y += 1
+    return np.divide(1, y, out=y)
