@@ -1,301 +1,138 @@
 """torch.nn: the layers, containers and parameters; functions are in nn.functional, initial values in nn.init."""
 
 from ..missing import refusing
-from . import common_types, functional, init, modules, parameter, utils
-from .activation import (
-    CELU,
-    ELU,
-    GELU,
-    GLU,
-    Hardshrink,
-    Hardtanh,
-    LeakyReLU,
-    PReLU,
-    ReLU6,
-    RReLU,
-    Softplus,
-    Softshrink,
-    Threshold,
+from . import (
+    activation,
+    activation_plain,
+    adaptive_pool,
+    adaptive_softmax,
+    attention,
+    batchnorm,
+    common_types,
+    container,
+    conv,
+    conv_transpose,
+    cross_map_norm,
+    data_parallel,
+    distance,
+    dropout,
+    embedding,
+    flatten,
+    fold,
+    fractional_pool,
+    functional,
+    init,
+    instancenorm,
+    lazy,
+    lazy_conv,
+    lazy_norm,
+    likelihood_loss,
+    linear,
+    linear_loss,
+    loss,
+    margin_loss,
+    module_list,
+    modules,
+    norm,
+    pad,
+    parameter,
+    parameters,
+    pixel,
+    pool,
+    rnn,
+    rnn_base,
+    rnn_cell,
+    softmax,
+    transformer,
+    transformer_layers,
+    unpool,
+    upsample,
+    utils,
 )
-from .activation_plain import (
-    SELU,
-    Hardsigmoid,
-    Hardswish,
-    LogSigmoid,
-    Mish,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softsign,
-    Tanh,
-    Tanhshrink,
-)
-from .adaptive_pool import (
-    AdaptiveAvgPool1d,
-    AdaptiveAvgPool2d,
-    AdaptiveAvgPool3d,
-    AdaptiveMaxPool1d,
-    AdaptiveMaxPool2d,
-    AdaptiveMaxPool3d,
-)
-from .adaptive_softmax import AdaptiveLogSoftmaxWithLoss
-from .attention import MultiheadAttention
-from .batchnorm import BatchNorm1d, BatchNorm2d, BatchNorm3d, SyncBatchNorm
-from .container import Container, Sequential
-from .conv import Conv1d, Conv2d, Conv3d
-from .conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
-from .cross_map_norm import CrossMapLRN2d
-from .data_parallel import DataParallel
-from .distance import CosineSimilarity, PairwiseDistance
-from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
-from .embedding import Embedding, EmbeddingBag
-from .flatten import Flatten, Unflatten
-from .fold import Fold, Unfold
-from .fractional_pool import FractionalMaxPool2d, FractionalMaxPool3d
-from .instancenorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
-from .lazy import LazyLinear
-from .lazy_conv import LazyConv1d, LazyConv2d, LazyConv3d, LazyConvTranspose1d, LazyConvTranspose2d, LazyConvTranspose3d
-from .lazy_norm import (
-    LazyBatchNorm1d,
-    LazyBatchNorm2d,
-    LazyBatchNorm3d,
-    LazyInstanceNorm1d,
-    LazyInstanceNorm2d,
-    LazyInstanceNorm3d,
-)
-from .likelihood_loss import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    CTCLoss,
-    GaussianNLLLoss,
-    KLDivLoss,
-    NLLLoss,
-    NLLLoss2d,
-    PoissonNLLLoss,
-)
-from .linear import Bilinear, Identity, Linear
-from .linear_loss import LinearCrossEntropyLoss, LinearCrossEntropyOptions
-from .loss import HuberLoss, L1Loss, MSELoss, SmoothL1Loss
-from .margin_loss import (
-    CosineEmbeddingLoss,
-    HingeEmbeddingLoss,
-    MarginRankingLoss,
-    MultiLabelMarginLoss,
-    MultiLabelSoftMarginLoss,
-    MultiMarginLoss,
-    SoftMarginLoss,
-    TripletMarginLoss,
-    TripletMarginWithDistanceLoss,
-)
+from .activation import *
+from .activation_plain import *
+from .adaptive_pool import *
+from .adaptive_softmax import *
+from .attention import *
+from .batchnorm import *
+from .container import *
+from .conv import *
+from .conv_transpose import *
+from .cross_map_norm import *
+from .data_parallel import *
+from .distance import *
+from .dropout import *
+from .embedding import *
+from .flatten import *
+from .fold import *
+from .fractional_pool import *
+from .instancenorm import *
+from .lazy import *
+from .lazy_conv import *
+from .lazy_norm import *
+from .likelihood_loss import *
+from .linear import *
+from .linear_loss import *
+from .loss import *
+from .margin_loss import *
 from .module import Module
-from .module_list import ModuleDict, ModuleList
-from .norm import GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm
-from .pad import (
-    CircularPad1d,
-    CircularPad2d,
-    CircularPad3d,
-    ConstantPad1d,
-    ConstantPad2d,
-    ConstantPad3d,
-    ReflectionPad1d,
-    ReflectionPad2d,
-    ReflectionPad3d,
-    ReplicationPad1d,
-    ReplicationPad2d,
-    ReplicationPad3d,
-    ZeroPad1d,
-    ZeroPad2d,
-    ZeroPad3d,
-)
-from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
-from .parameters import ParameterDict, ParameterList
-from .pixel import ChannelShuffle, PixelShuffle, PixelUnshuffle
-from .pool import AvgPool1d, AvgPool2d, AvgPool3d, LPPool1d, LPPool2d, LPPool3d, MaxPool1d, MaxPool2d, MaxPool3d
-from .rnn import GRU, LSTM, RNN
-from .rnn_base import RNNBase
-from .rnn_cell import GRUCell, LSTMCell, RNNCell, RNNCellBase
-from .softmax import LogSoftmax, Softmax, Softmax2d, Softmin
-from .transformer import Transformer, TransformerDecoder, TransformerEncoder
-from .transformer_layers import TransformerDecoderLayer, TransformerEncoderLayer
-from .unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
-from .upsample import Upsample, UpsamplingBilinear2d, UpsamplingNearest2d
+from .module_list import *
+from .norm import *
+from .pad import *
+from .parameter import *
+from .parameters import *
+from .pixel import *
+from .pool import *
+from .rnn import *
+from .rnn_base import *
+from .rnn_cell import *
+from .softmax import *
+from .transformer import *
+from .transformer_layers import *
+from .unpool import *
+from .upsample import *
 
-__all__ = [
-    "CELU",
-    "ELU",
-    "GELU",
-    "GLU",
-    "GRU",
-    "LSTM",
-    "RNN",
-    "SELU",
-    "AdaptiveAvgPool1d",
-    "AdaptiveAvgPool2d",
-    "AdaptiveAvgPool3d",
-    "AdaptiveLogSoftmaxWithLoss",
-    "AdaptiveMaxPool1d",
-    "AdaptiveMaxPool2d",
-    "AdaptiveMaxPool3d",
-    "AlphaDropout",
-    "AvgPool1d",
-    "AvgPool2d",
-    "AvgPool3d",
-    "BCELoss",
-    "BCEWithLogitsLoss",
-    "BatchNorm1d",
-    "BatchNorm2d",
-    "BatchNorm3d",
-    "Bilinear",
-    "Buffer",
-    "CTCLoss",
-    "ChannelShuffle",
-    "CircularPad1d",
-    "CircularPad2d",
-    "CircularPad3d",
-    "ConstantPad1d",
-    "ConstantPad2d",
-    "ConstantPad3d",
-    "Container",
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "ConvTranspose1d",
-    "ConvTranspose2d",
-    "ConvTranspose3d",
-    "CosineEmbeddingLoss",
-    "CosineSimilarity",
-    "CrossEntropyLoss",
-    "CrossMapLRN2d",
-    "DataParallel",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "Dropout3d",
-    "Embedding",
-    "EmbeddingBag",
-    "FeatureAlphaDropout",
-    "Flatten",
-    "Fold",
-    "FractionalMaxPool2d",
-    "FractionalMaxPool3d",
-    "GRUCell",
-    "GaussianNLLLoss",
-    "GroupNorm",
-    "Hardshrink",
-    "Hardsigmoid",
-    "Hardswish",
-    "Hardtanh",
-    "HingeEmbeddingLoss",
-    "HuberLoss",
-    "Identity",
-    "InstanceNorm1d",
-    "InstanceNorm2d",
-    "InstanceNorm3d",
-    "KLDivLoss",
-    "L1Loss",
-    "LPPool1d",
-    "LPPool2d",
-    "LPPool3d",
-    "LSTMCell",
-    "LayerNorm",
-    "LazyBatchNorm1d",
-    "LazyBatchNorm2d",
-    "LazyBatchNorm3d",
-    "LazyConv1d",
-    "LazyConv2d",
-    "LazyConv3d",
-    "LazyConvTranspose1d",
-    "LazyConvTranspose2d",
-    "LazyConvTranspose3d",
-    "LazyInstanceNorm1d",
-    "LazyInstanceNorm2d",
-    "LazyInstanceNorm3d",
-    "LazyLinear",
-    "LeakyReLU",
-    "Linear",
-    "LinearCrossEntropyLoss",
-    "LinearCrossEntropyOptions",
-    "LocalResponseNorm",
-    "LogSigmoid",
-    "LogSoftmax",
-    "MSELoss",
-    "MarginRankingLoss",
-    "MaxPool1d",
-    "MaxPool2d",
-    "MaxPool3d",
-    "MaxUnpool1d",
-    "MaxUnpool2d",
-    "MaxUnpool3d",
-    "Mish",
-    "Module",
-    "ModuleDict",
-    "ModuleList",
-    "MultiLabelMarginLoss",
-    "MultiLabelSoftMarginLoss",
-    "MultiMarginLoss",
-    "MultiheadAttention",
-    "NLLLoss",
-    "NLLLoss2d",
-    "PReLU",
-    "PairwiseDistance",
-    "Parameter",
-    "ParameterDict",
-    "ParameterList",
-    "PixelShuffle",
-    "PixelUnshuffle",
-    "PoissonNLLLoss",
-    "RMSNorm",
-    "RNNBase",
-    "RNNCell",
-    "RNNCellBase",
-    "RReLU",
-    "ReLU",
-    "ReLU6",
-    "ReflectionPad1d",
-    "ReflectionPad2d",
-    "ReflectionPad3d",
-    "ReplicationPad1d",
-    "ReplicationPad2d",
-    "ReplicationPad3d",
-    "Sequential",
-    "SiLU",
-    "Sigmoid",
-    "SmoothL1Loss",
-    "SoftMarginLoss",
-    "Softmax",
-    "Softmax2d",
-    "Softmin",
-    "Softplus",
-    "Softshrink",
-    "Softsign",
-    "SyncBatchNorm",
-    "Tanh",
-    "Tanhshrink",
-    "Threshold",
-    "Transformer",
-    "TransformerDecoder",
-    "TransformerDecoderLayer",
-    "TransformerEncoder",
-    "TransformerEncoderLayer",
-    "TripletMarginLoss",
-    "TripletMarginWithDistanceLoss",
-    "Unflatten",
-    "Unfold",
-    "UninitializedBuffer",
-    "UninitializedParameter",
-    "Upsample",
-    "UpsamplingBilinear2d",
-    "UpsamplingNearest2d",
-    "ZeroPad1d",
-    "ZeroPad2d",
-    "ZeroPad3d",
-    "common_types",
-    "functional",
-    "init",
-    "modules",
-    "parameter",
-    "utils",
-]
+__all__ = ["Module", "common_types", "functional", "init", "modules", "parameter", "utils"]
+__all__ += activation.__all__
+__all__ += activation_plain.__all__
+__all__ += adaptive_pool.__all__
+__all__ += adaptive_softmax.__all__
+__all__ += attention.__all__
+__all__ += batchnorm.__all__
+__all__ += container.__all__
+__all__ += conv.__all__
+__all__ += conv_transpose.__all__
+__all__ += cross_map_norm.__all__
+__all__ += data_parallel.__all__
+__all__ += distance.__all__
+__all__ += dropout.__all__
+__all__ += embedding.__all__
+__all__ += flatten.__all__
+__all__ += fold.__all__
+__all__ += fractional_pool.__all__
+__all__ += instancenorm.__all__
+__all__ += lazy.__all__
+__all__ += lazy_conv.__all__
+__all__ += lazy_norm.__all__
+__all__ += likelihood_loss.__all__
+__all__ += linear.__all__
+__all__ += linear_loss.__all__
+__all__ += loss.__all__
+__all__ += margin_loss.__all__
+__all__ += module_list.__all__
+__all__ += norm.__all__
+__all__ += pad.__all__
+__all__ += parameter.__all__
+__all__ += parameters.__all__
+__all__ += pixel.__all__
+__all__ += pool.__all__
+__all__ += rnn.__all__
+__all__ += rnn_base.__all__
+__all__ += rnn_cell.__all__
+__all__ += softmax.__all__
+__all__ += transformer.__all__
+__all__ += transformer_layers.__all__
+__all__ += unpool.__all__
+__all__ += upsample.__all__
 
 __getattr__ = refusing("torch.nn")

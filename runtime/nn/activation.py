@@ -15,6 +15,22 @@ from . import init
 from .module import Module
 from .parameter import Parameter
 
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "Hardshrink",
+    "Hardtanh",
+    "LeakyReLU",
+    "PReLU",
+    "RReLU",
+    "ReLU6",
+    "Softplus",
+    "Softshrink",
+    "Threshold",
+]
+
 
 def _then_inplace(text: str, inplace: bool) -> str:
     return f"{text}, inplace=True" if inplace else text

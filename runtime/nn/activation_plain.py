@@ -6,6 +6,20 @@ from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = [
+    "SELU",
+    "Hardsigmoid",
+    "Hardswish",
+    "LogSigmoid",
+    "Mish",
+    "ReLU",
+    "SiLU",
+    "Sigmoid",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+]
+
 
 class _MaybeInplace(Module):
     __constants__ = ("inplace",)

@@ -12,6 +12,8 @@ from .linear import Linear
 from .module import Module
 from .module_list import ModuleList
 
+__all__ = ["AdaptiveLogSoftmaxWithLoss"]
+
 
 class _ASMoutput(NamedTuple):
     output: Any

@@ -12,6 +12,8 @@ from .linear import NonDynamicallyQuantizableLinear
 from .module import Module
 from .parameter import Parameter
 
+__all__ = ["MultiheadAttention"]
+
 
 class MultiheadAttention(Module):
     """(L, N, E), (S, N, kdim), (S, N, vdim) → (L, N, E) and weights (N, L, S); (N, L, E) if `batch_first`.

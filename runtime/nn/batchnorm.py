@@ -16,6 +16,8 @@ from . import init
 from .module import Module
 from .parameter import Parameter
 
+__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"]
+
 
 class _NormBase(Module):
     _version = 2  # 2 added num_batches_tracked

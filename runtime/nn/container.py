@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from .module import Module
 
+__all__ = ["Container", "Sequential"]
+
 S = TypeVar("S", bound="Sequential")
 
 

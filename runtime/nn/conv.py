@@ -18,6 +18,8 @@ from .module import Module
 from .parameter import Parameter
 from .tuples import _pair, _reverse_repeat_tuple, _single, _triple
 
+__all__ = ["Conv1d", "Conv2d", "Conv3d"]
+
 _PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 

@@ -9,6 +9,8 @@ from . import functional as F
 from .conv import _ConvNd
 from .tuples import _pair, _single, _triple
 
+__all__ = ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
+
 
 class _ConvTransposeNd(_ConvNd):
     def __init__(

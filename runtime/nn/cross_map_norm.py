@@ -6,6 +6,8 @@ from ..ops.cross_map import cross_map_norm
 from ..tensor import Tensor
 from .module import Module
 
+__all__ = ["CrossMapLRN2d"]
+
 
 class CrossMapLRN2d(Module):
     """(N, C, H, W): each value divided by (k + alpha / size · Σ squares over `size` channels around it) ** beta."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from .module import Module
 
+__all__ = ["DataParallel"]
+
 
 class DataParallel(Module):
     """The module under the name `module`, whose keys get the prefix `module.`."""

@@ -6,6 +6,8 @@ from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = ["CosineSimilarity", "PairwiseDistance"]
+
 
 class PairwiseDistance(Module):
     """(N, D), (N, D) → (N): the p-norm of x1 - x2 + eps. The order is kept as `norm`."""

@@ -7,6 +7,8 @@ from typing import Any
 from ..tensor import Tensor
 from .module import Module
 
+__all__ = ["Flatten", "Unflatten"]
+
 
 class Flatten(Module):
     """(N, *) → (N, ∏*): the axes start_dim … end_dim into one."""

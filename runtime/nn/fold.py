@@ -8,6 +8,8 @@ from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = ["Fold", "Unfold"]
+
 
 class Fold(Module):
     """(N, C·∏kernel, L) → (N, C, *output_size), overlapping blocks summed."""

@@ -9,6 +9,8 @@ from . import functional as F
 from .module import Module
 from .tuples import _pair, _triple
 
+__all__ = ["FractionalMaxPool2d", "FractionalMaxPool3d"]
+
 
 class _FractionalMaxPoolNd(Module):
     __constants__ = ("kernel_size", "return_indices", "output_size", "output_ratio")

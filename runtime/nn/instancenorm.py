@@ -9,6 +9,8 @@ from ..tensor import Tensor
 from . import functional as F
 from .batchnorm import _NormBase, check_rank
 
+__all__ = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]
+
 
 class _InstanceNorm(_NormBase):
     def __init__(

@@ -10,6 +10,8 @@ from ..tensor import Tensor
 from .linear import Linear
 from .parameter import UninitializedParameter, is_lazy
 
+__all__ = ["LazyLinear"]
+
 
 class LazyModuleMixin:
     """Put before a layer class: parameters start shapeless, the first forward calls initialize_parameters(*inputs).

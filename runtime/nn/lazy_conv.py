@@ -11,6 +11,15 @@ from .conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from .lazy import LazyModuleMixin
 from .parameter import UninitializedParameter
 
+__all__ = [
+    "LazyConv1d",
+    "LazyConv2d",
+    "LazyConv3d",
+    "LazyConvTranspose1d",
+    "LazyConvTranspose2d",
+    "LazyConvTranspose3d",
+]
+
 
 class _LazyConvXdMixin(LazyModuleMixin):
     """What all six do; the layer class stands behind it."""

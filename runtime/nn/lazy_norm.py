@@ -12,6 +12,15 @@ from .instancenorm import InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, _Insta
 from .lazy import LazyModuleMixin
 from .parameter import UninitializedBuffer, UninitializedParameter
 
+__all__ = [
+    "LazyBatchNorm1d",
+    "LazyBatchNorm2d",
+    "LazyBatchNorm3d",
+    "LazyInstanceNorm1d",
+    "LazyInstanceNorm2d",
+    "LazyInstanceNorm3d",
+]
+
 
 class _LazyNormBase(LazyModuleMixin, _NormBase):
     weight: Any

@@ -9,6 +9,18 @@ from ..tensor import Tensor
 from . import functional as F
 from .loss import _Loss, _WeightedLoss
 
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "CTCLoss",
+    "CrossEntropyLoss",
+    "GaussianNLLLoss",
+    "KLDivLoss",
+    "NLLLoss",
+    "NLLLoss2d",
+    "PoissonNLLLoss",
+]
+
 
 class NLLLoss(_WeightedLoss):
     """-weight[y] x[y] of log-probabilities (N, C, *) and classes (N, *)."""

@@ -11,6 +11,8 @@ from . import functional as F
 from .linear import Linear
 from .loss import _WeightedLoss
 
+__all__ = ["LinearCrossEntropyLoss", "LinearCrossEntropyOptions"]
+
 
 @dataclass(frozen=True, slots=True)
 class LinearCrossEntropyOptions:

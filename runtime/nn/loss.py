@@ -11,6 +11,8 @@ from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = ["HuberLoss", "L1Loss", "MSELoss", "SmoothL1Loss"]
+
 
 def legacy_reduction(size_average: bool | None, reduce: bool | None) -> str:
     """The reduction that the two old flags mean; None is True."""

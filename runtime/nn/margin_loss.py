@@ -10,6 +10,18 @@ from . import functional as F
 from .distance import PairwiseDistance
 from .loss import _Loss, _WeightedLoss
 
+__all__ = [
+    "CosineEmbeddingLoss",
+    "HingeEmbeddingLoss",
+    "MarginRankingLoss",
+    "MultiLabelMarginLoss",
+    "MultiLabelSoftMarginLoss",
+    "MultiMarginLoss",
+    "SoftMarginLoss",
+    "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
+]
+
 
 class MarginRankingLoss(_Loss):
     """max(0, -y (x1 - x2) + margin), y = ±1."""

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from .module import Module, indent
 
+__all__ = ["ModuleDict", "ModuleList"]
+
 L = TypeVar("L", bound="ModuleList")
 
 

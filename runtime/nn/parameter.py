@@ -10,6 +10,8 @@ from .. import dtypes
 from ..meta import device_of, placed
 from ..tensor import Tensor, wrap
 
+__all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter"]
+
 P = TypeVar("P", bound="Parameter")
 
 

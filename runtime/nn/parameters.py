@@ -12,6 +12,8 @@ from .members import typename
 from .module import Module
 from .parameter import Parameter
 
+__all__ = ["ParameterDict", "ParameterList"]
+
 P = TypeVar("P", bound="ParameterList")
 D = TypeVar("D", bound="ParameterDict")
 

@@ -6,6 +6,8 @@ from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = ["ChannelShuffle", "PixelShuffle", "PixelUnshuffle"]
+
 
 class PixelShuffle(Module):
     """(*, C·r², H, W) → (*, C, H·r, W·r)."""

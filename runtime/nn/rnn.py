@@ -13,6 +13,8 @@ from ..ops import rnn as functions
 from ..tensor import Tensor
 from .rnn_base import RNNBase
 
+__all__ = ["GRU", "LSTM", "RNN"]
+
 
 class RNN(RNNBase):
     """h' = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu: (output, h_n)."""

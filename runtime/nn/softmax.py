@@ -6,6 +6,8 @@ from ..tensor import Tensor
 from . import functional as F
 from .module import Module
 
+__all__ = ["LogSoftmax", "Softmax", "Softmax2d", "Softmin"]
+
 
 class Softmax(Module):
     """eˣ over their sum along `dim`."""

@@ -18,6 +18,8 @@ from .module_list import ModuleList
 from .norm import LayerNorm
 from .transformer_layers import Activation, TransformerDecoderLayer, TransformerEncoderLayer, dtype_of
 
+__all__ = ["Transformer", "TransformerDecoder", "TransformerEncoder"]
+
 
 def _generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Tensor:
     storage = (dtypes.get_default_dtype() if dtype is None else dtype).storage

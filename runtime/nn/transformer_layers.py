@@ -14,6 +14,8 @@ from .linear import Linear
 from .module import Module
 from .norm import LayerNorm
 
+__all__ = ["TransformerDecoderLayer", "TransformerEncoderLayer"]
+
 Activation = str | Callable[[Tensor], Tensor]
 
 

@@ -9,6 +9,8 @@ from . import functional as F
 from .module import Module
 from .tuples import _pair, _single, _triple
 
+__all__ = ["MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"]
+
 
 class _MaxUnpoolNd(Module):
     kernel_size: Any

@@ -14,6 +14,29 @@ from ..tensor import Tensor
 from .select import chosen, zeroed
 from .supported import floating, same
 
+__all__ = [
+    "celu",
+    "celu_",
+    "elu",
+    "elu_",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hardtanh_",
+    "leaky_relu",
+    "leaky_relu_",
+    "prelu",
+    "relu",
+    "relu6",
+    "relu_",
+    "selu",
+    "selu_",
+    "softshrink",
+    "threshold",
+    "threshold_",
+]
+
 SIXTH = 0.1666666716337204  # as torch has it, in float64 too: one sixth rounded to float32
 
 

@@ -12,6 +12,8 @@ from ..autograd import op
 from ..tensor import Tensor
 from .grid import aligned
 
+__all__ = ["affine_grid"]
+
 
 @op
 def _affine_grid(theta: Array, *, size: tuple[int, ...], align_corners: bool) -> Answer:

@@ -14,6 +14,8 @@ from .dropout import dropout
 from .join import repeat_interleave
 from .matmul import matmul
 
+__all__ = ["scaled_dot_product_attention"]
+
 
 def attention_weights(q: Array, k: Array, mask: Array | None, scale: float, is_causal: bool, safe: bool) -> Array:
     """Softmax of ``q k^T * scale`` + mask (..., L, S). ``safe``: a row where nothing may be seen is 0, not nan."""

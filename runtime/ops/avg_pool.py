@@ -13,6 +13,8 @@ from .conv import Ints
 from .pool_shape import Windows, normalised, windows_over
 from .windows import Index, pooled, widened
 
+__all__ = ["avg_pool1d", "avg_pool2d", "avg_pool3d"]
+
 
 def counts(size: tuple[int, ...], win: Windows, padding_too: bool) -> Array:
     """How many elements each window averages: those inside the input, or inside the input and its padding.

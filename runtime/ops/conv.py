@@ -11,6 +11,8 @@ from ..tensor import Tensor
 from .correlation import Geometry, correlate, input_gradient, weight_gradient
 from .depthwise import correlate_depthwise, depthwise_input_gradient, depthwise_weight_gradient, is_depthwise
 
+__all__ = ["conv1d", "conv2d", "conv3d"]
+
 Ints: TypeAlias = "int | Sequence[int]"
 """One number for every axis, or one per axis."""
 

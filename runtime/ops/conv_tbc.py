@@ -8,6 +8,8 @@ from ..tensor import Tensor
 from .conv import convolve
 from .correlation import Geometry
 
+__all__ = ["conv_tbc"]
+
 
 @op
 def _conv_tbc(x: Array, w: Array, b: Array, *, pad: int) -> Answer:

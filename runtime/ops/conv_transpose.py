@@ -11,6 +11,8 @@ from .conv import Ints, batched_rank, biased, positive, same_dtype, spread
 from .correlation import Geometry, correlate, input_gradient, weight_gradient
 from .depthwise import correlate_depthwise, depthwise_input_gradient, depthwise_weight_gradient, is_depthwise
 
+__all__ = ["conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
+
 
 def convolve_transposed(
     x: Array, w: Array, b: Array | None, spatial: int, geo: Geometry, output_padding: tuple[int, ...]

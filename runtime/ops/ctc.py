@@ -13,6 +13,8 @@ from ..tensor import Tensor, wrap
 from .reduction import reduction_of
 from .shape import squeeze, unsqueeze
 
+__all__ = ["ctc_loss"]
+
 
 def logsumexp(*terms: Array) -> Array:
     """``log(sum(exp(terms)))`` elementwise; -inf where all are."""

@@ -15,6 +15,16 @@ from .dims import wrap_dim
 from .out import deliver
 from .reduction import finish, reduction_of
 
+__all__ = [
+    "cosine_embedding_loss",
+    "cosine_similarity",
+    "normalize",
+    "pairwise_distance",
+    "pdist",
+    "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
+]
+
 
 def norm(x: Array, p: float, axis: int) -> Array:
     """The p-norm along ``axis``, which stays with size 1."""

@@ -10,6 +10,8 @@ import warnings
 from ..tensor import Tensor
 from . import masking
 
+__all__ = ["alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout"]
+
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Elements become 0 with probability p, the others grow by 1 / (1 − p)."""

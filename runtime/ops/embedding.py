@@ -10,6 +10,8 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 
+__all__ = ["embedding"]
+
 
 def add_rows(rows: Array, index: Array, count: int) -> Array:
     """Table of ``count`` rows, each the sum of the ``rows`` (K, D) that ``index`` (K) sends to it."""

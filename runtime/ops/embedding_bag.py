@@ -10,6 +10,8 @@ from ..tensor import Tensor, wrap
 from .embedding import add_rows, check_index, renormalise, row_of
 from .supported import constant
 
+__all__ = ["embedding_bag"]
+
 
 @op
 def _embedding_bag(

@@ -12,6 +12,8 @@ from ..tensor import Tensor
 from .conv import Ints
 from .correlation import Geometry, interior, padded, scatter, windows
 
+__all__ = ["fold", "unfold"]
+
 
 def _pair(value: Ints, name: str) -> tuple[int, ...]:
     if isinstance(value, int):

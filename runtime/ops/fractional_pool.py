@@ -14,6 +14,13 @@ from ..tensor import Tensor
 from .adaptive_pool import scattered
 from .conv import Ints
 
+__all__ = [
+    "fractional_max_pool2d",
+    "fractional_max_pool2d_with_indices",
+    "fractional_max_pool3d",
+    "fractional_max_pool3d_with_indices",
+]
+
 
 def starts(samples: Array, size: int, kernel: int, out: int) -> Array:
     """First element of every window (*, out), steps between them random by ``samples`` (*)."""

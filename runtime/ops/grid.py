@@ -13,6 +13,8 @@ from ..autograd import op
 from ..tensor import Tensor
 from .interpolate import cubic
 
+__all__ = ["grid_sample"]
+
 MODES = ("bilinear", "nearest", "bicubic")
 PADDINGS = ("zeros", "border", "reflection")
 

@@ -14,6 +14,8 @@ from ..tensor import Tensor
 from .dims import wrap_dim
 from .softmax import softmax
 
+__all__ = ["gumbel_softmax"]
+
 
 @op
 def _hardened(y: Array, *, dim: int) -> Answer:

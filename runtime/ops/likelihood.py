@@ -17,6 +17,14 @@ from .shape import unsqueeze
 from .smooth import log1pexp, logistic
 from .supported import constant
 
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "gaussian_nll_loss",
+    "kl_div",
+    "poisson_nll_loss",
+]
+
 LEAST = 9.999999960041972e-13  # 1e-12 as torch has it, in float64 too: rounded to float32
 
 

@@ -12,6 +12,8 @@ from ..autograd import op
 from ..tensor import Tensor
 from .conv import C_NAMES
 
+__all__ = ["bilinear", "linear"]
+
 
 @op
 def _linear(x: Array, w: Array, b: Array | None) -> Answer:

@@ -7,6 +7,8 @@ from .linear import linear
 from .nll import cross_entropy
 from .shape import reshape
 
+__all__ = ["linear_cross_entropy"]
+
 
 def _check(input: Tensor, weight: Tensor, bias: Tensor | None) -> None:
     if input.ndim not in (1, 2):

@@ -12,6 +12,8 @@ from ..tensor import Tensor
 from .reduction import finish, reduction_of
 from .supported import floating
 
+__all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
+
 
 @op(promote=True)
 def _mse_loss(x: Array, t: Array, *, reduction: str) -> Answer:

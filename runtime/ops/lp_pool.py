@@ -15,6 +15,8 @@ from .conv import Ints
 from .elementwise import abs, neg
 from .max_pool import max_pool1d, max_pool2d, max_pool3d
 
+__all__ = ["lp_pool1d", "lp_pool2d", "lp_pool3d"]
+
 _AVERAGE = {1: avg_pool1d, 2: avg_pool2d, 3: avg_pool3d}
 _MAXIMUM = {1: max_pool1d, 2: max_pool2d, 3: max_pool3d}
 

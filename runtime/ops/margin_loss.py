@@ -13,6 +13,15 @@ from .reduction import finish, reduction_of
 from .smooth import log1pexp
 from .supported import constant
 
+__all__ = [
+    "hinge_embedding_loss",
+    "margin_ranking_loss",
+    "multi_margin_loss",
+    "multilabel_margin_loss",
+    "multilabel_soft_margin_loss",
+    "soft_margin_loss",
+]
+
 
 @op
 def _soft_margin_loss(x: Array, t: Array, *, reduction: str) -> Answer:

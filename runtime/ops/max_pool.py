@@ -13,6 +13,15 @@ from .conv import Ints
 from .pool_shape import Windows, normalised, windows_over
 from .windows import flat_positions, lowest, max_indices, pooled, spread_to_winners, widened
 
+__all__ = [
+    "max_pool1d",
+    "max_pool1d_with_indices",
+    "max_pool2d",
+    "max_pool2d_with_indices",
+    "max_pool3d",
+    "max_pool3d_with_indices",
+]
+
 
 def max_pool(x: Array, win: Windows) -> Answer:
     """Values only; which tap won is found again when gradients are wanted."""

@@ -11,6 +11,8 @@ from ..autograd import Op, op
 from ..tensor import Tensor
 from .conv import Ints
 
+__all__ = ["max_unpool1d", "max_unpool2d", "max_unpool3d"]
+
 
 def _op(spatial: int) -> Op[Tensor]:
     @op(name=f"max_unpool{spatial}d")

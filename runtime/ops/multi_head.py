@@ -19,6 +19,8 @@ from .parts import chunk
 from .reduce import mean
 from .shape import expand, reshape, squeeze, unsqueeze
 
+__all__ = ["multi_head_attention_forward"]
+
 Trio = tuple[Tensor, Tensor, Tensor]
 
 

@@ -13,6 +13,8 @@ from ..second_order import on_tensors
 from ..tensor import Tensor
 from .supported import floating
 
+__all__ = ["batch_norm", "instance_norm"]
+
 
 def channels_last_but_one(x: Array) -> Array:
     """``x`` (N, C, *S) as (N, C, size)."""

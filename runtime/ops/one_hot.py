@@ -8,6 +8,8 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 
+__all__ = ["one_hot"]
+
 
 @op
 def _one_hot(index: Array, *, num_classes: int) -> Answer:

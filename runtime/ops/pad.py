@@ -11,6 +11,8 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 
+__all__ = ["pad"]
+
 Sides: TypeAlias = "tuple[tuple[int, int], ...]"
 """Padding before and after, for each of the last axes, first axis first."""
 

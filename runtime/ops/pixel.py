@@ -8,6 +8,8 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 
+__all__ = ["channel_shuffle", "native_channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
+
 
 def moved(x: Array, shape: tuple[int, ...], order: tuple[int, ...], out: tuple[int, ...]) -> Answer:
     """``x`` seen in ``shape``, its axes put in ``order``, and seen in ``out``."""

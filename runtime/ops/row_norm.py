@@ -15,6 +15,8 @@ from ..tensor import Tensor
 from .chain import row_blocks
 from .supported import floating
 
+__all__ = ["group_norm", "layer_norm", "local_response_norm", "rms_norm"]
+
 
 def _plainly_normalised(rows: Any, eps: float) -> tuple[Any, Any, Any]:
     mean = rows.mean(1, keepdims=True)

@@ -13,6 +13,8 @@ from ..random.noise import rrelu_slopes
 from ..tensor import Tensor
 from .activation import leaky_relu
 
+__all__ = ["rrelu", "rrelu_"]
+
 
 @op(name="rrelu_with_noise", again=False)
 def _rrelu(x: Array, *, lower: float, upper: float, generator: Generator | None) -> Answer:

@@ -16,6 +16,8 @@ from .normal_cdf import normal_cdf
 from .pointwise import unary
 from .supported import floating
 
+__all__ = ["gelu", "glu", "logsigmoid", "mish", "sigmoid", "silu", "softplus", "softsign", "tanh", "tanhshrink"]
+
 
 def logistic(x: Array) -> Array:
     """``1 / (1 + exp(-x))``; exp may overflow to infinity, which gives the right 0."""

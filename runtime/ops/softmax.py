@@ -14,6 +14,8 @@ from .dims import wrap_dim
 from .memory import cast
 from .supported import floating
 
+__all__ = ["log_softmax", "softmax", "softmin"]
+
 
 def log_probabilities(x: Array, dim: int) -> Array:
     """``x - log(sum(exp(x)))`` along ``dim``."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from ..tensor import Tensor
 from .interpolate import interpolate
 
+__all__ = ["upsample", "upsample_bilinear", "upsample_nearest"]
+
 
 def upsample(
     input: Tensor,
