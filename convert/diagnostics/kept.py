@@ -158,7 +158,7 @@ KEPT = (
         "NF221",
         "in-container",
         "{name} is created {where}, not as an attribute of its own",
-        "Only self.name = nn.Layer(…) and plain nn.Sequential have a functional form here.",
+        "Attributes, nn.Sequential, nn.ModuleList and nn.ModuleDict of layers have a functional form here.",
         "Give the layer an attribute of its own.",
     ),
     Code(

@@ -151,12 +151,16 @@ class Guards:
             raise _used_elsewhere(f"self.{name}", place)
         if reader := self.surroundings.walkers.by_name:
             raise Kept("NF213", other=self._line(reader), text=self._brief(reader))
-        for protocol in _PROTOCOL & self.model.methods.keys():
-            raise Kept("NF220", text=protocol, other=self.model.methods[protocol].node.lineno)
+        self.check_protocol()
         for name in sorted(_ORDERED):
             for use in self.model.attribute(name).uses:
                 if not self._is_order_free(use):
                     raise Kept("NF213", other=use.lineno, text=self._brief(use))
+
+    def check_protocol(self) -> None:
+        """The class leaves the handling of its parameters and modules to nn.Module."""
+        for protocol in _PROTOCOL & self.model.methods.keys():
+            raise Kept("NF220", text=protocol, other=self.model.methods[protocol].node.lineno)
 
     def check_kind(self, module: str, *, told: bool = False) -> None:
         """No code walks over modules of this kind, but such as can be told what has changed (`tells_walkers`)."""

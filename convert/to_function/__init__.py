@@ -22,6 +22,7 @@ from .form import Form
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
 from .reader import FormReader
+from .members import MemberPlanner
 from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
 from .walked import tell_walkers
@@ -58,6 +59,9 @@ class FunctionPlanner:
                     self._try(attribute, definition, self._plan_sequential)
         if self.guards.tells_walkers:
             tell_walkers(self.plan, self.guards, self.planned)
+            if sequentials:
+                planner = MemberPlanner(self.plan, self.guards, self.reader, self.names, self.speller)
+                self.answered |= planner.plan_container(attribute)
         write_definitions(self.plan, self.planned, self.names, self.speller)
 
     def _try(

@@ -99,10 +99,10 @@ class SettingsReader:
 
     def _held(self, built: Construction, argument: str, values: Mapping[str, str]) -> str:
         """The value of an argument that several layers say differently, the default where this one says nothing."""
-        default = built.pair.module_signature.default(argument)
-        if argument in built.pair.for_none or argument in built.pair.tuples or default is None:
-            raise Kept("NF235", text=values.get(argument, argument))
-        return values.get(argument, default)
+        text = values.get(argument, built.pair.module_signature.default(argument))
+        if argument in built.pair.for_none or argument in built.pair.tuples or text is None:
+            raise Kept("NF235", text=text)
+        return text
 
     def _spread(self, built: Construction, argument: str, text: str) -> str:
         """A padding that may be a number or a tuple, spread by the function that torch's module has for it."""

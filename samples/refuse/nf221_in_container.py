@@ -1,14 +1,12 @@
-# Only self.name = nn.Layer(…) and plain nn.Sequential have a functional form here.
+# What wraps a layer may put its own parameters on it, and call it in its own way.
 # nnflip convert --to functional
 import torch.nn as nn
 
 
 class Net(nn.Module):
-    def __init__(self, blocks):
+    def __init__(self):
         super().__init__()
-        self.blocks = nn.ModuleList([nn.Linear(8, 8) for _ in range(blocks)])
+        self.fc = nn.utils.parametrizations.weight_norm(nn.Linear(8, 8))
 
     def forward(self, x):
-        for block in self.blocks:
-            x = block(x)
-        return x
+        return self.fc(x)
