@@ -7,10 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..array import Answer, Array
-from ..autograd import op
-from ..recorded import through
-from ..second_order import on_tensors
+from ..array import Array
 from .pool_shape import Windows
 from .select import zeroed
 
@@ -101,15 +98,6 @@ def max_indices(x: Array, win: Windows) -> tuple[Array, Array]:
     return y, winners(wide, y, inside, win)
 
 
-@op(name="spread_to_winners", linear=True)
-def _spread(g: Array, *, number: Array, size: tuple[int, ...], win: Windows) -> Answer:
-    def back(u: Array) -> Array:
-        flat, lead = flat_positions(number, size, win), u.shape[: u.ndim - len(size)]
-        return np.take_along_axis(u.reshape(*lead, -1), flat.reshape(*lead, -1), -1).reshape(number.shape)
-
-    return spread_to_winners(g, number, size, win), back
-
-
 def flat_positions(number: Array, size: tuple[int, ...], win: Windows) -> Array:
     """Index into the flattened spatial axes of the input for the tap ``number`` of every window."""
     rows = [int(np.prod(size[i + 1 :])) for i in range(len(size))]
@@ -141,6 +129,3 @@ def spread_to_winners(g: Array, number: Array, size: tuple[int, ...], win: Windo
             dx[place] += part
     crop: Index = (..., *(slice(lo, lo + n) for n, (lo, _) in zip(size, sides, strict=True)))
     return dx[crop]
-
-
-on_tensors(lambda g, number, size, win: through(_spread, g, number=number, size=size, win=win))(spread_to_winners)
