@@ -30,7 +30,7 @@ def attention_weights(q: Array, k: Array, mask: Array | None, scale: float, is_c
         scores -= np.where(blind, 0, top) if safe else top
     np.exp(scores, out=scores)
     total = scores.sum(-1, keepdims=True)
-    scores /= np.where(blind, 1, total) if safe else total
+    scores *= 1 / (np.where(blind, 1, total) if safe else total)  # one division a row
     return np.asarray(scores)
 
 
