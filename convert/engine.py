@@ -25,6 +25,7 @@ from .style import Style, style_of
 from .to_function import plan_to_function
 from .to_function.mend import mend_dropout
 from .to_module import plan_to_module
+from .to_function.factories import covered, together
 
 
 def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
@@ -38,7 +39,7 @@ def convert(text: str, options: Options, path: str = "<string>", elsewhere: Else
     surroundings = Surroundings(source, elsewhere)
     speller = Speller(source)
     plans = [_plan(model, surroundings, options, speller) for model in surroundings.models]
-    outside = tuple(_outside(source, surroundings.models, options))
+    outside = tuple(_outside(source, plans, options))
     edits = [edit for plan in plans for edit in plan.edits.edits]
     if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
         for plan in plans:
@@ -121,12 +122,13 @@ def _outcome(plan: Plan, moves: Mapping[str, StateMove]) -> ModelOutcome:
     )
 
 
-def _outside(source: Source, models: Sequence[Model], options: Options) -> Iterator[Diagnostic]:
+def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterator[Diagnostic]:
     """Calls outside every model class: of functions where modules are wanted, of modules where functions are."""
     if options.to == "recommended":
         return
     rows: Container[str] = by_function if options.to == "module" else by_module
-    classes = {model.node for model in models}
+    classes = {plan.model.node for plan in plans}
+    unused = covered(source, together(plan.through for plan in plans))
     for node in source.every(ast.Call):
         path = source.path_of(node.func)
         if path is not None and path in rows and not _is_inside(source, node, classes):
@@ -138,3 +140,5 @@ def _is_inside(source: Source, node: ast.AST, classes: Container[ast.AST]) -> bo
     """Whether the innermost class around a node is one of these."""
     innermost = next((around for around in source.ancestors(node) if isinstance(around, ast.ClassDef)), None)
     return innermost in classes
+            if not unused.isdisjoint(source.ancestors(node)):
+                continue  # all that it built has been converted where it was called

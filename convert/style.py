@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .recognise.calls import constructions, function_calls, one_way_calls
+from .recognise.calls import Construction, construction, constructions, function_calls, one_way_calls
 from .recognise.model import Model
 from .recognise.product import linear_products, read_again
 
@@ -34,5 +36,14 @@ def style_of(model: Model) -> Style:
     inside = read_again(products)
     calls = [call for call in function_calls(model) if call.node not in inside]
     functions = [*products, *calls, *one_way_calls(model, "function")]
-    modules = [*constructions(model), *one_way_calls(model, "module")]
+    modules = [*constructions(model), *_written_out(model), *one_way_calls(model, "module")]
     return Style(len(functions), len(modules))
+
+
+def _written_out(model: Model) -> Iterator[Construction]:
+    """Constructors that stand in a factory function of the file, which the class calls."""
+    for attribute in model.attributes.values():
+        for definition in attribute.definitions:
+            if definition.value is not None and model.source.origin(definition.value) is not definition.value:
+                found = (construction(model, node) for node in ast.walk(definition.value))
+                yield from (built for built in found if built is not None)

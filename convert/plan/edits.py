@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from ..source import Source
+
 
 @dataclass(frozen=True)
 class Hole:
@@ -70,6 +72,11 @@ class EditList:
 
     def insert(self, node: ast.stmt, *lines: Line, after: bool = False) -> None:
         self.edits.append(Insert(node, lines, after))
+
+
+def part(source: Source, node: ast.expr) -> Part:
+    """An expression as part of new text; one that is written nowhere in the file is its own text."""
+    return Hole(node) if source.origin(node) is node else source.says(node)
 
 
 def line(*parts: Part, depth: int = 0) -> Line:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..diagnostics import Diagnostic, diagnose
+from ..inline import Uses
 from ..outcome import Converted, StateMove
 from ..recognise.model import Model
 from .edits import EditList
@@ -26,7 +27,10 @@ class Kept(Exception):
 
 @dataclass
 class Plan:
-    """The decisions for one model, gathered layer by layer. A layer's decisions come together or not at all."""
+    """The decisions for one model, gathered layer by layer. A layer's decisions come together or not at all.
+
+    `through` are the factories that built layers which became functions, with the places that called them.
+    """
 
     model: Model
     edits: EditList = field(default_factory=EditList)
@@ -38,6 +42,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     functions: int = 0  # calls of functions gained, or lost where negative
     modules: int = 0  # constructors of modules gained or lost
+    through: Uses = field(default_factory=dict)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -59,6 +64,7 @@ class Plan:
         for decided in (self.edits.edits, self.converted, self.added, self.removed, self.notes):
             decided.clear()
         self.moves.clear()
+        self.through.clear()
         self.functions = self.modules = 0
 
     def gain(self, *, functions: int, modules: int) -> None:
@@ -83,7 +89,7 @@ class Plan:
 def kept_diagnostic(model: Model, reason: Kept, site: ast.AST) -> Diagnostic:
     """The diagnostic of a kept site: placed at the node that the reason names, else at the site."""
     place = reason.node or site
-    what = " ".join(model.source.says(site).split())
+    what = " ".join(model.source.says(model.source.origin(site)).split())
     return diagnose(
         reason.code,
         place.lineno,  # type: ignore[attr-defined]

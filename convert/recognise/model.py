@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..inline import Uses, written_out
 from ..source import Source
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
@@ -34,7 +35,8 @@ class Definition:
     """One statement that gives an attribute its value.
 
     `form` is "assign", "register_parameter", "register_buffer" or "add_module"; `value` what is assigned or registered
-    (None for a bare registration); `call` the registering call.
+    (None for a bare registration); `call` the registering call; `through` the factories that have been written out in
+    the value.
     """
 
     statement: ast.stmt
@@ -42,6 +44,7 @@ class Definition:
     method: Method
     form: str = "assign"
     call: ast.Call | None = None
+    through: Uses = field(default_factory=dict)
 
 
 @dataclass
@@ -111,7 +114,17 @@ def _read_class(source: Source, node: ast.ClassDef) -> Model:
             model.methods[statement.name] = method
             if method.self_name is not None:
                 _read_method(model, method)
+    for attribute in model.attributes.values():
+        attribute.definitions = [_meant(source, definition) for definition in attribute.definitions]
     return model
+
+
+def _meant(source: Source, definition: Definition) -> Definition:
+    """A definition by what its value comes to: the layer that a factory function of the file builds."""
+    if definition.form not in {"assign", "add_module"} or definition.value is None:
+        return definition
+    value, through = written_out(source, definition.value)
+    return replace(definition, value=value, through=through)
 
 
 def _self_name(source: Source, node: Def) -> str | None:

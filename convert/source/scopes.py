@@ -70,9 +70,9 @@ class Scopes:
             scope = scope.parent
         return False
 
-    def scope_binding(self, name: ast.Name) -> Scope | None:
-        """The scope whose binding a name reads."""
-        scope: Scope | None = self.scope_of(name)
+    def scope_binding(self, name: ast.Name, at: ast.AST | None = None) -> Scope | None:
+        """The scope whose binding a name reads where it stands, or would read `at` another place."""
+        scope: Scope | None = self.scope_of(at or name)
         first = scope
         while scope is not None:
             visible = not isinstance(scope.node, ast.ClassDef) or scope is first
@@ -84,6 +84,10 @@ class Scopes:
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope a node's names are looked up in."""
         return self._of[node]
+
+    def adopt(self, node: ast.AST, scope: Scope) -> None:
+        """Look the names of a node from elsewhere up in a scope."""
+        self._of[node] = scope
 
     def inside(self, node: ast.AST) -> Scope:
         """The scope that a function, class, lambda or comprehension opens."""

@@ -21,6 +21,8 @@ from .scopes import Scopes
 
 Node = TypeVar("Node", bound=ast.AST)
 
+_PARTS = (ast.expr, ast.keyword)
+
 _ALIASES = {
     "torch.nn.parameter.Parameter": "torch.nn.Parameter",
     "torch.nn.parameter.Buffer": "torch.nn.Buffer",
@@ -35,6 +37,7 @@ class Source:
         self.path = path
         self.tree = _parse(text)
         self.lines = Lines(text)
+        self._grafts: dict[ast.AST, tuple[str, ast.expr]] = {}
 
     @cached_property
     def _index(self) -> tuple[dict[ast.AST, ast.AST], dict[type[ast.AST], list[ast.AST]]]:
@@ -91,18 +94,49 @@ class Source:
 
     def says(self, node: ast.AST) -> str:
         """The node's own text; of one that holds comments only the code, since they find a place of their own."""
+        if node in self._grafts:
+            return self._grafts[node][0]
         span = self.span(node)
         return ast.unparse(node) if self.comments_in(span) else self.text[span.start : span.end]
 
-    def path_of(self, node: ast.AST) -> str | None:
-        """The torch name an expression means, `torch.nn.functional.relu` for `F.relu`; None if it is not certain."""
+    def graft(self, text: str, at: ast.expr) -> ast.expr:
+        """An expression that is written nowhere and stands for one of the file: its place and its names' scope.
+
+        It opens no scope of its own: no lambda, no comprehension.
+        """
+        text = f"({text})"  # it may run over several lines
+        tree = ast.parse(text, mode="eval").body
+        lines = Lines(text)
+        scope = self.scopes.scope_of(at)
+        parents, _ = self._index
+        for node in ast.walk(tree):
+            self.scopes.adopt(node, scope)
+            if isinstance(node, _PARTS):
+                span = lines.span(node)
+                self._grafts[node] = text[span.start : span.end], at
+                parents |= {child: node for child in ast.iter_child_nodes(node) if isinstance(child, _PARTS)}
+        for node in ast.walk(tree):
+            if isinstance(node, _PARTS):
+                ast.copy_location(node, at)
+        parents[tree] = parents[at]
+        return tree
+
+    def origin(self, node: ast.AST) -> ast.AST:
+        """The expression of the file that a grafted one stands for; any other node itself."""
+        return self._grafts[node][1] if node in self._grafts else node
+
+    def path_of(self, node: ast.AST, at: ast.AST | None = None) -> str | None:
+        """The torch name an expression means, `torch.nn.functional.relu` for `F.relu`; None if it is not certain.
+
+        `at`: where the expression is to be read, if not where it stands.
+        """
         names: list[str] = []
         while isinstance(node, ast.Attribute):
             names.append(node.attr)
             node = node.value
         if not isinstance(node, ast.Name):
             return None
-        root = self.scopes.meaning(node.id, node)
+        root = self.scopes.meaning(node.id, at or node)
         if root is None:
             return None
         path = canonical(".".join([root, *reversed(names)]))
@@ -150,6 +184,23 @@ class Source:
             for target in statement.targets
             if isinstance(target, ast.Name) and stores[target.id] == 1
         )
+
+    @cached_property
+    def stores(self) -> dict[str, list[ast.Name]]:
+        """The places that bind or delete a plain name, by that name."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.every(ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                found.setdefault(node.id, []).append(node)
+        return found
+
+    @cached_property
+    def definitions(self) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]:
+        """The functions and classes of the file by their names."""
+        found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]] = {}
+        for node in (*self.every(ast.FunctionDef), *self.every(ast.AsyncFunctionDef), *self.every(ast.ClassDef)):
+            found.setdefault(node.name, []).append(node)
+        return found
 
     @cached_property
     def comments(self) -> tuple[tuple[Span, str], ...]:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..plan.edits import Hole, Line, line
+from ..plan.edits import Line, line, part
 from ..plan.guards import Guards
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
@@ -200,7 +200,8 @@ class ChoicePlanner:
             one = self._planned(name, definition, value.body, by_node, witness)
             other = self._planned(name, definition, value.orelse, by_node, witness)
             several = "\n" in self.model.source.says(value.test) or "\r" in self.model.source.says(value.test)
-            test = ("(", Hole(value.test), ")") if several else (Hole(value.test),)
+            tested = part(self.model.source, value.test)
+            test = ("(", tested, ")") if several else (tested,)
             return Planned(name, statement, owner, (), test=test, arms=(one, other))
         variant = by_node[id(value)]
         forms = tuple(child.form for child in variant.children or ())

@@ -10,12 +10,14 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..plan.edits import Hole, Line, Part, line
+from ..plan.edits import Line, Part, line, part
 from ..plan.naming import Names
 from ..plan.plan import Plan
 from ..plan.spelling import Speller
 from ..recognise.model import Model
 from ..recognise.quiet import draws_nothing
+from ..source import Source
+from .factories import note_factories
 from .form import Form
 
 
@@ -46,6 +48,7 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
     for one in in_order:
         filled = not together or bool(one.arms)
         plan.edits.replace_statement(one.statement, *_made(one, _bound(model, one), speller, filled=filled))
+    note_factories(plan, {one.statement for one in in_order})
     if together:
         assert model.init is not None
         plan.edits.insert(drawing[-1].statement, line(f"{drawing[-1].self_name}.reset_parameters()"), after=True)
@@ -56,7 +59,7 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
 def _made(one: Planned, bound: str, speller: Speller, *, filled: bool) -> list[Line]:
     """The statements that take a definition's place."""
     if one.before:
-        return _in_turn(one, bound, speller)
+        return _in_turn(one, bound, speller, speller.source)
     if not one.arms:
         lines = [state for form in one.forms for state in form.state_lines(one.self_name)]
         return [*lines, *(_initial(one, bound, speller) if filled else ()), *one.also]
@@ -67,15 +70,14 @@ def _made(one: Planned, bound: str, speller: Speller, *, filled: bool) -> list[L
     return found
 
 
-def _in_turn(one: Planned, bound: str, speller: Speller) -> list[Line]:
+def _in_turn(one: Planned, bound: str, speller: Speller, source: Source) -> list[Line]:
     """Layers and modules that stay, each made and filled before the next."""
     lines: list[Line] = []
     for number in range(len(one.forms) + 1):
         for place, attribute, node in one.before:
             if place == number:
-                parts: tuple[Part, ...] = (
-                    (Hole(node),) if isinstance(node, (ast.Call, ast.Name)) else ("(", Hole(node), ")")
-                )
+                built = part(source, node)
+                parts: tuple[Part, ...] = (built,) if isinstance(node, (ast.Call, ast.Name)) else ("(", built, ")")
                 lines.append(line(f"{one.self_name}.{attribute} = ", *parts))
         for form in one.forms[number : number + 1]:
             lines += form.state_lines(one.self_name)

@@ -8,6 +8,7 @@ from collections.abc import Set
 from ..plan.plan import Kept, Plan
 from ..recognise.calls import construction
 from ..recognise.model import Model
+from .factories import covered
 from .sequential import SEQUENTIAL
 
 
@@ -17,12 +18,15 @@ def keep_leftover(plan: Plan, answered: Set[int], guests: Set[int]) -> None:
     `guests` are modules that stay beside the layers of a Sequential.
     """
     model = plan.model
-    direct = answered | {
-        id(definition.value) for attribute in model.attributes.values() for definition in attribute.definitions
-    }
+    values = [definition.value for attribute in model.attributes.values() for definition in attribute.definitions]
+    direct = answered | {id(model.source.origin(value)) for value in values if value is not None}
+    written_out = {id(model.source.origin(value)) for value in values if value is not None} - set(map(id, values))
+    unused = covered(model.source, plan.through)
     for node in ast.walk(model.node):
         built = construction(model, node)
         if built is None or id(node) in direct or id(node) in guests:
+            continue
+        if any(id(around) in written_out or around in unused for around in model.source.ancestors(node)):
             continue
         where = _where(model, built.node, direct, guests)
         if where is not None:

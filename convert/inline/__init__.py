@@ -1,0 +1,53 @@
+"""Layers that are not built where they are assigned: the constructors that factory functions and aliases come to.
+
+`def conv3x3(i, o): return nn.Conv2d(i, o, 3, bias=False)` → `self.conv = conv3x3(a, b)` is read as
+`self.conv = nn.Conv2d(a, b, 3, bias=False)`, where that builds the same and draws the same random numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from ..ops import by_module
+from ..source import Source
+from .expression import Uses as Uses
+from .expression import Writer
+from .value import Unclear
+
+_SEQUENTIAL = "torch.nn.Sequential"
+
+
+def written_out(source: Source, value: ast.expr) -> tuple[ast.expr, Uses]:
+    """An expression with calls of the file's own factories written out, and which they were.
+
+    The expression itself where that builds no layer of torch.
+    """
+    if not _may_hide_layers(source, value):
+        return value, {}
+    writer = Writer(source, value)
+    try:
+        written = writer.whole(value)
+    except (Unclear, RecursionError):
+        return value, {}
+    if written is None:
+        return value, {}
+    meant = source.graft(written, value)
+    return (meant, writer.through) if _builds_layers(source, meant) else (value, {})
+
+
+def _may_hide_layers(source: Source, value: ast.expr) -> bool:
+    """Whether some call is of no class of torch, or hands arguments on as a whole."""
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    return any(
+        source.path_of(call.func) is None
+        or any(keyword.arg is None for keyword in call.keywords)
+        or any(isinstance(argument, ast.Starred) for argument in call.args)
+        for call in calls
+    )
+
+
+def _builds_layers(source: Source, value: ast.expr) -> bool:
+    if isinstance(value, ast.IfExp):
+        return _builds_layers(source, value.body) or _builds_layers(source, value.orelse)
+    path = source.path_of(value.func) if isinstance(value, ast.Call) else None
+    return path == _SEQUENTIAL or path in by_module
