@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from typing import Final as Final  # annotates attributes that do not change: `scale: torch.jit.Final[float]`
 
 from .missing import refusing
 
@@ -63,8 +64,5 @@ def annotate(the_type: Any, the_value: T) -> T:
     """The value."""
     return the_value
 
-
-Final = Any
-"""Annotation of attributes that do not change: `scale: torch.jit.Final[float]`."""
 
 __getattr__ = refusing("torch.jit")

@@ -65,6 +65,7 @@ class PairCheck:
 
     def found(self) -> PairFound:
         """The verdict. Raises SideFailed when a process died."""
+        self.notes += self.loaded[0].body.get("left_out", ())
         try:
             built = self._build()
             pairing = self._pairing(built)

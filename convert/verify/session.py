@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .launch import Limits
 from .pair import PairCheck, PairFound
-from .reasons import loading_trouble
+from .reasons import alike, loading_trouble
 from .result import ModelVerdict, VerifyResult, worst
 from .runtime_check import runtime_against_torch
 from .sides import SideFailed, Sides, load_request, opened
@@ -68,7 +68,7 @@ def _together(done: list[PairFound], trouble: VerifyResult | None, backend: str)
 def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyResult | None:
     """Verifies the pairs not done yet, until the end or until a process dies; a result only if loading failed."""
     with opened((task.request.backend,) * 2, limits) as sides:
-        a, b = sides.ask_both(load_request(task.a), load_request(task.b))
+        a, b = _loaded(sides, task)
         trouble = loading_trouble(a, b, task.request.backend)
         if trouble is not None:
             return VerifyResult(trouble[0], (), task.request.backend, *trouble[1:])
@@ -81,6 +81,18 @@ def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyRe
             if found.died:
                 return None
     return None
+
+
+def _loaded(sides: Sides, task: Task) -> tuple[Message, Message]:
+    """Both files, run; where a statement stops both alike, all the others of each."""
+    asked = [load_request(program) for program in (task.a, task.b)]
+    a, b = sides.ask_both(*asked)
+    ours, theirs = a.body.get("failure"), b.body.get("failure")
+    if not ours or not theirs or not alike(ours, theirs):
+        return a, b
+    again = sides.ask_both(*({**one, "lenient": True} for one in asked))
+    stopped = [one.body.get("stopped") for one in again]
+    return again if stopped[0] is not None and stopped[0] == stopped[1] and again[0].body["models"] else (a, b)
 
 
 def _verify_one(

@@ -1,26 +1,34 @@
 """Prints the score of the verifier: `python tests/mutation/run.py [--jobs N] [--only WORD]`. Needs torch, the referee.
 
 Every kind of miscompilation is applied to every twin. Killed: called different. A mutant that real torch cannot tell
-from the original is no miscompilation, and is counted apart. Missed mutants and rejected true pairs are listed; either
-is a failure.
+from the original is no miscompilation, and is counted apart. Missed mutants, rejected true pairs and false alarms
+(called different, and the same under torch) are listed; a missed mutant or a rejected pair is a failure.
+
+Both sides of a verdict run in one worker process, as near.py has it; what is missed there is asked again of the
+verifier proper.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from suite import KINDS, Mutant, Twin, mutants, settings, twins, verdict
+from near import enter, judged
+from suite import KINDS, Mutant, mutants, settings, twins, verdict
 from truth_of import truly_differs
 
 from nnflip.convert.verify import VerifyResult
+
+_ACCEPTED = ("proven", "equal")
 
 
 def main() -> int:
@@ -31,43 +39,50 @@ def main() -> int:
     wanted = parser.parse_args()
     start = time.monotonic()
     chosen = [twin for twin in twins() if wanted.only in twin.name]
-    with ThreadPoolExecutor(wanted.jobs) as pool:
-        true_pairs = dict(zip((twin.name for twin in chosen), pool.map(_accepted, chosen), strict=True))
-        rejected = [name for name, result in true_pairs.items() if result.verdict not in ("proven", "equal")]
+    with ProcessPoolExecutor(wanted.jobs, multiprocessing.get_context("spawn"), initializer=enter) as pool:
+        true_pairs = dict(zip((twin.name for twin in chosen), pool.map(judged, chosen), strict=True))
+        rejected = [name for name, result in true_pairs.items() if result.verdict not in _ACCEPTED]
         every = [mutant for twin in chosen for mutant in mutants(twin) if twin.name not in rejected]
         made = list({mutant.text: mutant for mutant in every}.values())
         random.Random(0).shuffle(made)  # so that an early look at the progress tells of all kinds
         made = made[:: wanted.each]
-        score: Counter[str] = Counter()
-        missed = []
-        for number, (mutant, said) in enumerate(zip(made, pool.map(_judged, made), strict=True), 1):
-            outcome = _outcome(mutant, said, true_pairs[mutant.twin.name])
-            score[outcome] += 1
-            if outcome == "missed":
-                missed.append(f"{mutant.name} ({said})")
-            if number % 50 == 0:
-                print(f"{number}/{len(made)} {dict(score)} {missed[-1:]}", file=sys.stderr, flush=True)
-    kinds = {mutant.kind for mutant in made}
+        verdicts = pool.map(judged, made, chunksize=4)
+        found = dict(_outcomes(made, verdicts, true_pairs))
     print(f"true pairs accepted: {len(chosen) - len(rejected)} of {len(chosen)}", *rejected, sep="\n  ")
-    print(f"kinds of miscompilation: {len(kinds)} of {len(KINDS)} applied, {len(made)} mutants")
-    print(", ".join(f"{name}: {score[name]}" for name in ("killed", "the same under torch", "missed")))
-    print(*(f"  missed: {name}" for name in missed), f"in {time.monotonic() - start:.0f} s", sep="\n")
-    return 1 if missed or rejected else 0
+    print(f"kinds of miscompilation: {len({one.kind for one in made})} of {len(KINDS)} applied, {len(made)} mutants")
+    score = Counter(outcome for outcome, _ in found.values())
+    print(", ".join(f"{name}: {score[name]}" for name in ("killed", "the same under torch", "missed", "false alarm")))
+    for name in ("missed", "false alarm"):
+        print(*(f"  {name}: {said}" for outcome, said in found.values() if outcome == name), sep="\n")
+    print(f"in {time.monotonic() - start:.0f} s")
+    return 1 if score["missed"] or rejected else 0
 
 
-def _outcome(mutant: Mutant, said: str, true_pair: VerifyResult) -> str:
+def _outcomes(
+    made: list[Mutant], verdicts: Iterator[VerifyResult], true_pairs: dict[str, VerifyResult]
+) -> Iterator[tuple[int, tuple[str, str]]]:
+    """For each mutant the outcome and a line that tells of it."""
+    score: Counter[str] = Counter()
+    for number, (mutant, result) in enumerate(zip(made, verdicts, strict=True), 1):
+        differs = truly_differs(mutant.twin.a, mutant.text, mutant.twin, settings(true_pairs[mutant.twin.name]))
+        outcome = _outcome(result.verdict, differs)
+        if outcome == "missed":
+            outcome = _outcome(verdict(mutant.twin.a, mutant.text, mutant.twin).verdict, differs)
+        score[outcome] += 1
+        yield number, (outcome, f"{mutant.name} ({_said(result)})")
+        if number % 200 == 0:
+            print(f"{number}/{len(made)} {dict(score)}", file=sys.stderr, flush=True)
+
+
+def _outcome(said: str, differs: bool) -> str:
     if said == "different":
-        return "killed"
-    differs = truly_differs(mutant.twin.a, mutant.text, mutant.twin, settings(true_pair))
+        return "killed" if differs else "false alarm"
     return "missed" if differs else "the same under torch"
 
 
-def _accepted(twin: Twin) -> VerifyResult:
-    return verdict(twin.a, twin.b, twin)
-
-
-def _judged(mutant: Mutant) -> str:
-    return verdict(mutant.twin.a, mutant.text, mutant.twin).verdict
+def _said(result: VerifyResult) -> str:
+    worst = next((model for model in result.models if model.verdict == result.verdict), None)
+    return f"{result.verdict} {worst.code}: {worst.reason[:160]}" if worst else f"{result.verdict} {result.reason}"
 
 
 if __name__ == "__main__":

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import ast
+import copy
+import linecache
 import sys
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
-_MODULE = "nnflip_model"
+from ..confine import NotAllowed
+from .absent import Absence
+from .place import placed
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file that was run: its module and its model classes in order of definition."""
+    """A file that was run: its module and its model classes in order of definition.
+
+    `left_out` are statements that raised and decorators of modules that are not installed, in words; `stopped` the
+    errors of those statements.
+    """
 
     module: types.ModuleType
     path: str
     models: dict[str, type[Any]]
     text: str = ""
+    left_out: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
 
 
 class Failure(Exception):
@@ -29,22 +40,74 @@ class Failure(Exception):
         self.body = body
 
 
-def load(text: str, path: str, torch: Any) -> Loaded:
-    """Executes `text` with `__name__` that is not `__main__`; modules beside the file can be imported by it."""
-    folder = str(PurePath(path).parent)
-    sys.path.append(folder)
-    package = types.ModuleType(_MODULE)
-    package.__path__ = [folder]
-    sys.modules[_MODULE] = package
-    name = f"{_MODULE}.{PurePath(path).stem}"
-    module = types.ModuleType(name)
-    module.__file__, module.__package__ = path, _MODULE
-    sys.modules[name] = module
+def load(text: str, path: str, torch: Any, *, lenient: bool = False) -> Loaded:
+    """Executes `text` with `__name__` that is not `__main__`; modules beside the file can be imported by it.
+
+    `lenient` goes on after a statement of the file that raises, unless that is what it is for, and tells of it.
+    """
+    place = placed(path)
+    module = types.ModuleType(place.module)
+    module.__file__, module.__package__ = path, place.package
+    sys.modules[place.module] = module
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    absence = Absence(torch.nn.Module, place.folders)
+    stopped: list[tuple[str, str]] = []
     try:
-        exec(compile(text, path, "exec", dont_inherit=True), module.__dict__)
+        with absence.while_loading():
+            for part in _parts(text, path, lenient=lenient):
+                if lenient and isinstance(part.body[-1], (ast.Import, ast.ImportFrom)):
+                    _import_each(part.body[-1], module, path, absence)
+                else:
+                    _execute(part, module, path, stopped if lenient else None)
     except BaseException as error:
         raise Failure(described(error, path, "import")) from None
-    return Loaded(module, path, _models(module, torch), text)
+    left_out = [f"left out, since it raises {error}: {statement}" for error, statement in stopped]
+    left_out += [
+        f"@{name} of {one.__name__} is of a module that is not installed"
+        for one, name in absence.left_out
+        if one.__module__ == module.__name__
+    ]
+    return Loaded(module, path, _models(module, torch), text, tuple(left_out), tuple(error for error, _ in stopped))
+
+
+def _parts(text: str, path: str, *, lenient: bool) -> Sequence[ast.Module]:
+    """The whole file, or each of its statements alone."""
+    tree = ast.parse(text, path)
+    if not lenient:
+        return [tree]
+    future = [one for one in tree.body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
+    return [ast.Module([*future, one], []) for one in tree.body if one not in future]
+
+
+def _import_each(statement: ast.Import | ast.ImportFrom, module: types.ModuleType, path: str, absence: Absence) -> None:
+    """Imports name by name; one that cannot be had is stood in for, and stops whoever uses it."""
+    for alias in statement.names:
+        one = copy.copy(statement)
+        one.names = [alias]
+        try:
+            exec(compile(ast.Module([one], []), path, "exec", dont_inherit=True), module.__dict__)
+        except Exception as error:
+            whole = ".".join(filter(None, (getattr(statement, "module", ""), alias.name)))
+            module.__dict__[alias.asname or alias.name.partition(".")[0]] = absence.stand_in(whole, error)
+
+
+def _execute(part: ast.Module, module: types.ModuleType, path: str, stopped: list[tuple[str, str]] | None) -> None:
+    """Runs a part; what raises is noted with its error, or raised where nothing notes it."""
+    last = part.body[-1] if part.body else ast.Pass()
+    try:
+        exec(compile(part, path, "exec", dont_inherit=True), module.__dict__)
+    except (Exception, SystemExit) as error:
+        if stopped is None or not _is_of_its_surroundings(error, last):
+            raise
+        stopped.append((type(error).__name__, ast.unparse(last).partition("\n")[0]))
+
+
+def _is_of_its_surroundings(error: BaseException, statement: ast.stmt) -> bool:
+    """Whether a statement may have failed for want of data, options or libraries, and not by intent or by mischief."""
+    if isinstance(error, SystemExit):  # `args = parser.parse_args()`
+        return isinstance(statement, ast.Assign)
+    mischief = isinstance(error, (NotAllowed, MemoryError, RecursionError))
+    return not mischief and not isinstance(statement, (ast.Raise, ast.Assert))
 
 
 def _models(module: types.ModuleType, torch: Any) -> dict[str, type[Any]]:

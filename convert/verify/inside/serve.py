@@ -61,11 +61,12 @@ class Server:
     def _load(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         missing = missing_names(body["torch_names"], self._backend.torch)
         try:
-            self._loaded = load(body["text"], body["path"], self._backend.torch)
+            self._loaded = load(body["text"], body["path"], self._backend.torch, lenient=body.get("lenient", False))
         except Failure as failure:
             return Message({"failure": failure.body, "missing": missing})
         given = [name for name in _CONVENTIONS if hasattr(self._file.module, name)]
-        return Message({"models": list(self._file.models), "conventions": given, "missing": missing})
+        found = {"models": list(self._file.models), "conventions": given, "missing": missing}
+        return Message({**found, "left_out": self._file.left_out, "stopped": self._file.stopped})
 
     def _build(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """Constructs a model under a seed, from given arguments or from guessed ones."""

@@ -35,8 +35,8 @@ def verified_on_torch(request, tmp_path):
 
 
 def _verifier(backend, folder):
-    def run(a, b, state_maps=None, **options):
+    def run(a, b, state_maps=None, path=None, **options):
         request = Request(backend=backend, **{"timeout": 60.0, **options})
-        return verify_texts(a, b, request, state_maps=state_maps, path=str(folder / "model.py"))
+        return verify_texts(a, b, request, state_maps=state_maps, path=str(path or folder / "model.py"))
 
     return run
