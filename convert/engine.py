@@ -23,9 +23,10 @@ from .source import Source
 from .state import state_map, with_children
 from .style import Style, style_of
 from .to_function import plan_to_function
+from .to_function.factories import covered, together
 from .to_function.mend import mend_dropout
 from .to_module import plan_to_module
-from .to_function.factories import covered, together
+from .to_pure import to_pure
 
 
 def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
@@ -132,6 +133,8 @@ def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterato
     for node in source.every(ast.Call):
         path = source.path_of(node.func)
         if path is not None and path in rows and not _is_inside(source, node, classes):
+            if not unused.isdisjoint(source.ancestors(node)):
+                continue  # all that it built has been converted where it was called
             what = " ".join(source.says(node).split())
             yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
 
@@ -140,5 +143,13 @@ def _is_inside(source: Source, node: ast.AST, classes: Container[ast.AST]) -> bo
     """Whether the innermost class around a node is one of these."""
     innermost = next((around for around in source.ancestors(node) if isinstance(around, ast.ClassDef)), None)
     return innermost in classes
-            if not unused.isdisjoint(source.ancestors(node)):
-                continue  # all that it built has been converted where it was called
+
+
+def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewhere | None) -> Conversion:
+    """Functions of parameters are made of classes in functional style."""
+    first = replace(options, to="functional", goal=None, strict=False, compat=False)
+
+    def functional(only: frozenset[str]) -> Conversion:
+        return convert(text, replace(first, only=only), path, elsewhere)
+
+    return to_pure(text, path, functional, options.only, strict=options.strict)
