@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from .compat import with_load_hooks
 from .diagnostics import Diagnostic, diagnose
@@ -35,6 +36,8 @@ def convert(text: str, options: Options, path: str = "<string>", elsewhere: Else
     `elsewhere` is what the other files of a run do to the classes of this one.
     """
     source = Source(text, path)
+    if options.to == "pure" or options.goal == "func":
+        return _convert_to_pure(text, options, path, elsewhere)
     if not _may_hold_sites(text, options):
         return Conversion(text, text)
     surroundings = Surroundings(source, elsewhere)

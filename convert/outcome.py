@@ -14,7 +14,7 @@ from .diagnostics import Diagnostic
 Style = Literal["module", "functional", "recommended", "pure"]
 InitMode = Literal["keep", "exact", "default"]
 Fix = Literal["dropout"]
-Goal = Literal["quantize", "hooks", "summary"]
+Goal = Literal["quantize", "hooks", "summary", "func"]
 Expand = Literal["rnn"]
 
 STYLES: tuple[str, ...] = get_args(Style)
@@ -30,7 +30,8 @@ class Options:
 
     `compat` has converted classes load checkpoints from before the conversion too;
     `only` names the classes to convert, where it is not all of them.
-    `goal`, with `to="module"`, is what the modules are for: none is shared, and to quantise them sums are modules too.
+    `goal`, with `to="module"`, is what the modules are for: none is shared, and to quantise them sums are modules too;
+    `goal="func"` is another word for `to="pure"`.
 
     `respell` also converts what computes the same up to rounding only: `x @ w + b` → `nn.Linear`.
     `expand` names layers without a function that are written out step by step, with `to="functional"`.

@@ -27,7 +27,7 @@ For = Annotated[
         "--for",
         metavar="GOAL",
         callback=one_of(GOALS),
-        help="What it is for, instead of a style: quantize, hooks, summary (every call a module, none shared).",
+        help="What it is for, not a style: quantize, hooks, summary (each call its own module), func (as --to pure).",
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the one result to this file.")]
@@ -181,9 +181,10 @@ def _style(to: str | None, goal: str | None) -> str:
     """The style asked for; a goal is reached in module style."""
     if to is None and goal is None:
         raise typer.BadParameter(f"say which style: --to {', --to '.join(STYLES)}; or what for: --for GOAL")
-    if goal is not None and to not in (None, "module"):
-        raise typer.BadParameter(f"--for {goal} means --to module, not --to {to}")
-    return to or "module"
+    style = "pure" if goal == "func" else "module"
+    if goal is not None and to not in (None, style):
+        raise typer.BadParameter(f"--for {goal} means --to {style}, not --to {to}")
+    return to or style
 
 
 def _refuse_nonsense(request: Request) -> None:

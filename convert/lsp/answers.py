@@ -140,9 +140,8 @@ def _read(text: str) -> Source | None:
 
 
 def _said(style: str) -> str:
-    return {"module": "modules", "functional": "functional style", "recommended": "the recommended style"}.get(
-        style, style
-    )
+    said = {"module": "modules", "functional": "functional style", "recommended": "the recommended style"}
+    return {**said, "pure": "functions of its parameters"}.get(style, style)
 
 
 def _place(found: Diagnostic, lines: list[str]) -> Place:

@@ -8,7 +8,7 @@ from .literal import is_repeatable
 from .model import Definition, Model
 from .surroundings import Surroundings
 
-_MUTATORS = frozenset("append extend insert pop popitem remove clear update setdefault sort reverse".split())  # noqa: SIM905
+MUTATORS = frozenset("append extend insert pop popitem remove clear update setdefault sort reverse".split())  # noqa: SIM905
 
 
 def other_store(model: Model, surroundings: Surroundings, name: str) -> ast.AST | None:
@@ -35,7 +35,7 @@ def inner_store(model: Model, setting: ast.Attribute) -> ast.AST | None:
         around = source.parent(node)
         if node.attr == setting.attr and (
             (isinstance(around, ast.Subscript) and around.value is node and not isinstance(around.ctx, ast.Load))
-            or (isinstance(around, ast.Attribute) and around.attr in _MUTATORS)
+            or (isinstance(around, ast.Attribute) and around.attr in MUTATORS)
         ):
             return node
     return None

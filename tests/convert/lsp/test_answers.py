@@ -64,7 +64,7 @@ def test_a_name_of_torch_has_its_page(column: int, title: str | None) -> None:
 
 def test_a_class_converts_alone() -> None:
     actions = {action.title: action for action in conversions(NET, Path("net.py"), 12, 12)}
-    assert list(actions) == ["Convert B to modules"]
+    assert list(actions) == ["Convert B to modules", "Convert B to functions of its parameters"]
     after = applied(NET, actions["Convert B to modules"].edits)
     assert after == convert_source(NET, Options(to="module", only=frozenset({"B"}))).text
     assert "self.relu(x)" in after
@@ -73,7 +73,7 @@ def test_a_class_converts_alone() -> None:
 
 def test_what_is_kept_is_said() -> None:
     titles = [action.title for action in conversions(NET, Path("net.py"), 4, 4)]
-    assert titles == ["Convert A to modules (1 kept)"]
+    assert titles == ["Convert A to modules (1 kept)", "Convert A to functions of its parameters"]
 
 
 @pytest.mark.parametrize(

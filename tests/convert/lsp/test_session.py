@@ -98,13 +98,13 @@ def test_a_session(editor: Editor) -> None:
 
     span = {"start": {"line": 6, "character": 0}, "end": {"line": 6, "character": 0}}
     asked = {"textDocument": {"uri": editor.uri}, "range": span, "context": {"diagnostics": []}}
-    (action,) = editor.ask("textDocument/codeAction", asked)
+    (action, _pure) = editor.ask("textDocument/codeAction", asked)
     assert (action["title"], action["kind"]) == ("Convert Net to modules (1 kept)", "refactor.rewrite")
     edits = action["edit"]["changes"][editor.uri]
     assert [edit["newText"] for edit in edits if "self.relu(F.dropout(x))" in edit["newText"]] != []
     assert editor.ask("textDocument/codeAction", {**asked, "context": {"diagnostics": [], "only": ["quickfix"]}}) == []
     assert (
-        len(editor.ask("textDocument/codeAction", {**asked, "context": {"diagnostics": [], "only": ["refactor"]}})) == 1
+        len(editor.ask("textDocument/codeAction", {**asked, "context": {"diagnostics": [], "only": ["refactor"]}})) == 2
     )
 
     change = {"range": {"start": {"line": 6, "character": 38}, "end": {"line": 6, "character": 39}}, "text": "x, 0.0"}

@@ -1,0 +1,172 @@
+"""Which classes of a file become functions: each with those that it holds and that hold it, or none of them.
+
+A class that other code names (`model = Net()`) stays, since functions are called otherwise.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..outcome import ModelOutcome
+from ..plan.edits import EditList
+from ..plan.plan import Kept
+from ..recognise.model import Model, models_of
+from ..source import Source
+from .facts import Facts, facts_of, super_call
+from .form import Form, form_of, snake
+from .write import Writer
+
+
+@dataclass
+class Family:
+    """The classes that convert, children before those that hold them, with their edits; and why the others do not."""
+
+    source: Source
+    forms: list[Form] = field(default_factory=list)
+    edits: EditList = field(default_factory=EditList)
+    reasons: dict[str, Kept] = field(default_factory=dict)
+
+
+def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collection[str]) -> Family:
+    """Decide for the models of a file in functional style. `out` are classes that stay without saying why."""
+    models = {model.name: model for model in models_of(source)}
+    reasons: dict[str, Kept] = {}
+    facts: dict[str, Facts] = {}
+    for name, model in models.items():
+        try:
+            _check_layers(model, outcomes.get(name))
+            facts[name] = facts_of(model, _keys(outcomes.get(name)), models)
+        except Kept as reason:
+            reasons[name] = reason
+    while True:
+        _spread(source, models, facts, reasons, out)
+        inside = {name: one for name, one in facts.items() if name not in reasons and name not in out}
+        family = Family(source, reasons=reasons)
+        try:
+            _decide(family, inside)
+        except _Refused as refused:
+            reasons[refused.name] = refused.reason
+            continue
+        return family
+
+
+class _Refused(Exception):
+    """A class turned out to stay, while forms were made or written."""
+
+    def __init__(self, name: str, reason: Kept) -> None:
+        super().__init__(name)
+        self.name = name
+        self.reason = reason
+
+
+def _check_layers(model: Model, outcome: ModelOutcome | None) -> None:
+    """A class with a layer that has no functional twin stays whole."""
+    if outcome is not None and outcome.kept:
+        count, line = len(outcome.kept), outcome.kept[0].line
+        what = f"{count} of its sites stay" if count > 1 else "a site of it stays"
+        raise Kept("NF282", model.node, name=model.name, reason=f"{what} (line {line})")
+
+
+def _keys(outcome: ModelOutcome | None) -> dict[str, str]:
+    """Attribute in functional style → state key."""
+    if outcome is None:
+        return {}
+    return {move.key: old for old, move in outcome.state_map.items() if "." not in move.key}
+
+
+def _spread(
+    source: Source,
+    models: Mapping[str, Model],
+    facts: Mapping[str, Facts],
+    reasons: dict[str, Kept],
+    out: Collection[str],
+) -> None:
+    """A class stays where one stays that it holds or that holds it, and where other code names it."""
+    grown = True
+    while grown:
+        grown = False
+        for name in models:
+            if name in reasons or name in out:
+                continue
+            reason = _held_back(source, models, name, facts, reasons, out)
+            if reason is not None:
+                reasons[name] = reason
+                grown = True
+
+
+def _held_back(
+    source: Source,
+    models: Mapping[str, Model],
+    name: str,
+    facts: Mapping[str, Facts],
+    reasons: Mapping[str, Kept],
+    out: Collection[str],
+) -> Kept | None:
+    model = models[name]
+    inside = [one for other, one in facts.items() if other not in reasons and other not in out]
+    for child in facts[name].children.values():
+        if child.name in reasons or child.name in out or child.name not in facts or child.name == name:
+            return Kept("NF282", model.node, name=name, reason=f"{child.name}, which it holds, stays one")
+    held = {child.call.func for one in inside for child in one.children.values()}
+    own = super_call(model)
+    for node in source.every(ast.Name):
+        if node.id == name and node not in held and not (own is not None and source.statement(node) is own):
+            holder = next((one.name for one in models.values() if one.method_of(node)), name)
+            if holder != name and (holder in reasons or holder in out):
+                return Kept("NF282", model.node, name=name, reason=f"{holder}, which uses it, stays one")
+            text = " ".join(source.says(source.statement(node)).split())
+            return Kept("NF284", node, name=name, text=text if len(text) < 80 else text[:77] + "...")
+    exported = next((node for node in source.every(ast.Constant) if node.value == name), None)
+    if exported is not None:
+        return Kept("NF284", exported, name=name, text=repr(name))
+    return None
+
+
+def _decide(family: Family, inside: Mapping[str, Facts]) -> None:
+    """Forms and edits of the classes that are left. Raises _Refused."""
+    held = {child.name for one in inside.values() for child in one.children.values()}
+    roots = [name for name in inside if name not in held]
+    taken = _taken(family.source) | {name for one in inside.values() for name in one.methods if name != "forward"}
+    quote = _quote(family.source)
+    forms: dict[str, Form] = {}
+    for name in _ordered(inside):
+        children = {attribute: forms[child.name] for attribute, child in inside[name].children.items()}
+        stem = "" if roots == [name] else f"{snake(name)}_"
+        methods = {method for method in inside[name].methods if method != "forward"}
+        try:
+            form = form_of(inside[name], stem, name in roots, children, taken - methods)
+            Writer(form, family.edits, quote).write()
+        except Kept as reason:
+            raise _Refused(name, reason) from None
+        taken |= set(form.names.values())
+        forms[name] = form
+    family.forms = list(forms.values())
+
+
+def _ordered(inside: Mapping[str, Facts]) -> Iterator[str]:
+    """Children before those that hold them; classes that hold each other are refused."""
+    done: list[str] = []
+    waiting = list(inside)
+    while waiting:
+        ready = [name for name in waiting if all(child.name in done for child in inside[name].children.values())]
+        if not ready:
+            reason = Kept("NF283", inside[waiting[0]].model.node, name=waiting[0], reason="it holds itself")
+            raise _Refused(waiting[0], reason)
+        for name in ready:
+            done.append(name)
+            waiting.remove(name)
+            yield name
+
+
+def _taken(source: Source) -> set[str]:
+    """Names that a function at the top of the file must not have."""
+    read = {node.id for node in source.every(ast.Name)}
+    given = {node.arg for node in source.every(ast.arg)}
+    return read | given | set(source.scopes.root.bindings)
+
+
+def _quote(source: Source) -> str:
+    """The quotes that the file prefers."""
+    return '"' if source.text.count('"') >= source.text.count("'") else "'"
