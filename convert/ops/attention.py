@@ -6,6 +6,7 @@ from .packing import Packing
 from .pair import Pair
 from .slot import DrawnZeros, KaimingUniform, Slot, XavierNormal, XavierUniform
 from .spelling import OneWay
+from .swap import Swap
 
 _LAYERS = "it is a composition of several layers, and no function computes it"
 _STATIC = "the module always projects its key and value"
@@ -54,10 +55,15 @@ PAIRS = (
         mode="training",
         renames={"embed_dim_to_check": "embed_dim", "dropout_p": "dropout"},
         function_only={"static_k": _STATIC, "static_v": _STATIC},
-        module_only={
-            "batch_first": "the function wants the length first; and without gradients in eval mode the module takes "
-            "a faster path, which rounds otherwise"
-        },
+        swap=Swap(
+            flag="batch_first",
+            inputs=("query", "key", "value"),
+            rank=3,
+            slow={"bias": "False", "add_bias_kv": "True", "add_zero_attn": "True"},
+            odd="num_heads",
+            faster="attending to itself in eval mode without gradients, the module takes a faster path, whose last "
+            "digits differ (--respell allows that)",
+        ),
         packing=Packing(
             sizes={"kdim": "embed_dim", "vdim": "embed_dim"},
             packed=("in_proj_weight",),

@@ -17,6 +17,7 @@ from .packing import Packing
 from .slot import Counter
 from .slot import Slot as Slot
 from .spelling import Spelling as Spelling
+from .swap import Swap
 
 FACTORY = ("device", "dtype")
 """Constructor arguments for the creation of parameters; the functional twin gives them to `torch.empty`."""
@@ -53,6 +54,7 @@ class Pair:
     tuples        constructor argument → length of the tuple that a number stands for there, but not in the function
     shape_of      function argument → slot whose shape it is (`normalized_shape`)
     packing       tensors that are one where sizes agree, and several where they differ
+    swap          a setting with which the module swaps axes around the function
     filled        slots in the order in which torch fills them, where that is not the order it makes them in
     inner         attribute → class of a module that the module is made of, which a walk over modules meets too
     ranks         ranks of input that tell modules with one function apart, and for which module and function agree
@@ -88,6 +90,7 @@ class Pair:
     tuples: Mapping[str, int] = field(default_factory=dict)
     shape_of: Mapping[str, str] = field(default_factory=dict)
     packing: Packing | None = None
+    swap: Swap | None = None
     filled: tuple[str, ...] = ()
     inner: Mapping[str, str] = field(default_factory=dict)
     ranks: tuple[int, ...] = ()

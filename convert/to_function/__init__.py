@@ -24,6 +24,7 @@ from .leftover import keep_leftover
 from .reader import FormReader
 from .members import MemberPlanner
 from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
+from .swapped import swapping_method
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
 from .walked import tell_walkers
 
@@ -32,7 +33,14 @@ class FunctionPlanner:
     """Plans the layers of one model that `wanted` asks for."""
 
     def __init__(
-        self, plan: Plan, surroundings: Surroundings, names: Names, speller: Speller, wanted: Callable[[Pair], bool]
+        self,
+        plan: Plan,
+        surroundings: Surroundings,
+        names: Names,
+        speller: Speller,
+        wanted: Callable[[Pair], bool],
+        *,
+        respell: bool,
     ) -> None:
         self.plan = plan
         self.model = plan.model
@@ -40,7 +48,7 @@ class FunctionPlanner:
         self.names = names
         self.speller = speller
         self.wanted = wanted
-        self.reader = FormReader(plan.model, surroundings, names, speller)
+        self.reader = FormReader(plan.model, surroundings, names, speller, respell=respell)
         self.planned: list[Planned] = []
         self.answered: set[int] = set()
         self.guests: set[int] = set()
@@ -122,6 +130,10 @@ class FunctionPlanner:
                 definition.method.node, *method_lines(name, [Child("", form)], self.speller, built.node), after=True
             )
             calls = []
+        if form.swaps:
+            lines = swapping_method(name, form, calls, self.speller, built.node)
+            edits.insert(definition.method.node, *lines, after=True)
+            calls = []
         for call in calls:
             parts = function_call(self.model.source, form, call.node, call.self_name, name, self.speller)
             edits.replace(call.node, *parts)
@@ -129,8 +141,8 @@ class FunctionPlanner:
         for use in tensors:
             edits.replace(use.node, f"{use.owner}.{unconditional[use.slot].attribute}")
         settle(self.plan, name, [Child("", form)])
-        self.plan.gain(functions=len(calls), modules=-1)
-        self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}")
+        self.plan.gain(functions=len(calls) + form.swaps, modules=-1)
+        self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}", close=form.close)
         assert definition.method.self_name is not None
         return Planned(name, definition.statement, definition.method.self_name, (form,))
 
@@ -207,9 +219,13 @@ def plan_to_function(
     wanted: Callable[[Pair], bool],
     *,
     everything: bool,
+    respell: bool = False,
 ) -> None:
-    """Add to a plan all layers that become functions. `everything`: also Sequentials, and say what cannot."""
-    planner = FunctionPlanner(plan, surroundings, names, speller, wanted)
+    """Add to a plan all layers that become functions. `everything`: also Sequentials, and say what cannot.
+
+    `respell`: also those that then compute the same up to rounding only.
+    """
+    planner = FunctionPlanner(plan, surroundings, names, speller, wanted, respell=respell)
     kept, asked_for = len(plan.kept), set(speller.wanted)
     try:
         with plan.together(), names.together():
@@ -218,7 +234,7 @@ def plan_to_function(
     except Kept:  # a walker cannot be told of some layer: then no layer that it sees changes
         del plan.kept[kept:]
         speller.wanted.intersection_update(asked_for)
-        planner = FunctionPlanner(plan, surroundings, names, speller, wanted)
+        planner = FunctionPlanner(plan, surroundings, names, speller, wanted, respell=respell)
         planner.plan_layers(sequentials=everything)
     if everything:
         keep_leftover(plan, planner.answered, planner.guests)

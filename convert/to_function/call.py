@@ -88,9 +88,18 @@ def _data(source: Source, pair: Pair, node: ast.Call, name: str) -> dict[str, as
                 raise Kept("NF216", node, argument=argument, name=f"self.{name}", reason=pair.call_only[argument])
             continue
         found[back.get(argument, argument)] = value
-    moving = {argument: value for argument, value in found.items() if not is_literal(value)}
+    moving = {argument: value for argument, value in found.items() if not _may_move(source, node, value)}
     in_text = sorted(moving.values(), key=lambda value: (value.lineno, value.col_offset))
     in_function = [moving[argument] for argument in pair.function_signature.names if argument in moving]
     if in_text != in_function and not all(is_repeatable(source, value) for value in in_text):
         raise Kept("NF224", node, text=source.says(node))
     return found
+
+
+def _may_move(source: Source, call: ast.Call, value: ast.expr) -> bool:
+    """Whether an argument means the same before and after the others: a literal, or a name that none of them binds."""
+    if not isinstance(value, ast.Name):
+        return is_literal(value)
+    rebinders = (*source.every(ast.Global), *source.every(ast.Nonlocal))
+    bound = any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(call))
+    return not bound and not any(value.id in rebinder.names for rebinder in rebinders)

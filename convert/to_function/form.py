@@ -41,6 +41,7 @@ class Form:
     """A layer in functional style. `arguments` are the function's settings, with `{self}` for the instance, and where
     the layer keeps its tensors and settings on an object of its own, `{home}` for that.
 
+    `swaps` where the module swaps axes around the function, `close` where it may then take another path.
     `said` are constructor arguments that were written out; `filled` whether the tensors begin as torch's
     constructor fills them (not for `skip_init`); `padding` what is done to the input before.
     """
@@ -53,6 +54,8 @@ class Form:
     filled: bool = True
     said: frozenset[str] = frozenset()
     padding: Padding | None = None
+    swaps: bool = False
+    close: bool = False
 
     @property
     def counter(self) -> Tensor | None:

@@ -6,6 +6,7 @@ import ast
 
 from ..calls import same_value
 from ..ops.packing import Packing
+from ..ops.swap import Swap
 from ..plan.plan import Kept
 from ..recognise.calls import Construction
 from ..recognise.literal import is_repeatable
@@ -14,8 +15,11 @@ from ..source.literal import is_literal
 from .padding import explicit_padding
 
 
-def check_arguments(source: Source, built: Construction) -> None:
-    """Raises Kept where the functional form could not say the same, or would evaluate an effect twice."""
+def check_arguments(source: Source, built: Construction, *, respell: bool) -> None:
+    """Raises Kept where the functional form could not say the same, or would evaluate an effect twice.
+
+    `respell`: the same up to rounding will do.
+    """
     pair = built.pair
     if pair.module_signature.open_ended:  # nn.Identity ignores what it is given, effects apart
         for node in (*built.node.args, *(keyword.value for keyword in built.node.keywords)):
@@ -32,6 +36,8 @@ def check_arguments(source: Source, built: Construction) -> None:
                 raise Kept("NF224", text=source.says(node))
     if pair.packing is not None:
         _check_packing(source, built, pair.packing)
+    if pair.swap is not None and pair.swap.flag in built.args:
+        _check_swap(source, built, pair.swap, respell=respell)
     for names, reason in pair.together.items():
         if all(name in built.args and not _is_default(source, built, name) for name in names):
             raise Kept("NF216", argument=names[0], name=built.written, reason=reason)
@@ -43,6 +49,18 @@ def _check_packing(source: Source, built: Construction, packing: Packing) -> Non
         name = next(name for name in packing.sizes if name in built.args)
         reason = f"whether it is {packing.sizes[name]} decides which weights there are, and cannot be told here"
         raise Kept("NF216", argument=name, name=built.written, reason=reason)
+
+
+def _check_swap(source: Source, built: Construction, swap: Swap, *, respell: bool) -> None:
+    """Whether axes are swapped must be certain, and that the module does nothing else besides."""
+    values = {name: source.says(node) for name, node in built.args.items()}
+    if values[swap.flag] == "False":
+        return
+    if values[swap.flag] != "True":
+        reason = "whether it is True cannot be told here, and the function always wants the length first"
+        raise Kept("NF216", argument=swap.flag, name=built.written, reason=reason)
+    if not respell and not swap.is_exact(values, built.pair.packing):
+        raise Kept("NF216", argument=swap.flag, name=built.written, reason=swap.faster)
 
 
 def _check_value(source: Source, built: Construction, name: str, node: ast.expr) -> None:

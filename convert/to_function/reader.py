@@ -27,12 +27,15 @@ from .settings import SettingsReader
 class FormReader:
     """Reads constructors of one model into functional forms."""
 
-    def __init__(self, model: Model, surroundings: Surroundings, names: Names, speller: Speller) -> None:
+    def __init__(
+        self, model: Model, surroundings: Surroundings, names: Names, speller: Speller, *, respell: bool = False
+    ) -> None:
         self.model = model
         self.source = model.source
         self.names = names
         self.speller = speller
         self.settings = SettingsReader(model, surroundings, names, speller)
+        self.respell = respell
         self._shared: dict[str, str] | None = None
 
     @contextmanager
@@ -62,7 +65,7 @@ class FormReader:
             raise Kept("NF217", name=built.written, reason=built.fault)
         if pair.ways == "to_module":
             raise Kept("NF215", name=built.written, reason=pair.note, cure="Leave the layer a module.")
-        check_arguments(self.source, built)
+        check_arguments(self.source, built, respell=self.respell)
         values = {name: self._text(node) for name, node in built.args.items()}
         if apart is not None:
             values |= {name: text for name, text in apart.sizes.items() if name in values}
@@ -76,7 +79,10 @@ class FormReader:
         padding = explicit_padding(self.source, built)
         if padding is not None:
             arguments.pop("padding", None)
-        return Form(pair, settings, tensors, arguments, full, not built.skips, frozenset(values), padding)
+        swaps = pair.swap is not None and full[pair.swap.flag] == "True"
+        close = swaps and pair.swap is not None and not pair.swap.is_exact(full, pair.packing)
+        said = frozenset(values)
+        return Form(pair, settings, tensors, arguments, full, not built.skips, said, padding, swaps, close)
 
     def _text(self, node: ast.expr) -> str:
         text = self.source.says(node)

@@ -55,7 +55,7 @@ CAUSAL = "torch.ones(5, 5).triu(1).bool()"
 PADDED = "torch.arange(5).expand(2, 5) > 3"
 
 
-@pytest.mark.parametrize("layer", ["8, 2", "8, 2, dropout=0.5", "8, 1, bias=False, add_zero_attn=True"])
+@pytest.mark.parametrize("layer", ["8, 2, dropout=0.5", "8, 1, bias=False, add_zero_attn=True"])
 @pytest.mark.parametrize(
     "call",
     [
@@ -163,10 +163,61 @@ def test_functions_become_a_layer_named_after_its_tensors() -> None:
         Referee(there, drawn((5, 2, 8)), same_start=init == "exact").check()
 
 
+SLOW = ["8, 2, bias=False", "9, 3", "8, 2, add_bias_kv=True", "8, 2, add_zero_attn=True", "8, 2, kdim=8, vdim=8"]
+
+
+def without_gradients(conversion: Conversion, inputs: Sequence[Any]) -> list[Any]:
+    """What the model gives in eval mode before and after, on the same numbers."""
+    found = []
+    for text in (conversion.source, conversion.text):
+        space: dict[str, Any] = {}
+        exec(text, space)
+        torch.manual_seed(3)
+        with torch.no_grad():
+            found.append(space["Net"]().eval()(*inputs))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("layer", "call", "shape"),
+    [
+        *((layer, "x, x, x", (2, 5)) for layer in SLOW[:-1]),
+        ("9, 3", "x, x * 2, x * 2, need_weights=False", (2, 5)),
+        ("9, 3", "x, x * 2, x * 3, None, True", (2, 5)),
+        ("9, 3", "x, value=x, key=x * 2, average_attn_weights=False", (2, 5)),
+        ("9, 3", "x, x, x", (5,)),
+    ],
+)
+def test_the_batch_comes_first_where_no_other_path_is_taken(layer: str, call: str, shape: tuple[int, ...]) -> None:
+    size = int(layer[0])
+    text = model(f"{layer}, batch_first=True", f"return self.attn({call})")
+    there = convert_source(text, Options(to="functional"))
+    assert not there.all_kept
+    assert "def attn(self, query, key, value" in there.text
+    Referee(there, drawn((*shape, size)), same_start=True).check()
+    one, other = without_gradients(there, drawn((*shape, size))())
+    assert all(torch.equal(*pair) for pair in zip(one, other, strict=True) if pair[0] is not None)
+    back = convert_source(there.text, Options(to="module", init="exact"))
+    Referee(back, drawn((*shape, size)), same_start=True).check()
+
+
+@pytest.mark.parametrize("layer", ["8, 2", SLOW[-1]])
+def test_a_batch_that_comes_first_is_respelled_on_request(layer: str) -> None:
+    text = model(f"{layer}, batch_first=True", "return self.attn(x, x, x)[0]")
+    assert any("faster path" in found for found in kept(text))
+    there = convert_source(text, Options(to="functional", respell=True))
+    assert [site.close for model in there.models for site in model.converted] == [True]
+    Referee(there, drawn((2, 5, 8)), same_start=True).check()
+    torch.testing.assert_close(*without_gradients(there, drawn((2, 5, 8))()))
+
+
 @pytest.mark.parametrize(
     ("layer", "forward", "why"),
     [
-        ("8, 2, batch_first=True", "return self.attn(x, x, x)", "batch_first"),
+        ("8, 2, batch_first=True", "return self.attn(x, x, x)", "faster path"),
+        ("8, 2, batch_first=k == 8, bias=False", "return self.attn(x, x, x)", "cannot be told"),
+        ("8, 1, batch_first=True", "return self.attn(*x)", "NF217"),
+        ("8, 1, batch_first=True", "return self.attn(x, x)", "value is missing"),
         ("8, 2, kdim=k", "return self.attn(x, x, x)", "`kdim`"),
         ("8, 2", "return self.attn(*x)", "NF217"),
         ("8, 2", "return self.attn(x, x, x), self.attn.out_proj(x)", "NF229"),
@@ -203,8 +254,8 @@ def test_functions_that_no_module_computes_stay(change: tuple[str, str], why: st
         "        self.bv = nn.Parameter(torch.empty(1, 1, 8))\n\n"
         "    def forward(self, x, k):\n"
         "        return F.multi_head_attention_forward(x, k, x, 8, 2, None, None, self.bk, self.bv, False, 0.0, "
-        "self.o, None, training=self.training, use_separate_proj_weight=True, q_proj_weight=self.q, k_proj_weight=self.k, "
-        "v_proj_weight=self.v, need_weights=False)\n"
+        "self.o, None, training=self.training, use_separate_proj_weight=True, q_proj_weight=self.q, "
+        "k_proj_weight=self.k, v_proj_weight=self.v, need_weights=False)\n"
     )
     there = convert_source(text, Options(to="module", init="exact"))
     assert "nn.MultiheadAttention, 8, 2, bias=False, add_bias_kv=True, kdim=6" in there.text

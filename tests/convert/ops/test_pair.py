@@ -24,6 +24,7 @@ def faults(pair: Pair) -> dict[str, set[str]]:
         set(pair.factory),
         given,
         set(pair.module_only),
+        {pair.swap.flag} if pair.swap else set(),
     ]
     passed = {pair.call_renames.get(name, name) for name in pair.data}
     claims = {
