@@ -87,7 +87,8 @@ def _plan(model: Model, surroundings: Surroundings, options: Options, speller: S
         case "module":
             plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
         case "functional":
-            plan_to_function(plan, surroundings, names, speller, lambda _pair: True, everything=True)
+            respell = options.respell
+            plan_to_function(plan, surroundings, names, speller, lambda _: True, everything=True, respell=respell)
             if "dropout" in options.fix:
                 mend_dropout(plan)
         case "recommended":
