@@ -23,6 +23,8 @@ from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
 from .reader import FormReader
 from .members import MemberPlanner
+from .reader import FormReader
+from .recurrent import RecurrentPlanner
 from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
 from .swapped import swapping_method
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
@@ -59,6 +61,9 @@ class FunctionPlanner:
             if sequentials and is_choice(self.model, attribute):
                 self._try_choice(attribute)
                 continue
+            if sequentials:
+                planner = MemberPlanner(self.plan, self.guards, self.reader, self.names, self.speller)
+                self.answered |= planner.plan_container(attribute)
             for definition in attribute.definitions:
                 built = construction(self.model, definition.value)
                 if built is not None and self.wanted(built.pair):
@@ -67,9 +72,6 @@ class FunctionPlanner:
                     self._try(attribute, definition, self._plan_sequential)
         if self.guards.tells_walkers:
             tell_walkers(self.plan, self.guards, self.planned)
-            if sequentials:
-                planner = MemberPlanner(self.plan, self.guards, self.reader, self.names, self.speller)
-                self.answered |= planner.plan_container(attribute)
         write_definitions(self.plan, self.planned, self.names, self.speller)
 
     def _try(
