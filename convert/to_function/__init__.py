@@ -24,7 +24,6 @@ from .leftover import keep_leftover
 from .reader import FormReader
 from .members import MemberPlanner
 from .reader import FormReader
-from .recurrent import RecurrentPlanner
 from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
 from .swapped import swapping_method
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
