@@ -87,8 +87,16 @@ def _plan(model: Model, surroundings: Surroundings, options: Options, speller: S
         case "module":
             plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
         case "functional":
-            respell = options.respell
-            plan_to_function(plan, surroundings, names, speller, lambda _: True, everything=True, respell=respell)
+            plan_to_function(
+                plan,
+                surroundings,
+                names,
+                speller,
+                lambda _: True,
+                everything=True,
+                respell=options.respell,
+                expand=options.expand,
+            )
             if "dropout" in options.fix:
                 mend_dropout(plan)
         case "recommended":

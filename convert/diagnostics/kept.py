@@ -302,6 +302,13 @@ KEPT = (
         "Write it yourself: self.add = torch.ao.nn.quantized.FloatFunctional(), then self.add.add(x, y).",
     ),
     Code(
+        "NF262",
+        "steps-unknown",
+        "the steps of {name} cannot be written out: {reason}",
+        "How many parameters there are, and what a step does with them, must be certain.",
+        "Write a literal in its place, or keep the module.",
+    ),
+    Code(
         "NF260",
         "linear-in-other-words",
         "`{text}` is a linear layer in other words",

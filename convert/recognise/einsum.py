@@ -37,7 +37,7 @@ def _is_linear(data: str, weight: str, result: str) -> bool | None:
     letters = leading.removeprefix("...")
     if len(weight) != 2 or not weight.isalpha() or not last.isalpha() or not (letters.isalpha() or not letters):
         return None
-    for turned, (inner, outer) in ((True, weight), (False, weight[::-1])):
+    for turned, inner, outer in ((True, weight[0], weight[1]), (False, weight[1], weight[0])):
         distinct = len({*letters, inner, outer}) == len(letters) + 2
         if inner == last and distinct and result == leading + outer:
             return turned

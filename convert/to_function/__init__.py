@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ..ops import Pair
+from ..ops.recurrent import RECURRENT
+from ..outcome import Expand
 from ..plan.guards import Guards
 from ..plan.initial import draws
 from ..plan.naming import Names
@@ -13,20 +15,21 @@ from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
 from ..recognise.calls import Construction, construction, one_way_calls, shown
 from ..recognise.deliberate import Deliberate, deliberate_values
-from ..recognise.model import Attribute, Definition
+from ..recognise.model import Attribute, Definition, Model
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
+from .asked import answer
 from .call import function_call
 from .choice import ChoicePlanner, is_choice, leaves
 from .form import Form
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
-from .reader import FormReader
 from .members import MemberPlanner
 from .reader import FormReader
+from .recurrent import RecurrentPlanner
 from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
 from .swapped import swapping_method
-from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, layer_uses
+from .uses import LayerCall, TensorUse, check_batch, check_layer, check_single, counting_statement, layer_uses
 from .walked import tell_walkers
 
 
@@ -49,10 +52,12 @@ class FunctionPlanner:
         self.names = names
         self.speller = speller
         self.wanted = wanted
-        self.reader = FormReader(plan.model, surroundings, names, speller, respell=respell)
+        self.reader = FormReader(plan.model, surroundings, names, speller, plan.edits, respell=respell)
         self.planned: list[Planned] = []
         self.answered: set[int] = set()
         self.guests: set[int] = set()
+        definitions = [one for attribute in plan.model.attributes.values() for one in attribute.definitions]
+        self.written_out = {one.statement for one in definitions if one.through}
 
     def plan_layers(self, *, sequentials: bool) -> None:
         """Decide every attribute that holds a layer, then write their definitions."""
@@ -122,7 +127,10 @@ class FunctionPlanner:
         form = self.reader.read(built, name, chosen)
         check_layer(self.guards, name, form)
         unconditional = {tensor.slot.key: tensor for tensor in form.tensors if tensor.when is None}
-        calls, tensors = layer_uses(self.model, name, unconditional.__contains__)
+        texts = {key: f"{{self}}.{tensor.attribute}" for key, tensor in unconditional.items()}
+        texts |= {key: text for key in _read(attribute, self.model) if (text := answer(built, form, key)) is not None}
+        calls, tensors = layer_uses(self.model, name, texts.__contains__)
+        self._check_reads(name, tensors, unconditional)
         edits = self.plan.edits
         for call in calls:
             check_batch(self.model, call, [form.pair])
@@ -140,12 +148,21 @@ class FunctionPlanner:
             edits.replace(call.node, *parts)
             self.plan.convert(call.node, f"self.{name} → {shown(form.pair.function_path) or 'its argument'}")
         for use in tensors:
-            edits.replace(use.node, f"{use.owner}.{unconditional[use.slot].attribute}")
+            edits.replace(use.node, texts[use.slot].replace("{self}", use.owner))
         settle(self.plan, name, [Child("", form)])
         self.plan.gain(functions=len(calls) + form.swaps, modules=-1)
         self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}", close=form.close)
         assert definition.method.self_name is not None
         return Planned(name, definition.statement, definition.method.self_name, (form,))
+
+    def _check_reads(self, name: str, reads: Sequence[TensorUse], tensors: Container[str]) -> None:
+        """A read is rewritten where it stands, and no setting of a layer is given another value."""
+        ours = {one.statement for one in self.planned}
+        for use in reads:
+            if use.slot not in tensors and not isinstance(use.node.ctx, ast.Load):
+                raise Kept("NF229", use.node, text=self.model.source.says(use.node))
+            if self.model.source.statement(use.node) in ours | self.written_out:
+                raise Kept("NF214", use.node, name=name, text=self.model.source.says(use.node))
 
     def _count(self, name: str, calls: list[LayerCall], form: Form) -> bool:
         """Advance the batch counter before every call; False where only a method of the layer's name can."""
@@ -212,6 +229,14 @@ class FunctionPlanner:
         return ", ".join(f"self.{tensor.attribute}" for tensor in form.tensors)
 
 
+def _read(attribute: Attribute, model: Model) -> Iterator[str]:
+    """What the class asks of an attribute's value: `in_features` for `self.fc.in_features`."""
+    for use in attribute.uses:
+        around = model.source.parent(use)
+        if isinstance(around, ast.Attribute):
+            yield around.attr
+
+
 def plan_to_function(
     plan: Plan,
     surroundings: Surroundings,
@@ -221,10 +246,11 @@ def plan_to_function(
     *,
     everything: bool,
     respell: bool = False,
+    expand: Collection[Expand] = (),
 ) -> None:
     """Add to a plan all layers that become functions. `everything`: also Sequentials, and say what cannot.
 
-    `respell`: also those that then compute the same up to rounding only.
+    `respell`: also those that then compute the same up to rounding only. `expand`: what is written out step by step.
     """
     planner = FunctionPlanner(plan, surroundings, names, speller, wanted, respell=respell)
     kept, asked_for = len(plan.kept), set(speller.wanted)
@@ -238,6 +264,15 @@ def plan_to_function(
         planner = FunctionPlanner(plan, surroundings, names, speller, wanted, respell=respell)
         planner.plan_layers(sequentials=everything)
     if everything:
+        recurrent = RecurrentPlanner(plan, surroundings, names, speller)
+        if "rnn" in expand:
+            recurrent.plan_layers()
         keep_leftover(plan, planner.answered, planner.guests)
         for node, row in one_way_calls(plan.model, "module"):
+            if id(node) in recurrent.answered:
+                continue
+            if "rnn" in expand and row.path in RECURRENT:
+                reason = "it is no attribute of its own, built once"
+                plan.keep(Kept("NF262", name=shown(row.path), reason=reason), node)
+                continue
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
