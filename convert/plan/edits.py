@@ -7,6 +7,8 @@ after its own edits. That is how `self.relu(F.conv2d(x, …))` can change outsid
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..source import Source
@@ -64,6 +66,21 @@ class EditList:
 
     edits: list[Edit] = field(default_factory=list)
 
+    def says(self, source: Source, node: ast.expr) -> str:
+        """An expression's text with the replacements by plain text that are decided so far."""
+        inside = set(ast.walk(source.origin(node)))
+        replaced = [edit for edit in self.edits if isinstance(edit, Replace) and edit.node in inside]
+        found = [edit for edit in replaced if not any(isinstance(part, Hole) for part in edit.parts)]
+        if source.origin(node) is not node:
+            return _respelled(source, source.says(node), found)
+        pieces: list[str] = []
+        position = source.span(node).start
+        for edit in sorted(found, key=lambda edit: source.span(edit.node)):
+            span = source.span(edit.node)
+            pieces += [source.text[position : span.start], *(str(part) for part in edit.parts)]
+            position = span.end
+        return "".join([*pieces, source.text[position : source.span(node).end]]) if found else source.says(node)
+
     def replace(self, node: ast.expr, *parts: Part) -> None:
         self.edits.append(Replace(node, parts))
 
@@ -72,6 +89,14 @@ class EditList:
 
     def insert(self, node: ast.stmt, *lines: Line, after: bool = False) -> None:
         self.edits.append(Insert(node, lines, after))
+
+
+def _respelled(source: Source, text: str, edits: Sequence[Replace]) -> str:
+    """A text that is written nowhere, with what is replaced in the expression it stands for replaced here too."""
+    for edit in edits:
+        new = "".join(str(part) for part in edit.parts)
+        text = re.sub(rf"(?<![\w.]){re.escape(source.says(edit.node))}(?!\w)", lambda _, new=new: new, text)  # type: ignore[misc]
+    return text
 
 
 def part(source: Source, node: ast.expr) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 
 from ..ops import Pair
 from ..ops.recurrent import RECURRENT
@@ -56,12 +56,10 @@ class FunctionPlanner:
         self.planned: list[Planned] = []
         self.answered: set[int] = set()
         self.guests: set[int] = set()
-        definitions = [one for attribute in plan.model.attributes.values() for one in attribute.definitions]
-        self.written_out = {one.statement for one in definitions if one.through}
 
     def plan_layers(self, *, sequentials: bool) -> None:
         """Decide every attribute that holds a layer, then write their definitions."""
-        for attribute in list(self.model.attributes.values()):
+        for attribute in sorted(self.model.attributes.values(), key=_first_line):
             if sequentials and is_choice(self.model, attribute):
                 self._try_choice(attribute)
                 continue
@@ -161,7 +159,7 @@ class FunctionPlanner:
         for use in reads:
             if use.slot not in tensors and not isinstance(use.node.ctx, ast.Load):
                 raise Kept("NF229", use.node, text=self.model.source.says(use.node))
-            if self.model.source.statement(use.node) in ours | self.written_out:
+            if self.model.source.statement(use.node) in ours:
                 raise Kept("NF214", use.node, name=name, text=self.model.source.says(use.node))
 
     def _count(self, name: str, calls: list[LayerCall], form: Form) -> bool:
@@ -227,6 +225,11 @@ class FunctionPlanner:
         if not form.tensors:
             return shown(form.pair.function_path) or "nothing"
         return ", ".join(f"self.{tensor.attribute}" for tensor in form.tensors)
+
+
+def _first_line(attribute: Attribute) -> int:
+    """Layers are planned in the order in which they are made: the later ones may ask the earlier for their sizes."""
+    return min((definition.statement.lineno for definition in attribute.definitions), default=0)
 
 
 def _read(attribute: Attribute, model: Model) -> Iterator[str]:

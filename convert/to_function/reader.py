@@ -9,6 +9,7 @@ from functools import partial
 
 from ..calls import same_value
 from ..ops import Slot
+from ..plan.edits import EditList
 from ..plan.initial import created, made_tensor
 from ..plan.naming import Names
 from ..plan.plan import Kept
@@ -28,13 +29,21 @@ class FormReader:
     """Reads constructors of one model into functional forms."""
 
     def __init__(
-        self, model: Model, surroundings: Surroundings, names: Names, speller: Speller, *, respell: bool = False
+        self,
+        model: Model,
+        surroundings: Surroundings,
+        names: Names,
+        speller: Speller,
+        edits: EditList,
+        *,
+        respell: bool = False,
     ) -> None:
         self.model = model
         self.source = model.source
         self.names = names
         self.speller = speller
         self.settings = SettingsReader(model, surroundings, names, speller)
+        self.edits = edits
         self.respell = respell
         self._shared: dict[str, str] | None = None
 
@@ -85,7 +94,7 @@ class FormReader:
         return Form(pair, settings, tensors, arguments, full, not built.skips, said, padding, swaps, close)
 
     def _text(self, node: ast.expr) -> str:
-        text = self.source.says(node)
+        text = self.edits.says(self.source, node)
         return f"({text})" if "\n" in text or "\r" in text else text
 
     def _tensors(
