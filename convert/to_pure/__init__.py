@@ -30,12 +30,12 @@ Functional = Callable[[frozenset[str]], Conversion]
 
 def to_pure(text: str, path: str, functional: Functional, wanted: frozenset[str], *, strict: bool) -> Conversion:
     """Convert the classes of a file; `wanted` names those to convert with their families, where it is not all."""
-    draft = functional(frozenset())
+    draft, quote = functional(frozenset()), _quote(text)
     names = [model.name for model in draft.models]
     twice = frozenset(name for name in names if names.count(name) > 1)
-    family = _read(draft, path, twice)
+    family = _read(draft, path, twice, quote)
     if wanted:
-        family = _read(draft, path, twice | _strangers(family, wanted))
+        family = _read(draft, path, twice | _strangers(family, wanted), quote)
     reasons = {name: _told(text, family, name, reason) for name, reason in family.reasons.items()}
     chosen = frozenset(form.facts.model.name for form in family.forms)
     outcomes = tuple(_outcome(model, chosen, reasons, wanted) for model in draft.models)
@@ -43,18 +43,24 @@ def to_pure(text: str, path: str, functional: Functional, wanted: frozenset[str]
         return Conversion(text, text, tuple(map(_unchanged, outcomes)), draft.kept)
     if len(chosen) < len(draft.models):
         draft = functional(chosen)
-        family = _read(draft, path, frozenset(names) - chosen)
+        family = _read(draft, path, frozenset(names) - chosen, quote)
     forms = {form.facts.model.name: form for form in family.forms}
     after = tuple(_done(model, forms.get(model.name)) for model in outcomes)
     return Conversion(text, _written(family, path), after, draft.kept)
 
 
-def _read(draft: Conversion, path: str, out: frozenset[str]) -> Family:
+def _quote(text: str) -> str:
+    """The quotes that the file prefers."""
+    plain = text.replace('"""', "")
+    return '"' if plain.count('"') >= plain.count("'") else "'"
+
+
+def _read(draft: Conversion, path: str, out: frozenset[str], quote: str) -> Family:
     """The decision for a file in functional style."""
     source = Source(draft.text, path)
     outcomes = {model.name: model for model in draft.models}
     names = outcomes.keys() - out
-    return family_of(Source(inlined(source, names), path), outcomes, out)
+    return family_of(Source(inlined(source, names), path), outcomes, out, quote)
 
 
 def _strangers(family: Family, wanted: frozenset[str]) -> frozenset[str]:

@@ -29,8 +29,11 @@ class Family:
     reasons: dict[str, Kept] = field(default_factory=dict)
 
 
-def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collection[str]) -> Family:
-    """Decide for the models of a file in functional style. `out` are classes that stay without saying why."""
+def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collection[str], quote: str) -> Family:
+    """Decide for the models of a file in functional style. `out` are classes that stay without saying why.
+
+    `quote` is what keys stand in.
+    """
     models = {model.name: model for model in models_of(source)}
     reasons: dict[str, Kept] = {}
     facts: dict[str, Facts] = {}
@@ -45,7 +48,7 @@ def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collect
         inside = {name: one for name, one in facts.items() if name not in reasons and name not in out}
         family = Family(source, reasons=reasons)
         try:
-            _decide(family, inside)
+            _decide(family, inside, quote)
         except _Refused as refused:
             reasons[refused.name] = refused.reason
             continue
@@ -124,12 +127,11 @@ def _held_back(
     return None
 
 
-def _decide(family: Family, inside: Mapping[str, Facts]) -> None:
+def _decide(family: Family, inside: Mapping[str, Facts], quote: str) -> None:
     """Forms and edits of the classes that are left. Raises _Refused."""
     held = {child.name for one in inside.values() for child in one.children.values()}
     roots = [name for name in inside if name not in held]
     taken = _taken(family.source) | {name for one in inside.values() for name in one.methods if name != "forward"}
-    quote = _quote(family.source)
     forms: dict[str, Form] = {}
     for name in _ordered(inside):
         children = {attribute: forms[child.name] for attribute, child in inside[name].children.items()}
@@ -165,8 +167,3 @@ def _taken(source: Source) -> set[str]:
     read = {node.id for node in source.every(ast.Name)}
     given = {node.arg for node in source.every(ast.arg)}
     return read | given | set(source.scopes.root.bindings)
-
-
-def _quote(source: Source) -> str:
-    """The quotes that the file prefers."""
-    return '"' if source.text.count('"') >= source.text.count("'") else "'"

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..confine import NotAllowed
 from .absent import Absence
+from .functions import models_of_functions
 from .place import placed
 
 
@@ -111,7 +112,7 @@ def _is_of_its_surroundings(error: BaseException, statement: ast.stmt) -> bool:
 
 
 def _models(module: types.ModuleType, torch: Any) -> dict[str, type[Any]]:
-    """Module subclasses that the file itself defines and that have a forward."""
+    """Module subclasses that the file itself defines and that have a forward, and models written as functions."""
     base = torch.nn.Module
     found: dict[str, Any] = {
         name: value
@@ -121,7 +122,8 @@ def _models(module: types.ModuleType, torch: Any) -> dict[str, type[Any]]:
         and value.__module__ == module.__name__
         and value.__name__ == name
     }
-    return {name: value for name, value in found.items() if value.forward is not base.forward}
+    classes = {name: value for name, value in found.items() if value.forward is not base.forward}
+    return {**models_of_functions(vars(module), torch), **classes}
 
 
 def described(error: BaseException, path: str, stage: str) -> dict[str, Any]:
