@@ -37,18 +37,21 @@ _WORDS = {
 }
 
 
-def mode_result(pairs: Sequence[tuple[Message, Message]], trace: Closeness) -> ModeResult:
-    """All seeds of one mode as one result; each mismatch is listed once, the first seed that shows it."""
+def mode_result(
+    answers: Sequence[dict[str, Any]], found_in: Sequence[Sequence[Mismatch]], *, traces_same: bool
+) -> ModeResult:
+    """All cases of one mode as one result, from the answers of A; each mismatch is listed once."""
     mismatches: dict[str, Mismatch] = {}
     present: set[str] = set()
-    for a, b in pairs:
-        present |= {_KIND[entry["section"]] for entry in a.body["entries"]}
-        for mismatch in mismatches_between(a, b):
+    for answer, mismatches_here in zip(answers, found_in, strict=True):
+        present |= {_KIND[entry["section"]] for entry in answer["entries"]}
+        for mismatch in mismatches_here:
             before = mismatches.get(mismatch.what)
             if before is None or (before.close and not mismatch.close):
                 mismatches[mismatch.what] = mismatch
     found = tuple(mismatches.values())
     closeness = {kind: _closeness(kind, found, kind in present) for kind in ("outputs", "gradients", "buffers")}
+    trace: Closeness = "identical" if traces_same else "different"
     return ModeResult(closeness["outputs"], closeness["gradients"], closeness["buffers"], trace, found)
 
 
@@ -104,6 +107,12 @@ def _shown(entry: dict[str, Any]) -> str:
     if "blob" in entry:
         return f"{entry['dtype']}{entry['shape']}"
     return str(entry.get("value", entry.get("opaque")))
+
+
+def outputs_only(seen: Message) -> Message:
+    """The answer with the bytes of its outputs alone."""
+    kept = {entry["blob"] for entry in seen.body["entries"] if entry["section"] == "output" and "blob" in entry}
+    return Message(seen.body, tuple(blob if at in kept else b"" for at, blob in enumerate(seen.blobs)))
 
 
 def says_nothing(seen: Message) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import divergence
-from .compare import mismatches_between, says_nothing
+from .compare import says_nothing
 from .covered import classes_of_lines
 from .layers import Row, aligned, lines_of_a
 from .reasons import Trouble
@@ -41,8 +41,7 @@ def conclusion(runs: ModeRuns, results: Mapping[str, ModeResult], *, close_ok: b
 def first_divergence(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> Divergence | None:
     """Runs the first case that differs once more, with every intermediate result noted."""
     for mode, run in runs.items():
-        for case, (a, b) in zip(run.cases, run.pairs, strict=True):
-            mismatches = mismatches_between(a, b)
+        for case, mismatches in zip(run.cases, run.mismatches, strict=True):
             if mismatches:
                 again = observe_request(case, training=mode == "train", digests=True)
                 return divergence.first(sides, again, blobs, mode, _lines_beside(runs, mode), mismatches)
@@ -53,8 +52,8 @@ def laid_side_by_side(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) ->
     """Per mode the operations of the first case that differs, or of the first of all, with the differences measured."""
     found = {}
     for mode, run in runs.items():
-        seen = zip(run.cases, run.pairs, strict=True)
-        case = next((case for case, (a, b) in seen if mismatches_between(a, b)), run.cases[0])
+        seen = zip(run.cases, run.mismatches, strict=True)
+        case = next((case for case, mismatches in seen if mismatches), run.cases[0])
         found[mode] = divergence.measured(sides, observe_request(case, training=mode == "train", digests=True), blobs)
     return found
 

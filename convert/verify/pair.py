@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,6 @@ from .by_use import pairs_by_use
 from .compare import mode_result
 from .initial import compared
 from .judge import conclusion, covered, first_divergence, laid_side_by_side
-from .launch import Limits
 from .layers import Row
 from .match import Pairing, broken_tie, paired
 from .reasons import failure_text, lacking, running_trouble
@@ -23,6 +23,7 @@ from .sides import Program, Sides
 from .wire import Message
 
 _INFERENCE_SECONDS = 20.0
+_TRAIN_SHARE, _EVAL_SHARE = 0.6, 0.8  # of the time that is left: training runs two steps, and the judgement one more
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ class _Stop(Exception):
 
 @dataclass
 class PairCheck:
-    """One pair, step by step; `found` is the only door."""
+    """One pair, step by step; `found` is the only door. `until` is when it should come to its end."""
 
     a: Program
     b: Program
     sides: Sides
     request: Request
-    limits: Limits
+    until: float
     names: tuple[str, str]
     loaded: tuple[Message, Message]
     state_map: Mapping[str, StateMove] | None
@@ -193,7 +194,7 @@ class PairCheck:
         return answer
 
     def _seconds(self) -> float:
-        return min(_INFERENCE_SECONDS, self.request.timeout / 3)
+        return min(_INFERENCE_SECONDS, (self.until - time.monotonic()) / 3)
 
     def _prepare(self, built: tuple[Message, Message], pairing: Pairing) -> None:
         """Tells both sides which entry is which, and carries over what cannot be drawn."""
@@ -211,8 +212,11 @@ class PairCheck:
 
     def _run(self, training: bool, planned: Runs, blobs: tuple[bytes, ...]) -> Runs:
         missing = lacking(*self.loaded, self.request.backend)
+        now = time.monotonic()
+        until = now + (_TRAIN_SHARE if training else _EVAL_SHARE) * (self.until - now)
+        digests = self.request.digests
         runs, trouble = observe(
-            self.sides, planned, training=training, digests=self.request.digests, blobs=blobs, missing=missing
+            self.sides, planned, training=training, digests=digests, blobs=blobs, missing=missing, until=until
         )
         self.notes += [note for note in runs.notes if note not in self.notes]
         if trouble is not None:
@@ -221,7 +225,8 @@ class PairCheck:
 
     def _judged(self, runs: Mapping[str, Runs], blobs: tuple[bytes, ...]) -> PairFound:
         results = {
-            mode: mode_result(run.pairs, "identical" if run.traces_same else "different") for mode, run in runs.items()
+            mode: mode_result([a.body for a, _ in run.pairs], run.mismatches, traces_same=run.traces_same)
+            for mode, run in runs.items()
         }
         verdict, reason, code = conclusion(runs, results, close_ok=self.request.close_ok)
         rest: dict[str, Any] = {**results}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .compare import mismatches_between
+from .compare import mismatches_between, outputs_only
 from .reasons import Trouble, failure_text, running_trouble
 from .request import Request, spelled
+from .result import Mismatch
 from .sides import Sides
 from .traces import constants, same
 from .wire import Message
@@ -29,11 +31,16 @@ class Case:
 
 @dataclass
 class Runs:
-    """What was observed in one mode: answers of A and B per case; the first `alike` cases have inputs of one shape."""
+    """What was observed in one mode, per case; the first `alike` cases have inputs of one shape.
+
+    `pairs` are the answers of A and B, `mismatches` what differs between them. Of what does not differ only the outputs
+    are kept: the gradients of a large model under every seed would fill the memory.
+    """
 
     cases: tuple[Case, ...]
     alike: int
     pairs: list[tuple[Message, Message]] = field(default_factory=list)
+    mismatches: list[list[Mismatch]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -90,27 +97,40 @@ def _widened(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def observe(
-    sides: Sides, planned: Runs, *, training: bool, digests: bool, blobs: tuple[bytes, ...], missing: str
+    sides: Sides, planned: Runs, *, training: bool, digests: bool, blobs: tuple[bytes, ...], missing: str, until: float
 ) -> tuple[Runs, Trouble | None]:
     """Runs the planned cases on both sides in one mode; stops at the first that differs or that a side cannot run.
 
-    What no side can run in float64 is left out: a constant of the model may be float32 for good.
+    What no side can run in float64 is left out: a constant of the model may be float32 for good. So are, but for the
+    first, cases that `until` leaves no time for.
     """
-    runs = Runs(planned.cases, planned.alike)
+    runs = Runs((), planned.alike)
     ran: list[Case] = []
+    longest = 0.0
     for case in planned.cases:
+        start = time.monotonic()
+        if ran and start + 1.5 * longest * (2 if case.double else 1) > until:
+            runs.notes.append(f"no time to compare {_spoken(case)}: give a longer --timeout")
+            continue
         a, b = sides.ask_both(observe_request(case, training=training, digests=digests), blobs=blobs)
         ours, theirs = a.body.get("failure"), b.body.get("failure")
         if (case.double or case.wide) and ((ours and theirs) or any(one and one["missing"] for one in (ours, theirs))):
-            what = "in float64" if case.double else "on negative inputs"
-            runs.notes.append(f"not compared {what}: {failure_text(ours or theirs or {})}")
+            runs.notes.append(f"not compared {_spoken(case)}: {failure_text(ours or theirs or {})}")
             continue
         trouble = running_trouble(ours, theirs, missing)
         if trouble is not None:
             where = " in float64" if case.double else ""
             return runs, (trouble[0], trouble[1] + where, trouble[2])
         ran.append(case)
-        runs.pairs.append((a, b))
-        if any(not one.close for one in mismatches_between(a, b)):
+        found = mismatches_between(a, b)
+        runs.pairs.append((a, b) if found else (outputs_only(a), outputs_only(b)))
+        runs.mismatches.append(found)
+        longest = max(longest, time.monotonic() - start)
+        if any(not one.close for one in found):
             break
-    return Runs(tuple(ran), planned.alike, runs.pairs, runs.notes), None
+    alike = sum(case in planned.cases[: planned.alike] for case in ran)
+    return Runs(tuple(ran), alike, runs.pairs, runs.mismatches, runs.notes), None
+
+
+def _spoken(case: Case) -> str:
+    return "in float64" if case.double else "on negative inputs" if case.wide else f"under seed {case.seed}"

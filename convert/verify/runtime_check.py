@@ -22,7 +22,7 @@ def runtime_against_torch(task: Task) -> Mapping[str, tuple[str, ...]]:
         with opened(("numpy", "torch"), limits) as sides:
             loaded = sides.ask_both(load_request(task.a))
             for name in loaded[0].body.get("models", ()):
-                check = PairCheck(task.a, task.a, sides, request, limits, (name, name), loaded, None)
+                check = PairCheck(task.a, task.a, sides, request, limits.deadline, (name, name), loaded, None)
                 found[name] = _said(check.found().verdict)
     except SideFailed as failed:
         return {**found, "": (f"the runtime could not be held against torch: {failed}",)}

@@ -73,37 +73,41 @@ def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyRe
         if trouble is not None:
             return VerifyResult(trouble[0], (), task.request.backend, *trouble[1:])
         names = {found.verdict.name for found in done}
-        for a_name, b_name in _pairs(a.body["models"], b.body["models"], task.request.models):
-            if a_name in names:
-                continue
-            found = _verify_one(task, sides, limits, a_name, b_name, (a, b))
+        pairs = _pairs(a.body["models"], b.body["models"], task.request.models)
+        todo = [(a_name, b_name) for a_name, b_name in pairs if a_name not in names]
+        for left, (a_name, b_name) in zip(range(len(todo), 0, -1), todo, strict=True):
+            found = _verify_one(task, sides, _end_of_share(limits, left), a_name, b_name, (a, b))
             done.append(found)
             if found.died:
                 return None
     return None
 
 
+def _end_of_share(limits: Limits, left: int) -> float:
+    """When one of the models that are left should be done: most are small, so that three shares are fair."""
+    now = time.monotonic()
+    return now + (limits.deadline - now) * min(1.0, 3 / left)
+
+
 def _loaded(sides: Sides, task: Task) -> tuple[Message, Message]:
     """Both files, run; where a statement stops both alike, all the others of each."""
-    asked = [load_request(program) for program in (task.a, task.b)]
-    a, b = sides.ask_both(*asked)
+    asked = load_request(task.a), load_request(task.b)
+    a, b = sides.ask_both(asked[0], asked[1])
     ours, theirs = a.body.get("failure"), b.body.get("failure")
     if not ours or not theirs or not alike(ours, theirs):
         return a, b
-    again = sides.ask_both(*({**one, "lenient": True} for one in asked))
+    again = sides.ask_both({**asked[0], "lenient": True}, {**asked[1], "lenient": True})
     stopped = [one.body.get("stopped") for one in again]
     return again if stopped[0] is not None and stopped[0] == stopped[1] and again[0].body["models"] else (a, b)
 
 
 def _verify_one(
-    task: Task, sides: Sides, limits: Limits, a_name: str, b_name: str | None, loaded: tuple[Message, Message]
+    task: Task, sides: Sides, until: float, a_name: str, b_name: str | None, loaded: tuple[Message, Message]
 ) -> PairFound:
     if b_name is None:
         return PairFound(ModelVerdict(a_name, "different", f"B has no model {a_name}", code="NF406"))
     maps = (task.state_maps or {}).get(a_name)
-    check = PairCheck(
-        task.a, task.b, sides, task.request, limits, (a_name, b_name), loaded, maps, task.state_maps or {}
-    )
+    check = PairCheck(task.a, task.b, sides, task.request, until, (a_name, b_name), loaded, maps, task.state_maps or {})
     try:
         return check.found()
     except SideFailed as failed:

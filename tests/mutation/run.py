@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import random
 import sys
 import time
 from collections import Counter
@@ -44,7 +43,6 @@ def main() -> int:
         rejected = [name for name, result in true_pairs.items() if result.verdict not in _ACCEPTED]
         every = [mutant for twin in chosen for mutant in mutants(twin) if twin.name not in rejected]
         made = list({mutant.text: mutant for mutant in every}.values())
-        random.Random(0).shuffle(made)  # so that an early look at the progress tells of all kinds
         made = made[:: wanted.each]
         verdicts = pool.map(judged, made, chunksize=4)
         found = dict(_outcomes(made, verdicts, true_pairs))
@@ -70,6 +68,8 @@ def _outcomes(
             outcome = _outcome(verdict(mutant.twin.a, mutant.text, mutant.twin).verdict, differs)
         score[outcome] += 1
         yield number, (outcome, f"{mutant.name} ({_said(result)})")
+        if outcome == "missed":
+            print(f"missed: {mutant.name} ({_said(result)})", file=sys.stderr, flush=True)
         if number % 200 == 0:
             print(f"{number}/{len(made)} {dict(score)}", file=sys.stderr, flush=True)
 

@@ -35,7 +35,7 @@ class Absence:
     def while_loading(self) -> Iterator[None]:
         """In this context imports of what is not there succeed, where the file does not guard them itself."""
         self.loading = True
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
         try:
             yield
         finally:
