@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .compat import with_load_hooks
 from .diagnostics import Diagnostic, diagnose
+from .explicit import convert_explicit
 from .fold import compose, fold_sequentials
 from .imports import settle_imports
 from .ops import Pair, by_function, by_module
@@ -35,11 +36,23 @@ def convert(text: str, options: Options, path: str = "<string>", elsewhere: Else
 
     `elsewhere` is what the other files of a run do to the classes of this one.
     """
-    source = Source(text, path)
     if options.to == "pure" or options.goal == "func":
         return _convert_to_pure(text, options, path, elsewhere)
+    source = Source(text, path)
     if not _may_hold_sites(text, options):
         return Conversion(text, text)
+
+    def classes(text: str, options: Options, made: frozenset[str]) -> Conversion:
+        return _convert_classes(Source(text, path), options, elsewhere, made)
+
+    return convert_explicit(source, options, classes) or _convert_classes(source, options, elsewhere)
+
+
+def _convert_classes(
+    source: Source, options: Options, elsewhere: Elsewhere | None, made: frozenset[str] = frozenset()
+) -> Conversion:
+    """Convert the classes of a file; those that are `made` on the way have no checkpoints from before."""
+    text, path = source.text, source.path
     surroundings = Surroundings(source, elsewhere)
     speller = Speller(source)
     plans = [_plan(model, surroundings, options, speller) for model in surroundings.models]
@@ -59,7 +72,7 @@ def convert(text: str, options: Options, path: str = "<string>", elsewhere: Else
                 key.key for key in compose({k: StateMove(k) for k in plan.added}, folded[plan.model.name]).values()
             ]
     if options.compat:
-        new_text = _compatible(new_text, path, plans)
+        new_text = _compatible(new_text, path, [plan for plan in plans if plan.model.name not in made])
     return Conversion(text, new_text, _outcomes(plans), outside)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .code import Code as Code
+from .explicit import EXPLICIT
 from .hazard import HAZARDS
 from .hazard import OPT_IN as OPT_IN
 from .kept import KEPT
 from .reading import READING
 from .verdict import VERDICTS
 
-CODES: dict[str, Code] = {row.code: row for row in (*READING, *KEPT, *HAZARDS, *VERDICTS)}
+CODES: dict[str, Code] = {row.code: row for row in (*READING, *KEPT, *EXPLICIT, *HAZARDS, *VERDICTS)}
 """Every code. Codes and slugs are unique and never reused after removal."""
 
 

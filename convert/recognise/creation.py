@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..source import Source
 from ..source.literal import is_literal
-from .model import Definition
+from .model import Definition, Method
+from .returned import handed, is_plain, returning_function, with_arguments
+from .scalars import is_number
 
 _MAKERS = {
     "torch.empty": "empty",
@@ -24,6 +27,12 @@ _MAKERS = {
     "torch.tensor": "tensor",
 }
 _FACTORY = {"dtype", "device"}
+Given = Mapping[str, ast.expr]
+_IN_PLACE = {
+    *("requires_grad_", "mul_", "div_", "add_", "sub_", "neg_", "clamp_", "zero_", "fill_", "normal_", "uniform_"),
+}
+_PLAIN = {"mul", "div", "neg", "clamp", "detach", "clone"}
+"""Methods of a tensor that give one of its shape: those that change it, and others where they are given numbers."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ def parameter_creation(source: Source, definition: Definition) -> Creation | Non
     given.update({keyword.arg or "**": keyword.value for keyword in value.keywords})
     if "data" not in given or not set(given) <= {"data", "requires_grad"}:
         return None
-    made = _made(source, given["data"], definition)
+    made = _made(source, given["data"], definition, {})
     trains = given.get("requires_grad")
     if made is None or (trains is not None and not isinstance(trains, ast.Constant)):
         return None
@@ -77,28 +86,69 @@ def buffer_creation(source: Source, definition: Definition) -> Creation | None:
     """Read a `register_buffer`; None where its shape does not stand in the text."""
     if definition.form != "register_buffer" or definition.value is None:
         return None
-    made = _made(source, definition.value, definition)
+    made = _made(source, definition.value, definition, {})
     if made is None:
         return None
     return Creation(made.made_by, made.axes, definition.value, made.fill, made.factory)
 
 
-def _made(source: Source, node: ast.expr, definition: Definition) -> Made | None:
+def _made(source: Source, node: ast.expr, definition: Definition, given: Given) -> Made | None:
     match node:
         case ast.Call(func=func):
             path = source.path_of(func)
             if path in _MAKERS:
                 return _maker(source, node, _MAKERS[path])
-            return None
+            return _shaped_alike(source, node, path, definition, given) or _returned(source, node)
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() | ast.Add() | ast.Sub(), right=right):
-            return _scaled(source, node, left, right, definition)
+            return _scaled(source, left, right, definition, given)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            made = _made(source, operand, definition)
+            made = _made(source, operand, definition, given)
             return None if made is None else Made("other", made.axes, factory=made.factory)
         case ast.Name():
-            return _local(source, node, definition)
+            return _local(source, node, definition, given)
         case _:
             return None
+
+
+def _shaped_alike(
+    source: Source, call: ast.Call, path: str | None, definition: Definition, given: Given
+) -> Made | None:
+    """What keeps the shape of the tensor that it is given: `nn.init.kaiming_normal_(torch.empty(…))`, `….mul_(0.1)`."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=inner, attr=method), args=args) if path is None and (
+            method in _IN_PLACE
+            or (method in _PLAIN and all(is_number(source, each, definition.method.node, given) for each in args))
+        ):
+            made = _made(source, inner, definition, given)
+        case ast.Call(args=[inner, *_]) if path == "torch.autograd.Variable" or _fills(path):
+            made = _made(source, inner, definition, given)
+        case _:
+            return None
+    return None if made is None else Made("other", made.axes, factory=made.factory)
+
+
+def _fills(path: str | None) -> bool:
+    return path is not None and path.startswith("torch.nn.init.") and path.endswith("_")
+
+
+def _returned(source: Source, call: ast.Call) -> Made | None:
+    """What a function of the file makes and returns, with the shape that this call of it asks for."""
+    function = returning_function(source, call)
+    given = None if function is None else handed(function, call)
+    if function is None or given is None or not all(is_plain(value) for value in given.values()):
+        return None
+    last = function.body[-1]
+    assert isinstance(last, ast.Return)
+    assert last.value is not None
+    made = _made(source, last.value, Definition(last, last.value, Method(function, None)), given)
+    if made is None:
+        return None
+    texts = {name: source.says(value) for name, value in given.items()}
+    axes = tuple(axis for one in made.axes for axis in with_arguments(one, texts))
+    local = set(source.scopes.inside(function).bindings)
+    used = {node.id for axis in axes for node in ast.walk(ast.parse(axis.lstrip("*"))) if isinstance(node, ast.Name)}
+    plain = {node.id for value in given.values() for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return None if used - plain & local or made.factory else Made("other", axes)
 
 
 def _maker(source: Source, call: ast.Call, kind: str) -> Made | None:
@@ -147,30 +197,16 @@ def _nested(node: ast.expr) -> tuple[str, ...] | None:
     return None if only is None else (str(len(node.elts)), *only)
 
 
-def _scaled(source: Source, node: ast.expr, left: ast.expr, right: ast.expr, definition: Definition) -> Made | None:
+def _scaled(source: Source, left: ast.expr, right: ast.expr, definition: Definition, given: Given) -> Made | None:
     """A maker scaled or shifted by a plain number keeps its shape."""
     for tensor, other in ((left, right), (right, left)):
-        if _is_number(source, other):
-            made = _made(source, tensor, definition)
+        if is_number(source, other, definition.method.node, given):
+            made = _made(source, tensor, definition, given)
             return None if made is None else Made("other", made.axes, factory=made.factory)
     return None
 
 
-def _is_number(source: Source, node: ast.expr) -> bool:
-    match node:
-        case ast.Constant(value=int() | float()):
-            return True
-        case ast.UnaryOp(operand=operand):
-            return _is_number(source, operand)
-        case ast.BinOp(left=left, right=right):
-            return _is_number(source, left) and _is_number(source, right)
-        case ast.Call(func=func):
-            return (source.path_of(func) or "").startswith("math.")
-        case _:
-            return False
-
-
-def _local(source: Source, name: ast.Name, definition: Definition) -> Made | None:
+def _local(source: Source, name: ast.Name, definition: Definition, given: Given) -> Made | None:
     """`w = torch.randn(5, 4)` before `nn.Parameter(w)`: the shape is the local's, its values stay where they are."""
     function = definition.method.node
     stores = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name.id and n is not name]
@@ -186,5 +222,5 @@ def _local(source: Source, name: ast.Name, definition: Definition) -> Made | Non
         return None
     if source.span(assignment).start > source.span(name).start:
         return None
-    made = _made(source, assignment.value, definition)
+    made = _made(source, assignment.value, definition, given)
     return None if made is None else Made("other", made.axes, factory=made.factory)

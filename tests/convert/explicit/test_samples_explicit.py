@@ -1,0 +1,46 @@
+"""The samples of explicit weights: `explicit.py` becomes `module.py`, and real torch cannot tell the difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nnflip.convert import Options, convert_source
+
+SAMPLES = Path(__file__).parents[3] / "samples" / "explicit"
+CASES = sorted(path.parent for path in SAMPLES.rglob("explicit.py"))
+CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+@CASE
+def test_functions_become_a_module(case: Path) -> None:
+    assert (
+        convert_source((case / "explicit.py").read_text(), Options("module")).text == (case / "module.py").read_text()
+    )
+
+
+@CASE
+@pytest.mark.parametrize("to", ["module", "recommended"])
+def test_converting_twice_changes_nothing(case: Path, to: Any) -> None:
+    once = convert_source((case / "explicit.py").read_text(), Options(to))
+    assert convert_source(once.text, Options(to)).text == once.text
+
+
+@CASE
+def test_functions_are_in_functional_style_already(case: Path) -> None:
+    text = (case / "explicit.py").read_text()
+    assert convert_source(text, Options("functional")).text == text
+
+
+@CASE
+def test_every_line_told_is_a_line_of_the_file(case: Path) -> None:
+    text = (case / "explicit.py").read_text()
+    done = convert_source(text, Options("module"))
+    rows = text.splitlines()
+    for site in (site for model in done.models for site in model.converted if "part of" not in site.what):
+        word = site.what.partition(" →")[0].removeprefix("def ").rpartition(".")[2]
+        assert word in rows[site.line - 1], site
+    for found in done.all_kept:
+        assert found.what.partition("(")[0] in rows[found.line - 1]
