@@ -1,7 +1,7 @@
 """The bare numpy array below every tensor, and the types of what an op body hands to the engine."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,12 @@ Answer: TypeAlias = tuple[Array, Pullback]
 
 Answers: TypeAlias = tuple[tuple[Array, ...], Pullback]
 """What the body of an op with several outputs returns."""
+
+
+class Drawn(NamedTuple):
+    """Random numbers in a rule: constants, which must not be drawn again for the gradient of a gradient."""
+
+    noise: Array
 
 
 def owner(array: Array) -> object:

@@ -62,6 +62,7 @@ class Op(Generic[R]):
         self.linear, self.again = linear, again
         self.body, self.promote, self.floating, self.skip = body, promote, floating, skip
         self.layout = layout or ("first" if promote else "")
+        self.composite: Callable[..., Any] | None = None
         self.name = name or body.__name__.strip("_")
         self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
 
@@ -75,11 +76,19 @@ class Op(Generic[R]):
             edges = edges_of(inputs)
             if any(edges):
                 node, between = _remember(self.name, pullback, inputs, edges, outputs, values)
-                kept = arrays if between and self.again else weakly(arrays)
+                kept = arrays if (between and self.again) or self.composite is not None else weakly(arrays)
                 node.call = Call(self, static, kept, weakly(values))
         if record.listeners:
             record.tell(self.name, inputs, static, outputs)
         return cast(R, outputs if several else outputs[0])
+
+    def composed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorator: the same made of other ops, whose gradients are taken where a gradient's gradient is wanted.
+
+        It gets what the body gets, but tensors.
+        """
+        self.composite = function
+        return function
 
     def run(self, arrays: Any, static: dict[str, Any]) -> tuple[Any, Pullback]:
         """Value and pullback for bare arrays; torch's error where their shapes do not broadcast."""
@@ -214,7 +223,9 @@ def _remember(
         if isinstance(value, np.ndarray) and made._base is None:
             known.append((owner(value), made.counter, slot, node.name_))
     node.saved, between = saved_memories(kept, known)
-    return node, between
+    # What numpy makes of a 0-dim array is a number, which nobody can tell from a constant later.
+    numbers = any(edge is not None and not x.array.ndim for x, edge in zip(inputs, edges, strict=True))
+    return node, between or numbers
 
 
 __all__ = [

@@ -197,7 +197,7 @@ class _Run:
                     accumulate(self.wanted[key], value)
         if self.useful is not None and not any(self._useful(edge) for edge in node.edges):
             return
-        results = gradients_as_tensors(node, slots) if self.create else gradients(node, slots)
+        results = gradients_as_tensors(node, slots, grad) if self.create else gradients(node, slots)
         if not self.retain:
             node.release()
         for edge, value in zip(node.edges, results, strict=True):

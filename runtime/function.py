@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -55,8 +56,9 @@ class FunctionCtx:
 class FunctionNode(Node):
     """The node of a Function; releasing it frees what the context saved."""
 
-    __slots__ = ("ctx",)
+    __slots__ = ("backward", "ctx")
     ctx: FunctionCtx
+    backward: Callable[[Any], tuple[Any, ...]]  # from tensors to tensors
 
     def release(self) -> None:
         if self.ctx.to_save:
@@ -127,17 +129,21 @@ def _remember(cls: type[Function], ctx: FunctionCtx, args: tuple[Any, ...], edge
     tensors = [one for one in outputs if isinstance(one, Tensor)]
     run = cls.backward if cls.backward is not Function.backward else cls.vjp
 
-    def pullback(grads: Any) -> tuple[Any, ...]:
-        given = grads if isinstance(grads, tuple) else (grads,)
-        results = run(ctx, *_as_tensors(given, outputs))
+    def backward(given: tuple[Any, ...]) -> tuple[Any, ...]:
+        results = run(ctx, *_in_places(given, outputs))
         results = results if isinstance(results, tuple) else (results,)
         while len(results) > len(edges) and results[-1] is None:
             results = results[:-1]
+        return results
+
+    def pullback(grads: Any) -> tuple[Any, ...]:
+        given = grads if isinstance(grads, tuple) else (grads,)
+        results = backward(tuple(None if one is None else wrap(one) for one in given))
         return tuple(one.array if isinstance(one, Tensor) else one for one in results)
 
     metas = cast("tuple[Meta, ...]", metas_of(tuple(tensors)))
     node = FunctionNode(f"{cls.__name__}Backward", pullback, edges, metas_of(args), metas)
-    node.ctx = ctx
+    node.ctx, node.backward = ctx, backward
     node.materialize = ctx.materialize_grads
     for slot, output in enumerate(tensors):
         if output.array.dtype.kind in "fc" and not any(output is one for one in ctx.non_differentiable):
@@ -150,13 +156,37 @@ def _remember(cls: type[Function], ctx: FunctionCtx, args: tuple[Any, ...], edge
     )
 
 
-def _as_tensors(grads: tuple[Any, ...], outputs: list[Any]) -> list[Any]:
+def _in_places(grads: tuple[Any, ...], outputs: list[Any]) -> list[Any]:
     """One gradient per output; None where the output was no tensor."""
     remaining = iter(grads)
-    filled = [next(remaining) if isinstance(output, Tensor) else None for output in outputs]
-    return [None if one is None else wrap(one) for one in filled]
+    return [next(remaining) if isinstance(output, Tensor) else None for output in outputs]
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """The backward as it is: there is no second derivative here."""
-    return backward
+    """The backward without a history: RuntimeError for who goes back through what it gave."""
+
+    @functools.wraps(backward)
+    def once(ctx: Any, *grads: Any) -> Any:
+        with no_grad():
+            results = backward(ctx, *grads)
+        if not is_grad_enabled() or not any(isinstance(one, Tensor) and one.requires_grad for one in grads):
+            return results
+        several = results if isinstance(results, tuple) else (results,)
+        ended = tuple(_ended(one) if isinstance(one, Tensor) else one for one in several)
+        return ended if isinstance(results, tuple) else ended[0]
+
+    return once
+
+
+def _ended(result: Tensor) -> Tensor:
+    """The same numbers behind a node that cannot be gone back through."""
+
+    def refuse(g: Any) -> Any:
+        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
+
+    made = wrap(result.array)
+    meta = cast("tuple[Meta, ...]", metas_of((made,)))
+    source = wrap(result.array)
+    source._requires_grad = True
+    made.rehistory(Node("DelayedErrorBackward", refuse, edges_of((source,)), meta, meta))
+    return made

@@ -32,5 +32,5 @@ def memories_of(inputs: tuple[Any, ...]) -> list[Memory]:
 
 
 def weakly(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values, arrays by weak reference: who looks at them later finds those that something else kept."""
-    return tuple([weakref.ref(one) if type(one) is np.ndarray else one for one in values])
+    """The values, arrays of floats by weak reference: who looks at them later finds those that something else kept."""
+    return tuple([weakref.ref(one) if type(one) is np.ndarray and one.dtype.kind in "fc" else one for one in values])

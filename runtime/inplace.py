@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -12,10 +13,10 @@ from .array import Answer, Array, overlaps_itself, owner
 from .autograd import Op, op
 from .dtypes import of
 from .grad_mode import is_grad_enabled
-from .graph import Edge, Meta, Node, backward_name, needed_only, saved_memories
-from .incoming import edges_of, memories_of, metas_of
+from .graph import Call, Edge, Meta, Node, backward_name, needed_only, saved_memories
+from .incoming import edges_of, memories_of, metas_of, weakly
 from .promotion import can_cast, need_fitting
-from .pull import gradients
+from .pull import copy_slices
 from .tensor import Tensor, wrap
 from .views import window
 
@@ -122,12 +123,15 @@ def _change(change: Op[Tensor], target: Tensor, inputs: tuple[Any, ...], static:
         _write(target, value)
         return
     kept = needed_only(pullback, edges)
-    saved, _ = saved_memories(kept, memories_of(inputs[1:]))
+    saved, between = saved_memories(kept, memories_of(inputs[1:]))
     _write(target, value)
     result = [(owner(np.asarray(value)), target.counter, 0, backward_name(change.name))]
     outputs = cast("tuple[Meta, ...]", metas_of((target,)))
     node = Node(backward_name(change.name), kept, edges, metas_of(inputs), outputs)
     node.saved = saved + saved_memories(kept, result)[0]
+    strongly = (between and change.again) or change.composite is not None
+    given = tuple(arrays)
+    node.call = Call(change, static, given if strongly else weakly(given), weakly((np.asarray(value),)))
     _rehistory(target, node)
 
 
@@ -188,14 +192,10 @@ def _rehistory(target: Tensor, change: Node) -> None:
         return
     seen = window(target.array, base.array)
 
-    def copy_slices(g: Array) -> tuple[Array | None, ...]:
-        mine, *rest = gradients(change, [seen.cut(g)])
-        return seen.put(g, np.zeros((), g.dtype) if mine is None else mine), *rest
-
     whole = cast("tuple[Meta, ...]", metas_of((base,)))
     edges, inputs = (base.edge(), *change.edges[1:]), (*whole, *change.inputs[1:])
     base._requires_grad = False
-    base.rehistory(Node("CopySlices", copy_slices, edges, inputs, whole, change.saved))
+    base.rehistory(Node("CopySlices", functools.partial(copy_slices, change, seen), edges, inputs, whole, change.saved))
     assert target.node is not None  # made again right now: torch, too, looks here
 
 

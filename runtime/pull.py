@@ -9,6 +9,7 @@ import numpy as np
 from .array import Array
 from .dtypes import of
 from .graph import Meta, Node
+from .views import Window
 
 SECOND_TIME = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
@@ -42,6 +43,12 @@ def gradients(node: Node, slots: list[Array | None]) -> list[Array | None]:
         None if edge is None or value is None or meta is None else fitted(np.asarray(value), meta, node, index)
         for index, (edge, value, meta) in enumerate(zip(node.edges, raw, node.inputs, strict=True))
     ]
+
+
+def copy_slices(change: Node, seen: Window, g: Array) -> tuple[Array | None, ...]:
+    """The gradients of a whole, a window of which was changed: of what it was, and of what came into the window."""
+    mine, *rest = gradients(change, [seen.cut(g)])
+    return seen.put(g, np.zeros((), g.dtype) if mine is None else mine), *rest
 
 
 def check_versions(node: Node) -> None:

@@ -13,24 +13,8 @@ import numpy as np
 
 from .array import Array
 from .dtypes import of
+from .numpy_names import QUESTIONS, UFUNCS
 from .tensor import Tensor, wrap
-
-UFUNCS: dict[Any, str] = {
-    np.add: "add", np.subtract: "sub", np.multiply: "mul", np.divide: "div", np.negative: "neg", np.power: "pow",
-    np.positive: "positive", np.exp: "exp", np.exp2: "exp2", np.expm1: "expm1", np.log: "log", np.log1p: "log1p",
-    np.log2: "log2", np.log10: "log10", np.sqrt: "sqrt", np.square: "square", np.reciprocal: "reciprocal",
-    np.absolute: "abs", np.sign: "sign", np.sin: "sin", np.cos: "cos", np.tan: "tan", np.arcsin: "asin",
-    np.arccos: "acos", np.arctan: "atan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh", np.arcsinh: "asinh",
-    np.arccosh: "acosh", np.arctanh: "atanh", np.maximum: "maximum", np.minimum: "minimum", np.matmul: "matmul",
-    np.conjugate: "conj",
-}  # fmt: skip
-"""numpy's function, and the tensor method that is the same."""
-
-QUESTIONS = {
-    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal, np.isnan, np.isinf, np.isfinite,
-    np.signbit, np.logical_not, np.logical_and, np.logical_or, np.floor, np.ceil, np.rint,
-}  # fmt: skip
-"""Functions whose answers have no gradient: they are asked of the bare arrays."""
 
 
 class NotRecorded(RuntimeError):
@@ -138,6 +122,24 @@ class Recorded(np.lib.mixins.NDArrayOperatorsMixin):
         """`Tensor.to`; only between dtypes of floats."""
         return Recorded(self.tensor.to(of(np.empty(0, dtype))))
 
+    @property
+    def real(self) -> Recorded:
+        """The real part; itself if it is real."""
+        return Recorded(self.tensor.real) if self.dtype.kind == "c" else self
+
+    @property
+    def imag(self) -> Recorded:
+        """The imaginary part, of complex numbers only."""
+        return Recorded(self.tensor.imag)
+
+    def all(self) -> Any:
+        """Asked of the bare array."""
+        return self.tensor.array.all()
+
+    def any(self) -> Any:
+        """Asked of the bare array."""
+        return self.tensor.array.any()
+
     def conj(self) -> Recorded:
         """`Tensor.conj`."""
         return Recorded(self.tensor.conj())
@@ -172,9 +174,10 @@ def _expanded(x: Recorded, axis: Any) -> Recorded:
 def _einsum(spec: str, x: Any, y: Any) -> Recorded:
     """Products of numbers at the same places, summed: "ncl,ncl->c"."""
     first, other, kept = spec.replace("->", ",").split(",")
-    if first != other:
+    if first != other or not first.startswith("..." * kept.startswith("...")):
         raise NotRecorded(f"numpy's einsum of {spec}")
-    summed = (x * y).sum(tuple(place for place, axis in enumerate(first) if axis not in kept))
+    letters = first.removeprefix("...")
+    summed = (x * y).sum(tuple(place - len(letters) for place, axis in enumerate(letters) if axis not in kept))
     return summed if isinstance(summed, Recorded) else Recorded(summed)
 
 
@@ -184,12 +187,45 @@ def _broadcast(xs: tuple[Any, ...]) -> tuple[Recorded, ...]:
     return tuple(Recorded(tensor_of(x, like).expand(*shape)) for x in xs)
 
 
+def _joined(xs: Any, axis: int = 0) -> Recorded:
+    like = next(x for x in xs if isinstance(x, Recorded))
+    parts = [tensor_of(x, like) for x in xs]
+    whole = wrap(np.concatenate([np.zeros_like(part.array) for part in parts], axis))
+    end = 0
+    for part in parts:
+        start, end = end, end + part.shape[axis]
+        whole = whole.slice_scatter(part, axis % part.ndim, start, end)
+    return Recorded(whole)
+
+
+def _solved(a: Any, b: Any) -> Recorded:
+    like = a if isinstance(a, Recorded) else b
+    return Recorded(tensor_of(a, like).inverse() @ tensor_of(b, like))
+
+
+def _cross(x: Any, y: Any, axis: int = -1) -> Recorded:
+    like = x if isinstance(x, Recorded) else y
+    return Recorded(tensor_of(x, like).cross(tensor_of(y, like), axis))
+
+
 def _clip(x: Recorded, low: Any, high: Any) -> Recorded:
     return Recorded(x.tensor.clamp(low, high))
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.where: _where,
+    np.concatenate: _joined,
+    np.tile: lambda x, times: Recorded(x.tensor.tile(times)),
+    np.cross: _cross,
+    np.sinc: lambda x: Recorded(x.tensor.sinc()),
+    np.real: lambda x: x.real,
+    np.imag: lambda x: x.imag,
+    np.linalg.inv: lambda x: Recorded(x.tensor.inverse()),
+    np.linalg.det: lambda x: Recorded(x.tensor.det()),
+    np.linalg.solve: _solved,
+    np.linalg.cholesky: lambda x: Recorded(x.tensor.cholesky()),
+    np.max: lambda x, axis=None, keepdims=False, initial=None: x.max(axis, keepdims=keepdims),
+    np.cumprod: lambda x, axis, dtype=None: Recorded(x.tensor.cumprod(axis)),
     np.clip: _clip,
     np.expand_dims: _expanded,
     np.sum: lambda x, axis=None, dtype=None, keepdims=False: x.sum(axis, keepdims=keepdims),

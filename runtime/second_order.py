@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import functools
 import types
-import weakref
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from .array import Array, owner
-from .graph import Edge, Node
-from .pull import SECOND_TIME, check_versions, gradients
+from .array import Array
+from .function import FunctionNode
+from .graph import Node
+from .incoming import edges_of, metas_of
+from .pull import SECOND_TIME, check_versions, copy_slices, gradients
 from .recorded import NotRecorded, Recorded, bare
+from .rerun import GONE, Rerun, placed
 from .tensor import Tensor, wrap
+from .views import Window
 
 F = TypeVar("F", bound=Callable[..., Any])
-_HERE = __name__.rpartition(".")[0]
 
 
 def on_tensors(twin: Callable[..., Any]) -> Callable[[F], F]:
@@ -42,153 +44,20 @@ def twin_of(function: Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
-class _Numpy:
-    """numpy, except that what makes arrays of anything leaves a Recorded alone."""
+def gradients_as_tensors(node: Node, slots: list[Tensor | None], grad: Callable[..., Any]) -> list[Tensor | None]:
+    """The gradients of a node's inputs, as tensors with a history; RuntimeError for rules that cannot be followed.
 
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(np, name)
-        if name not in ("asarray", "ascontiguousarray", "array"):
-            return found
-        return lambda value, *rest, **named: value if isinstance(value, Recorded) else found(value, *rest, **named)
-
-
-_NUMPY = _Numpy()
-
-
-class _Rerun:
-    """Rebuilds functions, with tensors in place of the arrays that a node got and gave."""
-
-    def __init__(self, node: Node) -> None:
-        assert node.call is not None
-        own = tuple(Edge(node, slot) for slot in range(len(node.outputs)))
-        self.inputs = tuple(_alive(one) for one in node.call.inputs)
-        outputs = tuple(_alive(one) for one in node.call.outputs)
-        pairs = [*zip(self.inputs, node.edges, strict=True), *zip(outputs, own, strict=True)]
-        self.known = [(array, edge) for array, edge in pairs if isinstance(array, np.ndarray)]
-        self.op, self.static = node.call.op, node.call.static
-        self.pullback = node.pullback
-
-    def rules(self) -> Any:
-        """The pullback for gradients that are Recorded: with what it closes over replaced, else from a second run."""
-        try:
-            return self.again(self.pullback)
-        except NotRecorded:
-            if not self.op.again or any(one is _GONE for one in self.inputs):
-                raise
-        tensors = tuple(self.array(one) if isinstance(one, np.ndarray) else one for one in self.inputs)
-        rules = self.function(self.op.body)(*tensors, **self.static)[1]
-        if isinstance(rules, tuple) and isinstance(self.pullback, tuple):
-            rules = tuple(None if old is None else new for old, new in zip(self.pullback, rules, strict=True))
-        return rules
-
-    def again(self, value: Any) -> Any:
-        """The same for functions, and for what they close over."""
-        match value:
-            case np.ndarray():
-                return self.array(value)
-            case tuple() | list():
-                return type(value)(map(self.again, value)) if not hasattr(value, "_fields") else value
-            case functools.partial():
-                return functools.partial(
-                    self.again(value.func), *map(self.again, value.args), **self.again(value.keywords)
-                )
-            case dict():
-                return {key: self.again(one) for key, one in value.items()}
-            case types.FunctionType():
-                return self.function(value)
-        return value
-
-    def array(self, array: Array) -> Any:
-        """The tensor that the array is; masks and indices are constants."""
-        if array.dtype.kind not in "fc":
-            return array
-        for one, edge in self.known:
-            if one is array:
-                return Recorded(_at(one, edge))
-            if _same_numbers(one, array):
-                return Recorded(_at(one, edge)).reshape(array.shape)
-        raise NotRecorded("a result in between")
-
-    def function(self, function: types.FunctionType) -> Any:
-        """The code with its world replaced, as far as it is the runtime's."""
-        if not function.__module__.startswith(_HERE):
-            return function
-        if (twin := getattr(function, "on_tensors", None)) is not None:
-            return _either(function, twin)
-        space = dict(function.__globals__)
-        for name in _names(function.__code__):
-            if space.get(name) is np:
-                space[name] = _NUMPY
-            elif isinstance(space.get(name), types.FunctionType) and space[name] is not function:
-                space[name] = self.function(space[name])
-        cells = tuple(types.CellType(self.again(_content(cell))) for cell in function.__closure__ or ())
-        made = types.FunctionType(function.__code__, space, function.__name__, function.__defaults__, cells)
-        made.__kwdefaults__ = function.__kwdefaults__
-        return made
-
-
-def _names(code: types.CodeType) -> set[str]:
-    inner = (one for one in code.co_consts if isinstance(one, types.CodeType))
-    return set(code.co_names).union(*map(_names, inner))
-
-
-def _content(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # a name that was never bound
-        return None
-
-
-def _either(function: Callable[..., Any], twin: Callable[..., Any]) -> Callable[..., Any]:
-    """The twin if an argument is Recorded."""
-
-    def chosen(*args: Any, **kwargs: Any) -> Any:
-        return (twin if any(isinstance(one, Recorded) for one in args) else function)(*args, **kwargs)
-
-    return chosen
-
-
-_GONE = object()
-
-
-def _alive(value: Any) -> Any:
-    """What a weak reference leads to."""
-    if not isinstance(value, weakref.ref):
-        return value
-    found = value()
-    return _GONE if found is None else found
-
-
-def _same_numbers(one: Array, other: Array) -> bool:
-    """Whether one is a reshaped view of the other."""
-    if one.size != other.size or owner(one) is not owner(other):
-        return False
-    starts = {each.__array_interface__["data"][0] for each in (one, other)}
-    return len(starts) == 1 and one.flags.c_contiguous and other.flags.c_contiguous
-
-
-def _at(array: Array, edge: Edge | None) -> Tensor:
-    """The tensor with these numbers at that place of the graph."""
-    if edge is None:
-        return wrap(array)
-    if isinstance(edge.to, Tensor):
-        return edge.to
-    made = wrap(array)
-    made.rehistory(edge.to, edge.slot)
-    return made
-
-
-def gradients_as_tensors(node: Node, slots: list[Tensor | None]) -> list[Tensor | None]:
-    """The gradients of a node's inputs, as tensors with a history; RuntimeError for rules that cannot be followed."""
+    `grad` is autograd.grad, which imports this.
+    """
     if node.released:
         raise RuntimeError(SECOND_TIME)
     check_versions(node)
-    filled = tuple(
-        wrap(np.zeros(meta.shape, meta.dtype)) if value is None else value
+    filled: Any = tuple(
+        wrap(np.zeros(meta.shape, meta.dtype)) if value is None and node.materialize else value
         for value, meta in zip(slots, node.outputs, strict=True)
     )
     try:
-        raw = _raw(node, filled)
+        raw = _raw(node, filled, grad)
     except (NotRecorded, TypeError) as problem:
         raise RuntimeError(
             f"create_graph=True is not supported for {node.name_} by this runtime: its rule looks at {problem}, so "
@@ -200,14 +69,24 @@ def gradients_as_tensors(node: Node, slots: list[Tensor | None]) -> list[Tensor 
     ]
 
 
-def _raw(node: Node, grads: tuple[Tensor, ...]) -> tuple[Any, ...]:
+def _raw(node: Node, grads: tuple[Tensor, ...], grad: Callable[..., Any]) -> tuple[Any, ...]:
     """One gradient per input, None for none."""
+    if isinstance(node, FunctionNode):
+        results = node.backward(grads)
+        return tuple(Recorded(one) if isinstance(one, Tensor) else one for one in results)
+    if isinstance(node.pullback, functools.partial) and node.pullback.func is copy_slices:
+        change, seen = node.pullback.args
+        return _slices(change, seen, grads[0], grad)
+    if isinstance(node.pullback, types.MethodType) and isinstance(node.pullback.__self__, Window):
+        return (_whole(node.pullback.__self__, grads[0]),)
     if node.call is None:
         raise NotRecorded("memory")
+    if node.call.op.composite is not None:
+        return _composed(node, grads, grad)
     if node.call.op.linear:
         return _linear(node, grads)
     g: Any = tuple(map(Recorded, grads)) if len(grads) > 1 else Recorded(grads[0])
-    rules = _Rerun(node).rules()
+    rules = Rerun(node).rules()
     if isinstance(rules, tuple):
         return tuple(None if rule is None else rule(g) for rule in rules)
     raw = rules(g)
@@ -216,11 +95,11 @@ def _raw(node: Node, grads: tuple[Tensor, ...]) -> tuple[Any, ...]:
 
 def _linear(node: Node, grads: tuple[Tensor, ...]) -> tuple[Any, ...]:
     """The pullback of a linear op as an op of its own, whose pullback is the op."""
-    rerun = _Rerun(node)
+    rerun = Rerun(node)
     wanted = [index for index, edge in enumerate(node.edges) if edge is not None]
     nothing = {index: np.zeros(meta.shape, meta.dtype) for index in wanted if (meta := node.inputs[index]) is not None}
     inputs = [nothing.get(index, one) for index, one in enumerate(rerun.inputs)]
-    if any(one is _GONE for one in inputs):
+    if any(one is GONE for one in inputs):
         raise NotRecorded("an input that is gone")
 
     def forwards(*xs: Array) -> Any:
@@ -241,10 +120,70 @@ def _linear(node: Node, grads: tuple[Tensor, ...]) -> tuple[Any, ...]:
         values = tuple(found[index] for index in wanted)
         return (values if several else values[0]), back
 
-    # The class is taken from the op, because autograd.py imports this module.
-    made = type(rerun.op)(body, False, False, (), "", "", linear=True)(*grads)
+    made = _op(body, rerun.op)(*grads)
     values = iter(made if isinstance(made, tuple) else (made,))
     return tuple(None if edge is None else Recorded(next(values)) for edge in node.edges)
+
+
+def _op(body: Callable[..., Any], like: Any) -> Callable[..., Any]:
+    """The body as a linear op. Its class is taken from another op, because autograd.py imports this module."""
+    made: Callable[..., Any] = type(like)(body, False, False, (), "", "", linear=True)
+    return made
+
+
+def _composed(node: Node, grads: tuple[Tensor, ...], grad: Callable[..., Any]) -> tuple[Any, ...]:
+    """The op computed again by its composite, and the gradients of that.
+
+    Every input is seen through an alias of its own: if one input was made from another, what goes back to that through
+    the first is the business of the first one's node.
+    """
+    rerun = Rerun(node)
+    if any(one is GONE for one in rerun.inputs):
+        raise NotRecorded("an input that is gone")
+    alias = _op(lambda x: (x.copy(), lambda g: g), rerun.op)
+    inputs = [
+        one if not isinstance(one, np.ndarray) else wrap(one) if edge is None else alias(placed(one, edge))
+        for one, edge in zip(rerun.inputs, node.edges, strict=True)
+    ]
+    outputs = rerun.op.composite(*inputs, **rerun.static)
+    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+    pairs = [(one, g) for one, g in zip(outputs, grads, strict=False) if isinstance(one, Tensor) and one.requires_grad]
+    wanted = [one for one, edge in zip(inputs, node.edges, strict=True) if edge is not None]
+    if not pairs:
+        return (None,) * len(inputs)
+    roots, seeds = zip(*pairs, strict=True)
+    found = iter(grad(roots, wanted, seeds, create_graph=True, allow_unused=True))
+    values = [None if edge is None else next(found) for edge in node.edges]
+    return tuple(None if one is None else Recorded(one) for one in values)
+
+
+def _slices(change: Node, seen: Window, g: Tensor, grad: Callable[..., Any]) -> tuple[Any, ...]:
+    """`copy_slices` on tensors."""
+    if change.call is None:
+        raise NotRecorded("memory")
+
+    def cut(whole: Array) -> Any:
+        return seen.cut(whole), seen.scatter
+
+    def put(whole: Array, part: Array) -> Any:
+        def of_whole(u: Array) -> Array:
+            return seen.put(u, np.zeros((), u.dtype))
+
+        return seen.put(whole, part), (of_whole, seen.cut)
+
+    mine, *rest = gradients_as_tensors(change, [_op(cut, change.call.op)(g)], grad)
+    part = wrap(np.zeros(seen.view[0], g.array.dtype)) if mine is None else mine
+    values = [_op(put, change.call.op)(g, part), *rest]
+    return tuple(None if one is None else Recorded(one) for one in values)
+
+
+def _whole(seen: Window, g: Tensor) -> Recorded:
+    """The gradient of a base, given that of a view that was made again after an in-place change."""
+    made = wrap(seen.scatter(g.array))
+    if g.requires_grad:
+        inputs, outputs = cast("Any", metas_of((g,))), cast("Any", metas_of((made,)))
+        made.rehistory(Node("AsStridedScatterBackward0", (seen.cut,), edges_of((g,)), inputs, outputs))
+    return Recorded(made)
 
 
 def _tensor(value: Any) -> Tensor:

@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..array import Array
+from ..array import Answer, Array
+from ..autograd import op
+from ..recorded import through
+from ..second_order import on_tensors
 
 
 def added_at(shape: tuple[int, ...], key: tuple[Any, ...], g: Array) -> Array:
@@ -22,6 +25,29 @@ def added_at(shape: tuple[int, ...], key: tuple[Any, ...], g: Array) -> Array:
     width = math.prod(shape[len(indexed) :])
     added_rows(back.reshape(-1, width), rows.reshape(-1), np.broadcast_to(g, g.shape).reshape(-1, width))
     return back
+
+
+@op(name="added_at", linear=True)
+def _added_at(g: Array, *, shape: tuple[int, ...], key: tuple[Any, ...]) -> Answer:
+    return added_at(shape, key, g), lambda u: u[key]
+
+
+on_tensors(lambda shape, key, g: through(_added_at, g, shape=shape, key=key))(added_at)
+
+
+def placed_along(shape: tuple[int, ...], index: Array, g: Array, axis: int) -> Array:
+    """Zeros of *shape* with *g* at the places *index* along *axis*; `np.take_along_axis` backwards."""
+    back = np.zeros(shape, g.dtype)
+    np.put_along_axis(back, index, g, axis)
+    return back
+
+
+@op(name="placed_along", linear=True)
+def _placed_along(g: Array, *, shape: tuple[int, ...], index: Array, axis: int) -> Answer:
+    return placed_along(shape, index, g, axis), lambda u: np.take_along_axis(u, index, axis)
+
+
+on_tensors(lambda shape, index, g, axis: through(_placed_along, g, shape=shape, index=index, axis=axis))(placed_along)
 
 
 def flat_places(shape: tuple[int, ...], indices: Any) -> Array:

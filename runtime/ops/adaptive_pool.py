@@ -9,6 +9,8 @@ import numpy as np
 
 from ..array import Answer, Answers, Array
 from ..autograd import Op, op
+from ..recorded import through
+from ..second_order import on_tensors
 from ..tensor import Tensor
 
 __all__ = [
@@ -86,6 +88,24 @@ def scattered(g: Array, indices: Array, size: tuple[int, ...], spatial: int) -> 
     rows = np.arange(planes).reshape(*lead, *[1] * spatial)
     np.add.at(dx, (np.broadcast_to(rows, g.shape), indices), g)
     return dx.reshape(*lead, *size)
+
+
+@op(name="scattered", linear=True)
+def _scattered(g: Array, *, indices: Array, size: tuple[int, ...], spatial: int) -> Answer:
+    return scattered(g, indices, size, spatial), lambda u: picked(u, indices, spatial)
+
+
+def picked(u: Array, indices: Array, spatial: int) -> Array:
+    """The elements of ``u`` (..., *S) at flat ``indices`` (..., *out) into its planes; `scattered` backwards."""
+    lead = u.shape[: u.ndim - spatial]
+    flat = np.broadcast_to(indices, (*lead, *indices.shape[indices.ndim - spatial :])).reshape(*lead, -1)
+    found = np.take_along_axis(u.reshape(*lead, -1), flat, -1)
+    return found.reshape(*lead, *indices.shape[indices.ndim - spatial :])
+
+
+on_tensors(lambda g, indices, size, spatial: through(_scattered, g, indices=indices, size=size, spatial=spatial))(
+    scattered
+)
 
 
 def _avg_op(spatial: int) -> Op[Tensor]:

@@ -91,7 +91,7 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     return _polar(abs, angle)
 
 
-@op(name="view_as_complex")
+@op(name="view_as_complex", linear=True)
 def _view_as_complex(x: Array) -> Answer:
     kind = np.result_type(x.dtype, np.complex64)
     real = x.dtype
@@ -107,7 +107,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     return _view_as_complex(input)
 
 
-@op(name="view_as_real")
+@op(name="view_as_real", linear=True)
 def _view_as_real(x: Array) -> Answer:
     pairs = x[..., None].view(x.real.dtype)
     return pairs, lambda g: g[..., 0] + 1j * g[..., 1]

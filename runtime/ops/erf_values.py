@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..array import Array
+from ..recorded import Recorded
+from ..second_order import on_tensors
 
 SMALL_64 = (
     0.9654687386698673, -0.1405360890227171, 0.019852496688983708, -0.0022854855611441132,
@@ -97,16 +99,19 @@ def _erfinv_block(x: Array, precise: bool) -> Array:
     return np.copysign(np.where(size > 1.0, np.nan, y), x)
 
 
+@on_tensors(lambda x: Recorded(x.tensor.erf()))
 def erf_values(x: Array) -> Array:
     """erf of a float array, in its own type; relative error about one unit in the last place."""
     return _blocked(_erf_block, x)
 
 
+@on_tensors(lambda x: Recorded(x.tensor.erfc()))
 def erfc_values(x: Array) -> Array:
     """1 − erf without cancellation, in the type of *x*."""
     return _blocked(_erfc_block, x)
 
 
+@on_tensors(lambda x: Recorded(x.tensor.erfinv()))
 def erfinv_values(x: Array) -> Array:
     """The inverse of erf: ±inf at ±1, nan outside [-1, 1]."""
     return _blocked(_erfinv_block, x)

@@ -9,6 +9,7 @@ import numpy as np
 from ..array import Answer, Answers, Array
 from ..autograd import op
 from ..tensor import Tensor
+from .accumulate import placed_along
 from .dims import axes_of, wrap_dim
 from .extrema import maximum, minimum
 from .out import like_input, same_dtype, takes_out
@@ -101,9 +102,7 @@ def chosen(x: Array, index: Array, axis: int, keepdim: bool) -> Answers:
     value = np.take_along_axis(x, index, axis)
 
     def pullback(g: tuple[Array, Array]) -> Any:
-        back = np.zeros(shape, g[0].dtype)
-        np.put_along_axis(back, index, g[0] if keepdim else np.expand_dims(g[0], axis), axis)
-        return back
+        return placed_along(shape, index, g[0] if keepdim else np.expand_dims(g[0], axis), axis)
 
     if keepdim:
         return (value, index), pullback

@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from ..array import Array
+from ..recorded import Recorded
+from ..second_order import on_tensors
 
 # B(2k) for k = 1, 2, …: with arguments above SHIFT, ten terms leave less than 1e-17.
 BERNOULLI = (
@@ -15,6 +17,7 @@ BERNOULLI = (
 SHIFT = 10
 
 
+@on_tensors(lambda x: Recorded(x.tensor.lgamma()))
 def lgamma_values(x: Array) -> Array:
     """log|Γ(x)| in the type of *x*; +inf at zero and the negative integers."""
     wide = x.astype(np.float64)
@@ -37,6 +40,7 @@ def lgamma_values(x: Array) -> Array:
     return value.astype(x.dtype)
 
 
+@on_tensors(lambda x: Recorded(x.tensor.digamma()))
 def digamma_values(x: Array) -> Array:
     """Γ'(x)/Γ(x) in the type of *x*; ∓inf at ±0, nan at the negative integers."""
     wide = x.astype(np.float64)
@@ -56,6 +60,7 @@ def digamma_values(x: Array) -> Array:
     return value.astype(x.dtype)
 
 
+@on_tensors(lambda n, x: Recorded(x.tensor.polygamma(n)))
 def polygamma_values(n: int, x: Array) -> Array:
     """The *n*-th derivative of digamma, n ≥ 1: (−1)ⁿ⁺¹·n!·ζ(n + 1, x); trigamma is reflected for x < ½."""
     wide = x.astype(np.float64)

@@ -40,7 +40,7 @@ def _index(x: Array, *indices: Array, dims: tuple[int, ...]) -> Answer:
     return x[key], (lambda g: added_at(shape, key, g), *(None for _ in indices))
 
 
-@op
+@op(linear=True)
 def _index_put(x: Array, values: Array, *indices: Array, dims: tuple[int, ...], accumulate: bool) -> Answer:
     key, result = _full_key(x, indices, dims), x.copy()
     target = np.broadcast_to(0, x.shape)[key].shape

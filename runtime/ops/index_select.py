@@ -53,7 +53,7 @@ def _others(x: Tensor, dim: int) -> tuple[int, ...]:
     return (*x.array.shape[:dim], *x.array.shape[dim + 1 :])
 
 
-@op
+@op(linear=True)
 def _index_add(x: Array, index: Array, source: Array, *, dim: int, alpha: Any) -> Answer:
     lead, rows = (slice(None),) * dim, np.atleast_1d(index)
     result = x.copy().reshape(x.shape or (1,))
@@ -92,7 +92,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     return _index_add(input, index, source, dim=dim, alpha=alpha)
 
 
-@op
+@op(linear=True)
 def _index_put_slices(x: Array, index: Array, source: Array, *, dim: int) -> Answer:
     key: tuple[Any, ...] = (*(slice(None),) * dim, np.atleast_1d(index))
     shape, full = x.shape, source.shape

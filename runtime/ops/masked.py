@@ -13,7 +13,7 @@ from .accumulate import added_at
 from .out import same_dtype, takes_out
 
 
-@op
+@op(linear=True)
 def _take(x: Array, index: Array) -> Answer:
     shape = x.shape
     key = np.where(index < 0, index + x.size, index)
@@ -31,7 +31,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     return _take(input, index)
 
 
-@op
+@op(linear=True)
 def _masked_select(x: Array, mask: Array) -> Answer:
     shape = np.broadcast_shapes(x.shape, mask.shape)
     chosen = np.broadcast_to(mask, shape)
@@ -52,7 +52,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     return _masked_select(input, mask)
 
 
-@op
+@op(linear=True)
 def _masked_scatter(x: Array, mask: Array, source: Array) -> Answer:
     shape = np.broadcast_shapes(x.shape, mask.shape)
     chosen, full = np.broadcast_to(mask, shape), source.shape

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..array import Answer, Array
+from ..array import Answer, Array, Drawn
 from ..autograd import Op, op
 from ..inplace import inplace
 from ..layout import empty_like
@@ -81,22 +81,22 @@ def _apply(change: Op[Tensor], input: Tensor, p: Any, train: bool, in_place: boo
     return inplace(change, input, p=p, **static) if in_place else change(input, p=p, **static)
 
 
-@op(name="dropout")
+@op(name="dropout", again=False)
 def _dropout(x: Array, *, p: float) -> Answer:
     return _scaled(x, p, lambda: empty_like(x))
 
 
-@op(name="feature_dropout")
+@op(name="feature_dropout", again=False)
 def _feature_dropout(x: Array, *, p: float, batched: bool = True) -> Answer:
     return _scaled(x, p, lambda: _per_channel(x, batched))
 
 
-@op(name="alpha_dropout")
+@op(name="alpha_dropout", again=False)
 def _alpha_dropout(x: Array, *, p: float) -> Answer:
     return _shifted(x, p, lambda: empty_like(x))
 
 
-@op(name="feature_alpha_dropout")
+@op(name="feature_alpha_dropout", again=False)
 def _feature_alpha_dropout(x: Array, *, p: float) -> Answer:
     return _shifted(x, p, lambda: _per_channel(x, True))
 
@@ -113,7 +113,8 @@ def _scaled(x: Array, p: float, room: Callable[[], Array]) -> Answer:
         return _nothing(x)
     noise = _kept(x, p, room)
     noise *= noise.dtype.type(1 / _wide(noise)(1 - p))
-    return x * noise, lambda g: g * noise
+    drawn = Drawn(noise)
+    return x * noise, lambda g: g * drawn.noise
 
 
 def _shifted(x: Array, p: float, room: Callable[[], Array]) -> Answer:
@@ -124,7 +125,8 @@ def _shifted(x: Array, p: float, room: Callable[[], Array]) -> Answer:
     kind, wide = noise.dtype.type, _wide(noise)
     shift = (noise - kind(1)) * kind(_SELU_FLOOR * scale) + wide(_SELU_FLOOR * scale * p)
     noise *= kind(scale)
-    return x * noise + shift.astype(x.dtype, copy=False), lambda g: g * noise
+    drawn = Drawn(noise)
+    return x * noise + shift.astype(x.dtype, copy=False), lambda g: g * drawn.noise
 
 
 def _wide(noise: Array) -> Any:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..array import Answer, Array
+from ..recorded import through
+from ..second_order import on_tensors
 from .erf_values import erfc_values, erfinv_values
 from .pointwise import binary_floating_either, unary
 
@@ -113,3 +115,7 @@ def i1e(x: Array) -> Answer:
         return g * (_scaled_bessel(0, x) - quotient - np.sign(x) * y)
 
     return y.astype(x.dtype), pullback
+
+
+on_tensors(lambda x: through(erfcx.op, x))(_tail)
+on_tensors(lambda order, x: through((i1e if order else i0e).op, x))(_scaled_bessel)

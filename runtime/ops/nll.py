@@ -9,9 +9,9 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .reduction import reduction_of
-from .softmax import log_probabilities
+from .softmax import log_probabilities, log_softmax
 from .supported import constant, floating
 
 __all__ = ["cross_entropy", "nll_loss"]
@@ -105,6 +105,25 @@ def _cross_entropy(
         return losses.reshape(target.shape), (to_input, None, None)
     value = losses.sum()
     return average(value, total) if reduction == "mean" else np.asarray(value), (to_input, None, None)
+
+
+@_cross_entropy.composed
+def _cross_entropy_of_others(
+    x: Any, target: Any, w: Any, *, ignore_index: int, reduction: str, label_smoothing: float
+) -> Any:
+    batch, targets = (x[None], target.reshape(1)) if x.ndim == 1 else (x, target)
+    log_p: Any = log_softmax(batch, 1)
+    losses: Any = nll_loss(log_p, targets, w, ignore_index=ignore_index, reduction="none")
+    _, weight = picked(log_p.array, targets.array, None if w is None else w.array, ignore_index)
+    if label_smoothing:
+        classes = batch.shape[1]
+        across = np.ones(classes, x.array.dtype) if w is None else w.array
+        counted = wrap((targets.array != ignore_index).astype(x.array.dtype))
+        smooth = -(log_p * wrap(across.reshape(-1, *[1] * (batch.ndim - 2)))).sum(1) * counted
+        losses = losses * (1 - label_smoothing) + smooth * (label_smoothing / classes)
+    if reduction == "none":
+        return losses.reshape(target.shape)
+    return losses.sum() / float(weight.sum()) if reduction == "mean" else losses.sum()
 
 
 @op(name="cross_entropy_loss")

@@ -19,7 +19,7 @@ from .smooth import logistic
 Span = tuple[slice, int]
 
 
-def _steps(sizes: tuple[int, ...], reverse: bool) -> list[Span]:
+def spans_of(sizes: tuple[int, ...], reverse: bool) -> list[Span]:
     """(rows of x, how many) of every step, in the order in which they are taken."""
     ends = np.cumsum(sizes)
     spans = [(slice(int(end) - size, int(end)), size) for end, size in zip(ends, sizes, strict=True)]
@@ -50,7 +50,7 @@ def rnn_layer(
     relu: bool,
 ) -> Answers:
     """h' = tanh or relu of (W_ih x + b_ih + W_hh h + b_hh)."""
-    spans = _steps(sizes, reverse)
+    spans = spans_of(sizes, reverse)
     given = _affine(x, w_ih, b_ih)
     h = h0.copy()
     out = np.empty((len(x), h.shape[1]), x.dtype)
@@ -88,7 +88,7 @@ def gru_layer(
     reverse: bool,
 ) -> Answers:
     """Gates r, z, n in this order: n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h."""
-    spans = _steps(sizes, reverse)
+    spans = spans_of(sizes, reverse)
     given = _affine(x, w_ih, b_ih)
     h = h0.copy()
     size = h.shape[1]
@@ -137,7 +137,7 @@ def lstm_layer(
     reverse: bool,
 ) -> Answers:
     """Gates i, f, g, o in this order: c' = f c + i g, h' = o tanh(c'), times W_hr if there is a projection."""
-    spans = _steps(sizes, reverse)
+    spans = spans_of(sizes, reverse)
     given = _affine(x, w_ih, b_ih)
     h, c = h0.copy(), c0.copy()
     size = c.shape[1]

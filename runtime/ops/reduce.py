@@ -111,6 +111,17 @@ def _prod(x: Array, *, dim: int | None, keepdim: bool) -> Answer:
     return value, pullback
 
 
+@_prod.composed
+def _prod_by_steps(x: Any, *, dim: int | None, keepdim: bool) -> Any:
+    line = x.reshape(-1) if dim is None or not x.ndim else x.movedim(dim, -1)
+    value: Any = wrap(np.ones(line.shape[:-1], x.array.dtype))
+    for one in line.unbind(-1):
+        value = value * one
+    if not keepdim or not x.ndim:
+        return value
+    return value.reshape((1,) * x.ndim) if dim is None else value.unsqueeze(dim)
+
+
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: dtype | None = None) -> Tensor:
     """Π over *dim* (all if None); integers and bool multiply up to int64."""
     if dim is not None:

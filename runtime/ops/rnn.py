@@ -12,7 +12,7 @@ from typing import Any
 from ..tensor import Tensor
 from .dropout import dropout as drop
 from .join import cat, stack
-from .recurrent import gru_layer, lstm_layer, rnn_layer
+from .recurrent_steps import gru_layer, lstm_layer, rnn_layer
 
 State = tuple[Tensor, ...]
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..recorded import through
 from ..second_order import on_tensors
 from ..tensor import Tensor
 from .chain import row_blocks
@@ -154,6 +155,14 @@ def channel_window(x: Array, size: int, ahead: int) -> Array:
         if lo < hi:
             total[:, lo:hi] += x[:, lo + shift : hi + shift]
     return total
+
+
+@op(name="channel_window", linear=True)
+def _channel_window(x: Array, *, size: int, ahead: int) -> Answer:
+    return channel_window(x, size, ahead), lambda g: channel_window(g, size, size - 1 - ahead)
+
+
+on_tensors(lambda x, size, ahead: through(_channel_window, x, size=size, ahead=ahead))(channel_window)
 
 
 @op

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..array import Answer, Array
+from ..array import Answer, Array, Drawn
 from ..autograd import op
 from ..dtypes import float16
 from ..inplace import inplace as change
@@ -18,8 +18,8 @@ __all__ = ["rrelu", "rrelu_"]
 
 @op(name="rrelu_with_noise", again=False)
 def _rrelu(x: Array, *, lower: float, upper: float, generator: Generator | None) -> Answer:
-    slopes = rrelu_slopes(stream_of(generator), x, lower, upper)
-    return x * slopes, lambda g: g * slopes
+    drawn = Drawn(rrelu_slopes(stream_of(generator), x, lower, upper))
+    return x * drawn.noise, lambda g: g * drawn.noise
 
 
 def rrelu(

@@ -10,10 +10,13 @@ from ..array import Answer, Answers, Array
 from ..autograd import op
 from ..dtypes import dtype
 from ..tensor import Tensor
+from .accumulate import added_at
+from .binary import logaddexp
 from .dims import wrap_dim
 from .extreme import ValuesIndices
-from .join import cat
+from .join import cat, stack
 from .out import takes_out
+from .parts import unbind
 from .working_dtype import floating, summable
 
 
@@ -54,6 +57,17 @@ def _cumprod(x: Array, *, dim: int) -> Answer:
     return value, pullback
 
 
+@_cumprod.composed
+def _cumprod_by_steps(x: Any, *, dim: int) -> Any:
+    if not x.ndim:
+        return x * 1
+    first, *others = unbind(x, dim)
+    made: list[Any] = [first]
+    for one in others:
+        made.append(made[-1] * one)
+    return stack(made, dim)
+
+
 @takes_out
 def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
     """Running products along *dim*; int64 for integers."""
@@ -73,6 +87,17 @@ def _logcumsumexp(x: Array, *, dim: int) -> Answer:
     return value, pullback
 
 
+@_logcumsumexp.composed
+def _logcumsumexp_by_steps(x: Any, *, dim: int) -> Any:
+    if not x.ndim:
+        return x * 1
+    first, *others = unbind(x, dim)
+    made: list[Any] = [first]
+    for one in others:
+        made.append(logaddexp(made[-1], one))
+    return stack(made, dim)
+
+
 @takes_out
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """log of the running sums of exp along *dim*."""
@@ -89,11 +114,9 @@ def _running(x: Array, axis: int, extreme: Any, reached: Any) -> Answers:
     index = np.maximum.accumulate(np.where(reached(x, value) | np.isnan(x), places, 0), axis)
 
     def pullback(g: tuple[Array, Array]) -> Any:
-        back = np.zeros(shape, g[0].dtype)
         where = list(np.ogrid[tuple(slice(n) for n in shape)])
         where[axis] = index
-        np.add.at(back, tuple(where), g[0])
-        return back
+        return added_at(shape, tuple(where), g[0])
 
     return (value, index), pullback
 

@@ -13,7 +13,7 @@ from .dims import wrap_dim
 from .gather import along, need_index, need_places
 
 
-@op
+@op(linear=True)
 def _scatter(x: Array, index: Array, src: Any, *, dim: int) -> Answer:
     result, key = x.copy().reshape(x.shape or (1,)), along(np.atleast_1d(index), dim)
     placed = isinstance(src, np.ndarray) and src.ndim > 0
@@ -76,7 +76,7 @@ def scatter(
     return scatter_reduce(input, dim, index, source, names[reduce])
 
 
-@op
+@op(linear=True)
 def _scatter_add(x: Array, index: Array, src: Array, *, dim: int) -> Answer:
     result, key = x.copy().reshape(x.shape or (1,)), along(np.atleast_1d(index), dim)
     window = tuple(slice(size) for size in index.shape)

@@ -9,6 +9,7 @@ import numpy as np
 from ..array import Answer, Answers, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
+from .accumulate import placed_along
 from .dims import wrap_dim
 from .extreme import ValuesIndices
 from .out import takes_out
@@ -26,9 +27,7 @@ def _picked(x: Array, index: Array, dim: int) -> Answers:
     shape = x.shape
 
     def pullback(g: tuple[Array, Array]) -> Any:
-        back = np.zeros(shape, g[0].dtype)
-        np.put_along_axis(back, index, g[0], dim)
-        return back
+        return placed_along(shape, index, g[0], dim)
 
     return (np.take_along_axis(x, index, dim), np.ascontiguousarray(index)), pullback
 

@@ -7,7 +7,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..array import Array
+from ..array import Answer, Array
+from ..autograd import op
+from ..recorded import bare, through
+from ..second_order import on_tensors
 from .pool_shape import Windows
 from .select import zeroed
 
@@ -98,6 +101,15 @@ def max_indices(x: Array, win: Windows) -> tuple[Array, Array]:
     return y, winners(wide, y, inside, win)
 
 
+@op(name="spread_to_winners", linear=True)
+def _spread(g: Array, *, number: Array, size: tuple[int, ...], win: Windows) -> Answer:
+    def back(u: Array) -> Array:
+        flat, lead = flat_positions(number, size, win), u.shape[: u.ndim - len(size)]
+        return np.take_along_axis(u.reshape(*lead, -1), flat.reshape(*lead, -1), -1).reshape(number.shape)
+
+    return spread_to_winners(g, number, size, win), back
+
+
 def flat_positions(number: Array, size: tuple[int, ...], win: Windows) -> Array:
     """Index into the flattened spatial axes of the input for the tap ``number`` of every window."""
     rows = [int(np.prod(size[i + 1 :])) for i in range(len(size))]
@@ -129,3 +141,7 @@ def spread_to_winners(g: Array, number: Array, size: tuple[int, ...], win: Windo
             dx[place] += part
     crop: Index = (..., *(slice(lo, lo + n) for n, (lo, _) in zip(size, sides, strict=True)))
     return dx[crop]
+
+
+on_tensors(lambda x, win: max_indices(bare(x), win))(max_indices)
+on_tensors(lambda g, number, size, win: through(_spread, g, number=number, size=size, win=win))(spread_to_winners)

@@ -33,7 +33,7 @@ def _written(x: Array, src: Array, part: Callable[[Array], Array]) -> Answer:
     return result, (of_x, part)
 
 
-@op
+@op(linear=True)
 def _select_scatter(x: Array, src: Array, *, dim: int, index: int) -> Answer:
     place: tuple[Any, ...] = (*(slice(None),) * dim, index, ...)
     return _written(x, src, lambda whole: whole[place])
@@ -44,7 +44,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     return _select_scatter(input, src, dim=wrap_dim(dim, input.ndim), index=index)
 
 
-@op
+@op(linear=True)
 def _slice_scatter(x: Array, src: Array, *, dim: int, bounds: tuple[Any, Any, int]) -> Answer:
     place: tuple[Any, ...] = (*(slice(None),) * dim, slice(*bounds))
     return _written(x, src, lambda whole: whole[place])
@@ -57,7 +57,7 @@ def slice_scatter(
     return _slice_scatter(input, src, dim=wrap_dim(dim, input.ndim), bounds=(start, end, step))
 
 
-@op
+@op(linear=True)
 def _diagonal_scatter(x: Array, src: Array, *, offset: int, dim1: int, dim2: int) -> Answer:
     def part(whole: Array) -> Array:
         return writable(whole, offset, dim1, dim2) if whole.flags.writeable else np.diagonal(whole, offset, dim1, dim2)

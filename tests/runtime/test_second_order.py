@@ -63,8 +63,45 @@ CASES = {
         M[:, 1],
     ),
     "instance_norm": (lambda L, x: L.nn.functional.instance_norm(x), IMAGES),
+    "cross_entropy": (lambda L, x: L.nn.functional.cross_entropy(x, L.tensor([0, 3, 1]), label_smoothing=0.1), A),
+    "weighted cross_entropy": (
+        lambda L, x: L.nn.functional.cross_entropy(x * x, L.tensor([0, -100, 1]), L.tensor(B[0]), reduction="sum"),
+        A,
+    ),
+    "max over a dim": (lambda L, x: (x * x).max(1).values + (x * x).min(1).values, A),
+    "amax": (lambda L, x: (x * x).amax(1) * (x * x).max(), A),
+    "sort": (lambda L, x: (x * x).sort(1).values * (x * x).topk(4, 1).values, A),
+    "prod": (lambda L, x: x.prod(1) + x.prod(), A),
+    "cumprod": (lambda L, x: (x * x).cumprod(1), A),
+    "glu": (lambda L, x: L.nn.functional.glu(x * x, 1), A),
+    "max_pool2d": (lambda L, x: L.nn.functional.max_pool2d(x * x, 3, 2, 1), IMAGES),
+    "adaptive_max_pool2d": (lambda L, x: L.nn.functional.adaptive_max_pool2d(x * x, 2), IMAGES),
+    "local_response_norm": (lambda L, x: L.nn.functional.local_response_norm(x, 2, 0.5), IMAGES),
+    "attention": (lambda L, x, y: L.nn.functional.scaled_dot_product_attention(x, y, x * y), BATCH, BATCH + 1),
+    "masked attention": (
+        lambda L, x: L.nn.functional.scaled_dot_product_attention(x, x, x, is_causal=True),
+        BATCH,
+    ),
+    "inverse": (lambda L, x: L.linalg.inv(x[:, :3] + 2 * L.eye(3, dtype=x.dtype)), A),
+    "cholesky": (lambda L, x: L.linalg.cholesky(x @ x.t() + L.eye(3, dtype=x.dtype)), A),
+    "lgamma": (lambda L, x: x.lgamma() * x.digamma(), A),
+    "scatter": (lambda L, x: (x * x).scatter(1, L.tensor([[0], [2], [1]]), (x * x * x)[:, :1]), A),
+    "scatter_add": (lambda L, x: (x * x).scatter_add(1, L.tensor([[0], [2], [1]]), (x * x * x)[:, :1]), A),
+    "masked_select": (lambda L, x: (x * x).masked_select(x > 0.6), A),
+    "in place": (lambda L, x: (x * x).mul_(x).add_(x.exp()).sigmoid_(), A),
+    "in place on a part": (lambda L, x: changed_in_part(x * x, x), A),
+    "a number": (lambda L, x: x.exp() * x.tanh() * L.nn.functional.softplus(x) / x.sqrt(), np.array(0.7)),
+    "a number with a tensor": (lambda L, x, y: L.atan2(x, y.exp()) * x**y, A, np.array(0.7)),
     "unfold": (lambda L, x: L.nn.functional.unfold(x * x, 2), IMAGES),
 }
+
+
+def changed_in_part(x, y):
+    x[:, 1:3] *= y[:, :2]
+    x[0] = y[0].exp()
+    return x
+
+
 ACTIVATIONS = ["relu", "leaky_relu", "elu", "selu", "celu", "silu", "mish", "softplus", "sigmoid", "tanh", "hardtanh"]
 ACTIVATIONS += ["hardswish", "softsign", "logsigmoid"]
 
@@ -104,6 +141,94 @@ def test_a_gradient_penalty_reaches_the_weights():
     (slope,) = runtime.autograd.grad(critic(x).sum(), x, create_graph=True)
     ((slope.flatten(1).norm(2, dim=1) - 1) ** 2).mean().backward()
     assert all(one.grad is not None for name, one in critic.named_parameters() if "weight" in name)
+
+
+class Cube:
+    """x³ by a Function, in either library."""
+
+    def __new__(cls, library):
+        class Cubed(library.autograd.Function):
+            @staticmethod
+            def forward(ctx, x):
+                ctx.save_for_backward(x)
+                return x**3
+
+            @staticmethod
+            def backward(ctx, g):
+                (x,) = ctx.saved_tensors
+                return g * 3 * x * x
+
+        return Cubed.apply
+
+
+@pytest.mark.torch
+def test_second_gradients_of_a_function(torch):
+    def function(library, x):
+        return Cube(library)(x.exp())
+
+    np.testing.assert_allclose(second(runtime, function, [A])[0], second(torch, function, [A])[0], rtol=1e-12)
+
+
+def test_a_function_that_is_differentiable_once_refuses_more():
+    class Once(runtime.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        @runtime.autograd.once_differentiable
+        def backward(ctx, g):
+            return 2 * g * ctx.saved_tensors[0]
+
+    x = runtime.ones(2, requires_grad=True)
+    (slope,) = runtime.autograd.grad(Once.apply(x).sum() * x.sum(), x, create_graph=True)
+    with pytest.raises(RuntimeError, match="marked with @once_differentiable"):
+        slope.sum().backward()
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_second_gradients_of_recurrent_layers(torch, kind):
+    found = []
+    for library in (runtime, torch):
+        library.manual_seed(0)
+        layer = getattr(library.nn, kind)(5, 3, num_layers=2, bidirectional=True).double()
+        x = library.tensor(BATCH, requires_grad=True)
+        (slope,) = library.autograd.grad(layer(x)[0].pow(2).sum(), x, create_graph=True)
+        slope.pow(2).sum().backward()
+        found.append([x.grad.numpy(), *(one.grad.numpy() for one in layer.parameters())])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.torch
+def test_the_penalty_of_a_critic_with_norms_is_that_of_torch(torch):
+    found = []
+    for library in (runtime, torch):
+        library.manual_seed(0)
+        nn = library.nn
+        critic = nn.Sequential(
+            nn.Conv2d(4, 6, 3, 2, 1),
+            nn.InstanceNorm2d(6, affine=True),
+            nn.LeakyReLU(0.2),
+            nn.Dropout(0.3),
+            nn.Flatten(),
+            nn.Linear(54, 1),
+        ).double()
+        x = library.tensor(IMAGES, requires_grad=True)
+        (slope,) = library.autograd.grad(critic(x).sum(), x, create_graph=True)
+        ((slope.flatten(1).norm(2, dim=1) - 1) ** 2).mean().backward()
+        found.append([0 if one.grad is None else one.grad.numpy() for one in critic.parameters()])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-10)
+
+
+def test_noise_is_not_drawn_again():
+    x = runtime.ones(64, requires_grad=True)
+    y = runtime.nn.functional.dropout(x, 0.5)
+    (slope,) = runtime.autograd.grad(y.sum(), x, create_graph=True)
+    assert slope.tolist() == y.tolist()
 
 
 def test_third_gradients():
