@@ -21,9 +21,10 @@ from ..rewrite import shares_line
 from .asked import answer
 from .call import function_call
 from .choice import ChoicePlanner, is_choice, leaves
-from .form import Form
+from .form import Apart, Form
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
+from .maker import check_settings
 from .members import MemberPlanner
 from .reader import FormReader
 from .recurrent import RecurrentPlanner
@@ -121,9 +122,7 @@ class FunctionPlanner:
 
     def _plan_layer(self, attribute: Attribute, definition: Definition, built: Construction) -> Planned:
         name = attribute.name
-        chosen = self._deliberate(name, definition, built)
-        form = self.reader.read(built, name, chosen)
-        check_layer(self.guards, name, form)
+        form = self._form(name, built, self._deliberate(name, definition, built))
         unconditional = {tensor.slot.key: tensor for tensor in form.tensors if tensor.when is None}
         texts = {key: f"{{self}}.{tensor.attribute}" for key, tensor in unconditional.items()}
         texts |= {key: text for key in _read(attribute, self.model) if (text := answer(built, form, key)) is not None}
@@ -133,6 +132,8 @@ class FunctionPlanner:
         for call in calls:
             check_batch(self.model, call, [form.pair])
         if form.counter is not None and not self._count(name, calls, form):
+            if form.stands_apart:
+                raise Kept("NF281", calls[0].node, name=name, text=f"self.{name}")
             edits.insert(
                 definition.method.node, *method_lines(name, [Child("", form)], self.speller, built.node), after=True
             )
@@ -152,6 +153,23 @@ class FunctionPlanner:
         self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}", close=form.close)
         assert definition.method.self_name is not None
         return Planned(name, definition.statement, definition.method.self_name, (form,))
+
+    def _form(self, name: str, built: Construction, chosen: dict[str, Deliberate]) -> Form:
+        """A layer's form: with tensors on self, or on an object of its own where something reads the state's keys."""
+        try:
+            with self.names.together():
+                form = self.reader.read(built, name, chosen)
+                check_layer(self.guards, name, form)
+                return form
+        except Kept as reason:
+            if reason.code not in {"NF210", "NF213"}:
+                raise
+            form = self.reader.read(built, name, chosen, apart=Apart())
+            if form.swaps or not form.tensors:
+                raise
+        check_settings(form)
+        check_layer(self.guards, name, form, keys=False)
+        return form.standing(name, f"{self.speller.spell('torch.nn.Module', built.node)}()")
 
     def _check_reads(self, name: str, reads: Sequence[TensorUse], tensors: Container[str]) -> None:
         """A read is rewritten where it stands, and no setting of a layer is given another value."""

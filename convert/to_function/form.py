@@ -68,6 +68,17 @@ class Form:
         """The form where the layer's own object is an expression."""
         return replace(self, arguments={name: text.replace("{home}", home) for name, text in self.arguments.items()})
 
+    def standing(self, name: str, empty: str) -> Form:
+        """The form with the layer's own object as the attribute `name`, which begins as `empty`."""
+        settings = ((name, empty), *((f"{name}.{setting}", text) for setting, text in self.settings))
+        tensors = tuple(replace(tensor, attribute=f"{name}.{tensor.attribute}") for tensor in self.tensors)
+        return replace(self.at(f"{{self}}.{name}"), settings=settings, tensors=tensors)
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether the layer's tensors are on an object of its own, under the attribute's name."""
+        return any("." in tensor.attribute for tensor in self.tensors)
+
     @property
     def reads_counter(self) -> bool:
         """Whether the call is given the number of batches so far, so that no other call may advance it in between."""
@@ -83,7 +94,8 @@ class Form:
         lines = [line(f"{self_name}.{name} = {text}") for name, text in self.settings]
         for tensor in self.tensors:
             if tensor.slot.kind == "buffer":
-                lines.append(line(f"{self_name}.register_buffer('{tensor.attribute}', {tensor.made})"))
+                path, dot, name = f"{self_name}.{tensor.attribute}".rpartition(".")
+                lines.append(line(f"{path}{dot}register_buffer('{name}', {tensor.made})"))
             else:
                 condition = "" if tensor.when is None else f" if {tensor.when} else None"
                 lines.append(line(f"{self_name}.{tensor.attribute} = {tensor.made}{condition}"))

@@ -97,10 +97,12 @@ def check_single(call: ast.Call, name: str) -> None:
         raise Kept("NF217", call, name=f"self.{name}", reason="it takes one input")
 
 
-def check_layer(guards: Guards, name: str, form: Form) -> None:
-    """Nothing walks over layers of this kind, reads their keys, or handles their mode by hand."""
+def check_layer(guards: Guards, name: str, form: Form, *, keys: bool = True) -> None:
+    """Nothing walks over layers of this kind, reads their keys (where these change), or handles their mode by hand."""
     guards.check_kind(form.pair.module_path, told=bool(form.tensors))
-    if form.tensors:
+    if not keys:
+        guards.check_protocol()
+    elif form.tensors:
         guards.check_keys(name, apart=guards.asked(name))
     if form.pair.mode:
         guards.check_mode()

@@ -94,7 +94,7 @@ def _existence(model: Model, walk: Walk, arm: Planned, arms: Sequence[Planned]) 
         raise CannotTell
     attribute = tensors[0].attribute
     if len(arms) == 1:
-        return f"hasattr({walk.name}, '{attribute}')"
+        return f"hasattr({walk.name}, '{attribute.partition('.')[0]}')"
     empty = [other for other in arms if other is not arm]
     if all(line(f"{other.self_name}.{attribute} = None") in other.also for other in empty):
         return f"{walk.name}.{attribute} is not None"
