@@ -122,7 +122,7 @@ class RecurrentPlanner:
             raise Kept("NF227")
         self.guards.check_kind(built.row.path)
         self.guards.check_keys(name)
-        for word in _PACKED:
+        for word in () if built.row.one_step else _PACKED:
             if word in self.source.text:
                 raise Kept("NF262", name=built.written, reason=f"the file packs sequences ({word})")
 

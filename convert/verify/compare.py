@@ -94,7 +94,9 @@ def _between(
     if left == right:
         return None
     close, max_abs, ulp = difference(left, right, a["dtype"])
-    return Mismatch(section, name, close, max_abs, ulp) if max_abs is not None or not close else None
+    if max_abs is None and close:
+        return None
+    return Mismatch(section, name, close, max_abs, ulp, _relative(left, a["dtype"], max_abs))
 
 
 def _named(section: str, name: str) -> str:
@@ -148,6 +150,16 @@ def difference(left: bytes, right: bytes, dtype: str) -> tuple[bool, float | Non
         close = bool((((gap <= allowed) & np.isfinite(a)) | (gap == 0) | (np.isnan(a) & np.isnan(b))).all())
     largest = float(np.nanmax(gap)) if not np.isnan(gap).all() else float("nan")
     return close, largest, _ulp(a, b)
+
+
+def _relative(left: bytes, dtype: str, max_abs: float | None) -> float | None:
+    """A difference over the largest value of the first; None where there is none to speak of."""
+    import numpy as np
+
+    if max_abs is None or dtype not in ("float32", "float64"):
+        return None
+    largest = float(np.abs(np.frombuffer(left, dtype)).max(initial=0.0))
+    return max_abs / largest if np.isfinite(largest) and largest > 0 else None
 
 
 def _bits(values: Any) -> Any:

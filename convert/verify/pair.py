@@ -214,9 +214,15 @@ class PairCheck:
         missing = lacking(*self.loaded, self.request.backend)
         now = time.monotonic()
         until = now + (_TRAIN_SHARE if training else _EVAL_SHARE) * (self.until - now)
-        digests = self.request.digests
         runs, trouble = observe(
-            self.sides, planned, training=training, digests=digests, blobs=blobs, missing=missing, until=until
+            self.sides,
+            planned,
+            training=training,
+            digests=self.request.digests,
+            blobs=blobs,
+            missing=missing,
+            until=until,
+            close_ok=self.request.close_ok,
         )
         self.notes += [note for note in runs.notes if note not in self.notes]
         if trouble is not None:

@@ -30,13 +30,17 @@ def plain_number(value: float | None) -> float | str | None:
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One thing that is not bit-identical: `what` names it; the numbers are None where shapes or kinds differ."""
+    """One thing that is not bit-identical: `what` names it; the numbers are None where shapes or kinds differ.
+
+    `relative` is the largest difference over the largest value.
+    """
 
     section: str
     what: str
     close: bool
     max_abs: float | None = None
     ulp: int | None = None
+    relative: float | None = None
 
 
 @dataclass(frozen=True)
