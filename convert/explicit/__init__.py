@@ -19,7 +19,7 @@ from ..plan.plan import Kept
 from ..plan.spelling import NoName, Speller
 from ..source import Source
 from .candidate import Candidate, candidate_of
-from .finish import Words, as_before, moved_lines, outcome_of, relocated
+from .finish import Words, as_before, grouped, moved_lines, outcome_of, relocated
 from .pieces import Origins, Patched, tidied
 from .shared import Variables, shared_candidate, shared_groups
 from .takers import Taker, Takers
@@ -191,10 +191,11 @@ def _problem(
 def _unlike(source: Source, candidate: Candidate, outcome: ModelOutcome, order: Order) -> Diagnostic | None:
     """A use that would see that the names or the order of the weights have changed."""
     attributes = candidate.titles.attributes
-    now = [outcome.state_map.get(attribute, StateMove(attribute)).key for attribute in attributes.values()]
     words = Words(source, {candidate.name: candidate}, {candidate.name: outcome})
-    renamed = [words.in_key(new) for new in now] != list(attributes)
-    moved = order is None or [key for key in order if key in now] != now
+    moves = [outcome.state_map.get(attribute, StateMove(attribute)).key for attribute in attributes.values()]
+    now = [words.in_key(key) for key in moves]
+    renamed = now != list(attributes)
+    moved = order is None or [key for key in grouped([words.in_key(key) for key in order]) if key in now] != now
     uses = [*(candidate.by_name if renamed or moved else ()), *(candidate.by_order if moved else ())]
     if not uses:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..diagnostics import Diagnostic
@@ -63,18 +63,38 @@ class Words:
         return self._dotted.get(head, head) + dot + rest
 
     def with_containers(self, text: str, nn: str) -> str:
-        """The text in which the classes make what holds their layers."""
+        """The text in which the classes make what holds their layers, before the first of these."""
         tree = ast.parse(text)
         rows = text.split("\n")
         for node in sorted(tree.body, key=lambda node: -node.lineno):
             if isinstance(node, ast.ClassDef) and self._containers.get(node.name):
                 init = next(one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__")
-                begin = next(one for one in init.body if ast.unparse(one) == "super().__init__()")
-                indent = rows[begin.lineno - 1][: begin.col_offset]
-                end = "\r" if rows[begin.lineno - 1].endswith("\r") else ""
-                made = [indent + line.replace("NN.", f"{nn}.") + end for line in self._containers[node.name]]
-                rows[begin.lineno : begin.lineno] = made
+                for line in reversed(self._containers[node.name]):
+                    place = _before_members(init, line.partition(" = ")[0])
+                    indent = rows[place - 1][: init.body[0].col_offset]
+                    end = "\r" if rows[place - 1].endswith("\r") else ""
+                    rows.insert(place - 1, indent + line.replace("NN.", f"{nn}.") + end)
         return "\n".join(rows)
+
+
+def _before_members(init: ast.FunctionDef, container: str) -> int:
+    """The line before which a container is to be made: the first statement that mentions what it holds."""
+    said = ast.unparse(ast.parse(container, mode="eval"))
+    for statement in init.body:
+        inner = [node for node in ast.walk(statement) if isinstance(node, (ast.Attribute, ast.Subscript))]
+        if any(ast.unparse(node) == said for node in inner):
+            return statement.lineno
+    return init.body[-1].lineno
+
+
+def grouped(keys: Sequence[str]) -> list[str]:
+    """Keys in the order in which a module lists them: what a container holds stands together."""
+    heads = dict.fromkeys(key.partition(".")[0] for key in keys)
+    found: list[str] = []
+    for head in heads:
+        inner = [key.partition(".")[2] for key in keys if key.partition(".")[0] == head]
+        found += [head] if inner == [""] else [f"{head}.{rest}" for rest in grouped(inner)]
+    return found
 
 
 def as_before(candidate: Candidate, text: str) -> str:

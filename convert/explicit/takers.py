@@ -44,6 +44,11 @@ def arguments_of(function: ast.FunctionDef) -> list[str]:
     return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
 
 
+def is_pure(function: ast.FunctionDef) -> bool:
+    """Whether a function is written as `--to pure` writes it: then it is read back as such."""
+    return arguments_of(function)[:2] == ["params", "buffers"] and bool(function.args.kwonlyargs)
+
+
 def _opened(function: ast.FunctionDef) -> set[str]:
     """Names that a function takes something out of: `params[…]`, `w, b = params`."""
     found: set[str] = set()
@@ -72,7 +77,7 @@ class Takers:
         self.functions = self._top_level()
         self.found: dict[str, Taker] = {}
         for function in self.functions.values():
-            opened = _opened(function)
+            opened = set() if is_pure(function) else _opened(function)
             for number, argument in enumerate(arguments_of(function)):
                 if argument not in opened:
                     continue

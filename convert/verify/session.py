@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from .launch import Limits
 from .pair import PairCheck, PairFound
@@ -73,7 +74,7 @@ def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyRe
         if trouble is not None:
             return VerifyResult(trouble[0], (), task.request.backend, *trouble[1:])
         names = {found.verdict.name for found in done}
-        pairs = _pairs(a.body["models"], b.body["models"], task.request.models)
+        pairs = _pairs(*_models(a.body, b.body), task.request.models)
         todo = [(a_name, b_name) for a_name, b_name in pairs if a_name not in names]
         for left, (a_name, b_name) in zip(range(len(todo), 0, -1), todo, strict=True):
             found = _verify_one(task, sides, _end_of_share(limits, left), a_name, b_name, (a, b))
@@ -112,6 +113,18 @@ def _verify_one(
         return check.found()
     except SideFailed as failed:
         return PairFound(ModelVerdict(a_name, "inconclusive", str(failed), code="NF418"), died=True)
+
+
+def _models(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The models of both sides. Functions that are handed their weights count where the other side has that model, or
+    a side has nothing else.
+    """
+    everything = [{*side["models"], *side["explicit"]} for side in (a, b)]
+    ours, theirs = (
+        [*side["models"], *(name for name in side["explicit"] if name in other or not side["models"])]
+        for side, other in ((a, everything[1]), (b, everything[0]))
+    )
+    return ours, theirs
 
 
 def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list[tuple[str, str | None]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..explicit.described import described_models
 from .launch import Child, ChildFailed, Limits
 from .names import torch_names
 from .wire import Message
@@ -85,4 +86,5 @@ def load_request(program: Program) -> dict[str, Any]:
         "text": program.text,
         "path": program.path,
         "torch_names": list(torch_names(program.text)),
+        "explicit": described_models(program.text),
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..naming import model_name
+from ...written import HANDED, model_name
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def _found(names: Mapping[str, Any]) -> Iterator[Functions]:
             continue
         taken = list(inspect.signature(function).parameters.values())
         by_name = {one.name for one in taken if one.kind is inspect.Parameter.KEYWORD_ONLY}
-        if [one.name for one in taken[:2]] != ["params", "buffers"] or "training" not in by_name:
+        if [one.name for one in taken[:2]] != list(HANDED) or "training" not in by_name:
             continue
         stem = name.removesuffix("forward")
         params, buffers = (names.get(f"{stem}init_{what}") for what in ("params", "buffers"))
@@ -58,7 +58,7 @@ def _class_of(functions: Functions, torch: Any) -> type[Any]:
         object.__setattr__(self, "handed", {name: bound.arguments[name] for name in by_name if name in bound.arguments})
         for make, register in zip(functions.make, (_add_parameter, _add_buffer), strict=True):
             for key, tensor in (make(*arguments, **named) if make is not None else {}).items():
-                register(_owner(self, key, torch), key.rpartition(".")[2], tensor, torch)
+                register(owner(self, key, torch), key.rpartition(".")[2], tensor, torch)
 
     def run(self: Any, *given: Any, **named: Any) -> Any:
         params = dict(self.named_parameters(remove_duplicate=False))
@@ -68,7 +68,7 @@ def _class_of(functions: Functions, torch: Any) -> type[Any]:
         if _is_pair(value, buffers):
             value, buffers = value
         for key, tensor in buffers.items():
-            _owner(self, key, torch)._buffers[key.rpartition(".")[2]] = tensor
+            owner(self, key, torch)._buffers[key.rpartition(".")[2]] = tensor
         return value
 
     build.__signature__ = head.replace(parameters=[first, *head.parameters.values()])  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def _add_buffer(owner: Any, name: str, tensor: Any, torch: Any) -> None:
     owner.register_buffer(name, tensor)
 
 
-def _owner(module: Any, key: str, torch: Any) -> Any:
+def owner(module: Any, key: str, torch: Any) -> Any:
     """The module inside that a key leads to, made where it is not there yet."""
     for part in key.split(".")[:-1]:
         if part not in module._modules:

@@ -11,6 +11,7 @@ from ..wire import Message
 from .arguments import MissingArgument, guesses, is_plain, required, told
 from .backend import Array, Backend, dtype_name
 from .examples import constructions
+from .explicit import explicit_models
 from .find_inputs import InputFinder, by_convention, draw
 from .load import Failure, Loaded, described, load
 from .names import missing_names
@@ -66,7 +67,10 @@ class Server:
             return Message({"failure": failure.body, "missing": missing})
         given = [name for name in _CONVENTIONS if hasattr(self._file.module, name)]
         found = {"models": list(self._file.models), "conventions": given, "missing": missing}
-        return Message({**found, "left_out": self._file.left_out, "stopped": self._file.stopped})
+        explicit = explicit_models(body.get("explicit", ()), vars(self._file.module), self._backend.torch)
+        new = {name: model for name, model in explicit.items() if name not in self._file.models}
+        self._file.models.update(new)
+        return Message({**found, "explicit": list(new), "left_out": self._file.left_out, "stopped": self._file.stopped})
 
     def _build(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """Constructs a model under a seed, from given arguments or from guessed ones."""
@@ -94,7 +98,8 @@ class Server:
         if required(model_class.__init__, skip_first=True):
             shown = list(constructions(self._file.text, names, model_class.__name__))[:_MOST_EXAMPLES]
         try:
-            guessed: list[tuple[list[Any], dict[str, Any]]] = [([], one) for one in guesses(model_class, names)]
+            found = guesses(model_class, names, self._file.text, self._backend.torch)
+            guessed: list[tuple[list[Any], dict[str, Any]]] = [([], one) for one in found]
         except MissingArgument as missing:
             if not shown:
                 raise Failure(_open_argument(str(missing))) from None

@@ -7,11 +7,11 @@ class Net(nn.Module):
     def __init__(self, classes=10):
         """Fresh weights."""
         super().__init__()
-        self.features = nn.ModuleDict()
         # the stem
         self.conv1 = nn.Conv2d(1, 8, 3)  # small
         self.conv1.weight = nn.Parameter(torch.randn(8, 1, 3, 3) * 0.1)
         nn.init.zeros_(self.conv1.bias)
+        self.features = nn.ModuleDict()
         self.features["0"] = nn.Conv2d(8, 4, 3, bias=False)
         nn.init.normal_(self.features["0"].weight)
         self.fc = nn.Linear(4 * 4 * 4, classes)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nnflip.convert import Options, convert_source
+from nnflip.convert.verify import Request, verify_texts
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "explicit"
 CASES = sorted(path.parent for path in SAMPLES.rglob("explicit.py"))
@@ -26,6 +27,16 @@ def test_functions_become_a_module(case: Path) -> None:
 def test_converting_twice_changes_nothing(case: Path, to: Any) -> None:
     once = convert_source((case / "explicit.py").read_text(), Options(to))
     assert convert_source(once.text, Options(to)).text == once.text
+
+
+@CASE
+def test_the_conversion_is_proven(case: Path) -> None:
+    text = (case / "explicit.py").read_text()
+    done = convert_source(text, Options("module"))
+    maps = {model.name: model.state_map for model in done.models}
+    result = verify_texts(text, done.text, Request(), state_maps=maps)
+    assert result.verdict == "proven", result
+    assert [model.name for model in result.models] == [model.name for model in done.models]
 
 
 @CASE

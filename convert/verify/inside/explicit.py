@@ -1,0 +1,76 @@
+"""Functions that are handed their weights, `net(x, params)`, as a class: they are built, run and compared as a model.
+
+What the file's own code makes of weights becomes the state of a module, under the same keys.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+from .functions import owner
+
+Facts = Mapping[str, Any]
+
+
+def explicit_models(described: Sequence[Facts], names: MutableMapping[str, Any], torch: Any) -> dict[str, type[Any]]:
+    """A module class for each described model whose functions are there."""
+    return {
+        facts["name"]: _class_of(facts, names, torch)
+        for facts in described
+        if inspect.isfunction(names.get(facts["function"])) and (not facts["maker"] or facts["maker"] in names)
+    }
+
+
+def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type[Any]:
+    function = names[facts["function"]]
+    maker = names[facts["maker"]] if facts["maker"] else None
+    head = inspect.signature(maker) if maker else inspect.Signature()
+    first = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    taken = inspect.signature(function).parameters
+    others = [one for name, one in taken.items() if name != facts["argument"]]
+
+    def build(self: Any, *arguments: Any, **named: Any) -> None:
+        torch.nn.Module.__init__(self)
+        made = maker(*arguments, **named) if maker else _held(facts, names)
+        values = dict(zip(facts["keys"], made, strict=True)) if facts["listed"] else made
+        for key in facts["keys"]:
+            inside, name, tensor = owner(self, key, torch), key.rpartition(".")[2], values[key].detach()
+            if key in facts["buffers"]:
+                inside._buffers[name] = tensor
+            else:
+                inside._parameters[name] = torch.nn.Parameter(tensor)
+
+    def run(self: Any, *given: Any, **named: Any) -> Any:
+        state = {**dict(self.named_parameters(remove_duplicate=False)), **dict(self.named_buffers())}
+        weights = {key: state[key] for key in facts["keys"]}
+        if facts["argument"] is None:
+            _hold(facts, names, weights)
+            return function(*given, **named)
+        handed = list(weights.values()) if facts["listed"] else weights
+        bound = inspect.Signature(others).bind(*given, **named)
+        return function(**bound.arguments, **{facts["argument"]: handed})
+
+    build.__signature__ = head.replace(parameters=[first, *head.parameters.values()])  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature([first, *others])  # type: ignore[attr-defined]
+    return type(
+        facts["name"], (torch.nn.Module,), {"__init__": build, "forward": run, "__module__": function.__module__}
+    )
+
+
+def _held(facts: Facts, names: Mapping[str, Any]) -> Any:
+    """The weights that the file's variables hold."""
+    if facts["variable"]:
+        return names[facts["variable"]]
+    places = zip(facts["keys"], facts["places"], strict=True)
+    return {key: names[variable] if inner is None else names[variable][inner] for key, (variable, inner) in places}
+
+
+def _hold(facts: Facts, names: MutableMapping[str, Any], weights: Mapping[str, Any]) -> None:
+    """Have the file's variables hold the state of the module."""
+    for key, (variable, inner) in zip(facts["keys"], facts["places"], strict=True):
+        if inner is None:
+            names[variable] = weights[key]
+        else:
+            names[variable][inner] = weights[key]
