@@ -22,7 +22,7 @@ from .recognise.model import Model
 from .recognise.surroundings import Surroundings
 from .rewrite import rewrite
 from .source import Source
-from .state import state_map, with_children
+from .state import state_map, with_bases, with_children
 from .style import Style, style_of
 from .to_function import plan_to_function
 from .to_function.factories import covered, together
@@ -31,31 +31,44 @@ from .to_module import plan_to_module
 from .to_pure import to_pure
 
 
-def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
+def convert(
+    text: str,
+    options: Options,
+    path: str = "<string>",
+    elsewhere: Elsewhere | None = None,
+    *,
+    families: bool = True,
+) -> Conversion:
     """Convert every model class of a file. Raises CannotRead where the text is not Python.
 
-    `elsewhere` is what the other files of a run do to the classes of this one.
+    `elsewhere` is what the other files of a run do to the classes of this one; `families`: classes that derive from
+    models of the file become functional with them.
     """
     if options.to == "pure" or options.goal == "func":
         return _convert_to_pure(text, options, path, elsewhere)
+
     source = Source(text, path)
     if not _may_hold_sites(text, options):
         return Conversion(text, text)
 
     def classes(text: str, options: Options, made: frozenset[str]) -> Conversion:
-        return _convert_classes(Source(text, path), options, elsewhere, made)
+        return _convert_classes(Source(text, path), options, elsewhere, made, families=families)
 
-    return convert_explicit(source, options, classes) or _convert_classes(source, options, elsewhere)
+    return convert_explicit(source, options, classes) or classes(text, options, frozenset())
 
 
 def _convert_classes(
-    source: Source, options: Options, elsewhere: Elsewhere | None, made: frozenset[str] = frozenset()
+    source: Source, options: Options, elsewhere: Elsewhere | None, made: frozenset[str], *, families: bool
 ) -> Conversion:
     """Convert the classes of a file; those that are `made` on the way have no checkpoints from before."""
     text, path = source.text, source.path
-    surroundings = Surroundings(source, elsewhere)
+    families = families and options.to == "functional" and not options.compat  # a load hook is one class's own
+    surroundings = Surroundings(source, elsewhere, families=families)
     speller = Speller(source)
-    plans = [_plan(model, surroundings, options, speller) for model in surroundings.models]
+    given: dict[Model, set[str]] = {model: set() for model in surroundings.models}
+    plans = [
+        _plan(model, surroundings, options, speller, given[(model, *model.bases)[-1]]) for model in surroundings.models
+    ]
     outside = tuple(_outside(source, plans, options))
     edits = [edit for plan in plans for edit in plan.edits.edits]
     if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
@@ -88,14 +101,16 @@ def _compatible(text: str, path: str, plans: Sequence[Plan]) -> str:
 
 def _may_hold_sites(text: str, options: Options) -> bool:
     """A search of the text, so that files with nothing to convert cost little more than Python's own parse."""
-    return "torch" in text and ("Module" in text or (options.to == "module" and ("torch." in text or "F." in text)))
+    words = ("Module", "nn.", "torch.", "F.") if options.to == "module" else ("Module", "nn.", "torch.nn")
+    return "torch" in text and any(word in text for word in words)
 
 
-def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller) -> Plan:
+def _plan(model: Model, surroundings: Surroundings, options: Options, speller: Speller, given: set[str]) -> Plan:
+    """`given` are the names that plans of related classes have given."""
     plan = Plan(model)
     if options.only and model.name not in options.only:
         return plan
-    names = Names(model, surroundings, options.restore.get(model.name, {}))
+    names = Names(model, surroundings, options.restore.get(model.name, {}), given)
     match options.to:
         case "module":
             plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
@@ -126,8 +141,9 @@ def _is_plain_function(pair: Pair) -> bool:
 
 
 def _outcomes(plans: Sequence[Plan]) -> tuple[ModelOutcome, ...]:
-    """What became of every model, each state map with those of the children that the file defines."""
-    own = [(plan.model, state_map(plan)) for plan in plans]
+    """What became of every model, each state map with those of its bases and of the children that the file defines."""
+    maps = {plan.model: state_map(plan) for plan in plans}
+    own = [(model, with_bases(model, maps)) for model in maps]
     return tuple(_outcome(plan, with_children(plan.model, own)) for plan in plans)
 
 
@@ -157,17 +173,21 @@ def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterato
     unused = covered(source, together(plan.through for plan in plans))
     for node in source.every(ast.Call):
         path = source.path_of(node.func)
-        if path is not None and path in rows and not _is_inside(source, node, classes):
+        if path is not None and path in rows and _class_around(source, node) not in classes:
             if not unused.isdisjoint(source.ancestors(node)):
                 continue  # all that it built has been converted where it was called
             what = " ".join(source.says(node).split())
-            yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
+            owner = _class_around(source, node)
+            if owner is not None and owner.bases and source.says(owner.bases[0]) != "object":
+                facts = {"name": owner.name, "text": source.says(owner.bases[0])}
+                yield diagnose("NF231", node.lineno, node.col_offset, what=what, model=owner.name, **facts)
+            else:
+                yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
 
 
-def _is_inside(source: Source, node: ast.AST, classes: Container[ast.AST]) -> bool:
-    """Whether the innermost class around a node is one of these."""
-    innermost = next((around for around in source.ancestors(node) if isinstance(around, ast.ClassDef)), None)
-    return innermost in classes
+def _class_around(source: Source, node: ast.AST) -> ast.ClassDef | None:
+    """The innermost class around a node."""
+    return next((around for around in source.ancestors(node) if isinstance(around, ast.ClassDef)), None)
 
 
 def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewhere | None) -> Conversion:
@@ -175,6 +195,6 @@ def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewher
     first = replace(options, to="functional", goal=None, strict=False, compat=False)
 
     def functional(only: frozenset[str]) -> Conversion:
-        return convert(text, replace(first, only=only), path, elsewhere)
+        return convert(text, replace(first, only=only), path, elsewhere, families=False)
 
     return to_pure(text, path, functional, options.only, strict=options.strict)

@@ -42,6 +42,14 @@ def _spelled(model: Model, key: str) -> str:
     return key
 
 
+def with_bases(model: Model, own: Mapping[Model, Mapping[str, StateMove]]) -> dict[str, StateMove]:
+    """A model's map with those of the classes that it derives from. `own` are the file's models, each with its map."""
+    found: dict[str, StateMove] = {}
+    for each in (*reversed(model.bases), model):
+        found |= own.get(each, {})
+    return found
+
+
 def with_children(model: Model, own: Sequence[tuple[Model, Mapping[str, StateMove]]]) -> dict[str, StateMove]:
     """A model's map with `child.*` written out where the child's class stands in the same file.
 

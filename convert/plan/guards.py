@@ -59,29 +59,33 @@ class Guards:
         self.tells_walkers = False
 
     def check_class(self) -> None:
-        """Nothing of a class may be touched whose construction is not plain."""
-        node = self.model.node
+        """Nothing of a class may be touched whose construction, or that of a relative, is not plain."""
+        for model in self.model.family:
+            self._check_plain(model)
+
+    def _check_plain(self, model: Model) -> None:
+        node = model.node
         for decorator in node.decorator_list:
             if "jit" in self.source.says(decorator):
                 raise Kept("NF228", decorator)
-        for method in self.model.methods.values():
+        for method in model.methods.values():
             for decorator in method.node.decorator_list:
                 if (self.source.path_of(decorator) or "").startswith("torch.jit.script"):
                     raise Kept("NF228", decorator)
         others = [base for base in node.bases if self.source.path_of(base) != "torch.nn.Module"]
-        if others or node.keywords:
+        if (others and not model.bases) or node.keywords:
             odd = others[0] if others else node.keywords[0].value
             raise Kept("NF231", name=node.name, text=self.source.says(odd))
-        for place in (*self.model.computed, *filter(self._escapes, self.model.bare_self)):
+        for place in (*model.computed, *filter(self._escapes, model.bare_self)):
             around = self.source.parent(place) if isinstance(place, ast.Name) else place
             raise Kept("NF211", text=self._brief(around or place), other=self._line(place))
         for name in _DICTIONARIES:
-            if uses := self.model.attribute(name).uses:
+            if uses := model.attribute(name).uses:
                 raise Kept("NF211", text=self._brief(uses[0]), other=uses[0].lineno)
         if derived := self.surroundings.elsewhere.bases.get(node.name):
             raise _used_elsewhere(f"class {node.name}", derived)
-        for method in self.model.methods.values():
-            borrowed = self.surroundings.borrowed(self.model, method.name)
+        for method in model.methods.values():
+            borrowed = self.surroundings.borrowed(model, method.name)
             if method.self_name is not None and borrowed is not None:
                 raise Kept("NF209", name=method.name, other=self._line(borrowed), text=self._brief(borrowed))
 
@@ -153,14 +157,15 @@ class Guards:
             raise Kept("NF213", other=self._line(reader), text=self._brief(reader))
         self.check_protocol()
         for name in sorted(_ORDERED):
-            for use in self.model.attribute(name).uses:
+            for use in (use for model in self.model.family for use in model.attribute(name).uses):
                 if not self._is_order_free(use):
                     raise Kept("NF213", other=use.lineno, text=self._brief(use))
 
     def check_protocol(self) -> None:
         """The class leaves the handling of its parameters and modules to nn.Module."""
-        for protocol in _PROTOCOL & self.model.methods.keys():
-            raise Kept("NF220", text=protocol, other=self.model.methods[protocol].node.lineno)
+        for model in self.model.family:
+            for protocol in _PROTOCOL & model.methods.keys():
+                raise Kept("NF220", text=protocol, other=model.methods[protocol].node.lineno)
 
     def check_kind(self, module: str, *, told: bool = False) -> None:
         """No code walks over modules of this kind, but such as can be told what has changed (`tells_walkers`)."""
@@ -177,12 +182,12 @@ class Guards:
         """A layer's own `training` and its owner's are the same at all times."""
         if store := self.surroundings.sets_training:
             raise Kept("NF219", other=self._line(store), text=self._brief(store))
-        for name in ("train", "eval"):
-            if name in self.model.methods:
-                node = self.model.methods[name].node
+        for model, name in ((model, name) for model in self.model.family for name in ("train", "eval")):
+            if name in model.methods:
+                node = model.methods[name].node
                 raise Kept("NF219", other=node.lineno, text=f"def {name}")
-            for use in self.model.attribute(name).uses:
-                method = self.model.method_of(use)
+            for use in model.attribute(name).uses:
+                method = model.method_of(use)
                 if method is not None and method.name == "__init__":
                     raise Kept("NF219", other=use.lineno, text=self._brief(use))
 
@@ -198,6 +203,8 @@ class Guards:
                 return False
             case ast.Call(func=func) if func is name or self.source.path_of(func) == "torch.nn.Module.__init__":
                 return False
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=[first, *_]) if first is name:
+                return owner not in {base.name for base in self.model.family}  # `Base.__init__(self)`
             case ast.Call(func=ast.Name(id=function)):
                 return function not in _HARMLESS_CALLS or self.source.scopes.is_bound(function, name)
             case ast.Compare():

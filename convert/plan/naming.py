@@ -38,11 +38,15 @@ _BARE = re.compile(r"^((?:pos_)?weights?|w|W|kernel|running_mean)_?(?P<rest>[0-9
 class Names:
     """The names a class has taken, and new ones. `restore`: state key → the name it had before."""
 
-    def __init__(self, model: Model, surroundings: Surroundings, restore: Mapping[str, str]) -> None:
+    def __init__(
+        self, model: Model, surroundings: Surroundings, restore: Mapping[str, str], relatives: set[str] | None = None
+    ) -> None:
+        """`relatives` are the names that plans of related classes have given; new ones are added to it."""
         self._model = model
         self._surroundings = surroundings
         self._last: dict[str, int] = {}
         self._restore = restore
+        self._relatives = set() if relatives is None else relatives
         self._taken = set(model.attributes) | model.class_names | MODULE_MEMBERS
 
     @contextmanager
@@ -69,6 +73,7 @@ class Names:
             name = f"{base}_{count}"
         self._last[base] = count
         self._taken.add(name)
+        self._relatives.add(name)
         return name
 
     def tensor(self, key: str) -> str:
@@ -85,7 +90,11 @@ class Names:
 
     def is_free(self, name: str) -> bool:
         """Whether nothing of the class is called so, nothing of classes it is related to, and nobody sets it."""
-        return name not in self._taken and not iskeyword(name) and not self._surroundings.claims(self._model, name)
+        return (
+            name not in self._taken | self._relatives
+            and not iskeyword(name)
+            and not self._surroundings.claims(self._model, name)
+        )
 
 
 def _as_weight(attribute: str, slot: str) -> str:

@@ -58,9 +58,12 @@ class Attribute:
     named: list[ast.AST] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Model:
-    """A class that derives from nn.Module directly."""
+    """A class that derives from nn.Module directly, or through `bases` of the file, nearest first.
+
+    `derived` are classes of the file that derive from it.
+    """
 
     source: Source
     node: ast.ClassDef
@@ -70,6 +73,13 @@ class Model:
     computed: list[ast.AST] = field(default_factory=list)
     own_nodes: set[ast.AST] = field(default_factory=set)
     class_names: set[str] = field(default_factory=set)
+    bases: tuple[Model, ...] = field(default=(), repr=False)
+    derived: tuple[Model, ...] = field(default=(), repr=False)
+
+    @property
+    def family(self) -> tuple[Model, ...]:
+        """The class with those it derives from and those that derive from it."""
+        return (self, *self.bases, *self.derived)
 
     @property
     def name(self) -> str:
@@ -89,11 +99,12 @@ class Model:
         return node.attr if isinstance(node, ast.Attribute) and node in self.own_nodes else None
 
     def method_of(self, node: ast.AST) -> Method | None:
-        """The method of this class whose body holds the node directly or in nested functions."""
+        """The method of this class, or of one derived from it, whose body holds the node directly or more deeply."""
         inner: ast.AST = node
+        homes = {model.node: model.methods for model in (self, *self.derived)}
         for around in self.source.ancestors(node):
-            if around is self.node:
-                return self.methods.get(getattr(inner, "name", "")) if isinstance(inner, Def) else None
+            if around in homes:
+                return homes[around].get(getattr(inner, "name", "")) if isinstance(inner, Def) else None
             inner = around
         return None
 
@@ -102,10 +113,11 @@ def models_of(source: Source) -> Iterator[Model]:
     """The classes of a file that derive from torch.nn.Module directly, in order."""
     for node in source.every(ast.ClassDef):
         if any(source.path_of(base) == "torch.nn.Module" for base in node.bases):
-            yield _read_class(source, node)
+            yield read_class(source, node)
 
 
-def _read_class(source: Source, node: ast.ClassDef) -> Model:
+def read_class(source: Source, node: ast.ClassDef) -> Model:
+    """The facts of one class, as far as its own body tells them."""
     model = Model(source, node)
     model.class_names = set(source.scopes.inside(node).bindings)
     for statement in node.body:

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 from ..source import Source
 from .elsewhere import Elsewhere
+from .family import with_families
 from .model import Model, models_of
 from .walkers import Walkers, walkers_of
 
@@ -21,9 +22,11 @@ _SETTINGS = {"config", "cfg", "conf", "args", "opt", "opts", "options", "hparams
 class Surroundings:
     """The file-wide facts that every model of the file is judged against."""
 
-    def __init__(self, source: Source, elsewhere: Elsewhere | None = None) -> None:
+    def __init__(self, source: Source, elsewhere: Elsewhere | None = None, *, families: bool = False) -> None:
+        """`families`: classes that derive from model classes of the file are models too."""
         self.source = source
-        self.models = tuple(models_of(source))
+        models = tuple(models_of(source))
+        self.models = with_families(source, models) if families else models
         self.elsewhere = elsewhere or Elsewhere()
 
     @cached_property

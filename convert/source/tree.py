@@ -198,7 +198,9 @@ class Source:
     def definitions(self) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]:
         """The functions and classes of the file by their names."""
         found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]] = {}
-        for node in (*self.every(ast.FunctionDef), *self.every(ast.AsyncFunctionDef), *self.every(ast.ClassDef)):
+        every: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = []
+        every += [*self.every(ast.FunctionDef), *self.every(ast.AsyncFunctionDef)]
+        for node in (*every, *self.every(ast.ClassDef)):
             found.setdefault(node.name, []).append(node)
         return found
 

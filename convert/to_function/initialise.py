@@ -45,6 +45,7 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
     in_order = sorted(planned, key=lambda one: (one.statement.lineno, one.statement.col_offset))
     drawing = [one for one in in_order if _initial(one, "bound", speller)]
     together = len(drawing) > 1 and names.is_free("reset_parameters") and _is_quiet(model, in_order, drawing)
+    together = together and len(model.family) == 1  # a derived class may have one as well, and its base would call that
     for one in in_order:
         filled = not together or bool(one.arms)
         plan.edits.replace_statement(one.statement, *_made(one, _bound(model, one), speller, filled=filled))

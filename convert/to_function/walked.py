@@ -52,6 +52,8 @@ def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Lin
     effects = {one.name: list(_effects(model, walk, list(same))) for one, same in _by_name(in_order)}
     if not any(effects.values()):
         return
+    if len(model.family) > 1:
+        raise CannotTell  # a derived class is an instance too, and is met at the time of its own layers
     if walk.owner == "never" or not _is_plain(model, walk) or _comes_early(model, walk, touched):
         raise CannotTell
     drawing = [name for name, found in effects.items() if any(effect.draws for _, effect in found)]

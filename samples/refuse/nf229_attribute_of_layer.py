@@ -1,12 +1,12 @@
-# Functional code has no layer object to ask.
+# Functional code has no layer object to ask; sizes that a weight's shape tells, and literals, are written instead.
 # nnflip convert --to functional
 import torch.nn as nn
 
 
 class Net(nn.Module):
-    def __init__(self):
+    def __init__(self, size):
         super().__init__()
-        self.head = nn.Linear(8, 10)
+        self.conv = nn.Conv2d(3, 8, size)
 
     def forward(self, x):
-        return self.head(x).view(-1, self.head.out_features)
+        return self.conv(x) / self.conv.kernel_size[0]
