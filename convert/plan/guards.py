@@ -150,6 +150,8 @@ class Guards:
             if string in ours:
                 continue
             raise Kept("NF210", name=name, other=string.lineno, text=self._brief(string))
+        if built := self.surroundings.built_key(name):
+            raise Kept("NF210", name=name, other=self._line(built.node), text=self._brief(built.node))
         elsewhere = self.surroundings.elsewhere
         if place := elsewhere.keys.get(name) or elsewhere.by_name.get(""):
             raise _used_elsewhere(f"self.{name}", place)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 
 from ..source import Source
+from .built_keys import BuiltKey, built_keys
 from .elsewhere import Elsewhere
 from .family import with_families
 from .model import Model, models_of
@@ -92,6 +93,14 @@ class Surroundings:
         found = self.strings[name]
         others = (self._is_other_registration, partial(self._is_asked_of_another, model))
         return [node for node in found if node not in registered and not any(other(node) for other in others)]
+
+    def built_key(self, name: str) -> BuiltKey | None:
+        """A string put together at run time that may be a state_dict key of the attribute."""
+        return next((key for key in self._built_keys if key.may_name(name)), None)
+
+    @cached_property
+    def _built_keys(self) -> tuple[BuiltKey, ...]:
+        return tuple(built_keys(self.source))
 
     @cached_property
     def sets_training(self) -> ast.AST | None:
