@@ -9,7 +9,7 @@ Everything is written in the rooms below; here it is only gathered, and methods 
 import math
 
 from . import (
-    amp, autograd, backends, cuda, distributed, func, fx, jit, linalg, methods, nn, optim, random, serialization,
+    amp, autograd, backends, cuda, distributed, fft, func, fx, jit, linalg, methods, nn, optim, random, serialization,
     special,
 )
 from .amp import autocast
@@ -115,6 +115,7 @@ from .ops.sort import (
     argsort, bincount, bucketize, histc, isin, msort, searchsorted, sort, topk, unique, unique_consecutive,
 )
 from .ops.statistics import combinations, corrcoef, cov, cumulative_trapezoid, nanquantile, quantile, trapezoid, trapz
+from .ops.stft import istft, stft
 from .ops.strided import as_strided, diag, diag_embed, diagflat, diagonal, tril, triu
 from .ops.triangular import cholesky, cholesky_inverse, cholesky_solve
 from .ops.truth import all, any, count_nonzero
@@ -135,6 +136,7 @@ from .settings import (
     set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename, use_deterministic_algorithms,
 )
 from .size import Size
+from .window_functions import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
 __version__ = "2.13.0+nnflip"
 

@@ -19,7 +19,7 @@ _ROOT = __name__.rpartition(".")[0]
 _SAME = (
     "", "autograd", "backends", "cuda", "jit", "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter",
     "nn.common_types", "nn.utils", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim",
-    "optim.lr_scheduler", "optim.optimizer", "amp", "distributed", "func", "fx", "random", "serialization", "special",
+    "optim.lr_scheduler", "optim.optimizer", "amp", "distributed", "fft", "func", "fx", "random", "serialization", "special",
 )  # fmt: skip
 """Modules that have torch's own name here, relative to the root."""
 
