@@ -10,6 +10,7 @@ from .compat import with_load_hooks
 from .diagnostics import Diagnostic, diagnose
 from .explicit import convert_explicit
 from .fold import compose, fold_sequentials
+from .from_pure import from_pure
 from .imports import settle_imports
 from .ops import Pair, by_function, by_module
 from .outcome import Conversion, ModelOutcome, Options, StateMove
@@ -54,7 +55,13 @@ def convert(
     def classes(text: str, options: Options, made: frozenset[str]) -> Conversion:
         return _convert_classes(Source(text, path), options, elsewhere, made, families=families)
 
-    return convert_explicit(source, options, classes) or classes(text, options, frozenset())
+    def rest(text: str) -> Conversion:
+        if not _may_hold_sites(text, options):
+            Source(text, path)
+            return Conversion(text, text)
+        return convert_explicit(Source(text, path), options, classes) or classes(text, options, frozenset())
+
+    return from_pure(text, path, options, rest) or rest(text)
 
 
 def _convert_classes(

@@ -337,6 +337,13 @@ KEPT = (
         "Change that place by hand first, or use the class with torch.func.functional_call.",
     ),
     Code(
+        "NF285",
+        "not-a-class",
+        "the functions of {name} cannot be read as a class: {reason}",
+        "Functions of parameters become a module where they are written as `--to pure` writes them.",
+        "Write that part as `nnflip convert --to pure` does, or leave the functions.",
+    ),
+    Code(
         "NF282",
         "stays-a-class",
         "class {name} stays a class: {reason}",

@@ -121,7 +121,7 @@ def _remarks_below(node: ast.FunctionDef, rows: list[str], first: int, begun: in
 
 def _moved(source: Source, node: ast.FunctionDef, span: Span, width: int) -> Iterator[str]:
     """The lines of a function, each with so many blanks fewer, but for lines that begin inside a string."""
-    kept = set(_string_rows(node))
+    kept = set(string_rows(node))
     number = source.lines.line_of(span.start)
     last = source.lines.line_of(span.end)
     while number <= last:
@@ -131,7 +131,8 @@ def _moved(source: Source, node: ast.FunctionDef, span: Span, width: int) -> Ite
         number += 1
 
 
-def _string_rows(node: ast.FunctionDef) -> Iterator[int]:
+def string_rows(node: ast.FunctionDef) -> Iterator[int]:
+    """Lines of a function that begin inside a string, but for docstrings."""
     documents = {
         inner.body[0].value
         for inner in ast.walk(node)

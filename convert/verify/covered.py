@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from .naming import model_name
-
-_HANDED = ["params", "buffers"]
+from ..written import HANDED, model_name
 
 
 def classes_of_lines(text: str, lines: Iterable[int | None]) -> frozenset[str]:
@@ -28,7 +26,7 @@ def _classes(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
 def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
     """`block_forward(params, buffers, …)` and all functions of that kind whose names begin like it."""
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    handed = {name: node for name, node in defined.items() if [one.arg for one in node.args.args[:2]] == _HANDED}
+    handed = {name: node for name, node in defined.items() if [one.arg for one in node.args.args[:2]] == list(HANDED)}
     stems = sorted((name.removesuffix("forward") for name in handed if name.endswith("forward")), key=len)
     for name, node in handed.items():
         stem = next((one for one in reversed(stems) if name.lstrip("_").startswith(one)), None)
