@@ -9,6 +9,7 @@ import ast
 import importlib
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from nnflip.convert.calls import Param, Signature, same_value
-from nnflip.convert.ops import TABLE, Pair, Spelling, by_function, by_module, one_way
+from nnflip.convert.ops import LOOKALIKES, TABLE, Pair, Spelling, by_function, by_module, one_way
 
 ROWS = [pytest.param(pair, id=pair.module) for pair in TABLE]
 SPELLINGS = [
@@ -219,7 +220,53 @@ def test_every_function_has_a_row_or_a_reason(torch: ModuleType) -> None:
     assert functions == {path for path in accounted if path.startswith("torch.nn.functional.")}
 
 
+@torch_only
+def test_every_spelling_of_a_function_is_in_the_table(torch: ModuleType) -> None:
+    """What torch, torch.special or Tensor have under the name of a row's function, in place or not."""
+    names = {pair.function.rpartition(".")[2] for pair in TABLE if pair.function}
+    spelled = {each.method for pair in TABLE for each in pair.spellings if each.method}
+    spelled |= {like.method for like in LOOKALIKES} | {"unfold"}  # Tensor.unfold is another operation
+    for name in sorted(names | {f"{name}_" for name in names}):
+        for home in (torch, torch.special):
+            path = f"{home.__name__}.{name}"
+            assert not hasattr(home, name) or path in by_function or path in one_way, path
+        assert not hasattr(torch.Tensor, name) or name in spelled, f"Tensor.{name}"
+
+
 def test_same_value_agrees_with_the_comparison_here() -> None:
     assert same_value("1", "1.0")
     assert settled("1") == settled("1.0")
     assert settled("True") != settled("1")
+
+
+# -- that the tests notice ---------------------------------------------------------------------------------------------
+
+WRONG = {
+    "another default": ("groups=1", "groups=2"),
+    "another order": ("stride=1, padding=0", "padding=0, stride=1"),
+    "another name": ("dilation=1", "dilate=1"),
+    "an argument less": (", groups=1", ""),
+    "an argument more": ("groups=1", "groups=1, more=None"),
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_a_row_that_is_wrong_is_noticed(backend: ModuleType, change: tuple[str, str]) -> None:
+    pair = by_module["torch.nn.Conv2d"]
+    with pytest.raises(AssertionError):
+        test_functions_take_what_rows_say(backend, replace(pair, takes=pair.takes.replace(*change)))
+    with pytest.raises(AssertionError):
+        test_constructors_take_what_rows_say(backend, replace(pair, built_by=pair.built_by.replace(*change)))
+
+
+@torch_only
+@pytest.mark.parametrize("module", [pair.module for pair in TABLE])
+def test_a_row_that_is_missing_is_noticed(torch: ModuleType, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    pair = by_module[f"torch.nn.{module}"]
+    monkeypatch.delitem(by_module, pair.module_path)
+    with pytest.raises(AssertionError):
+        test_every_module_has_a_row_or_a_reason(torch)
+    if pair.function_path.startswith("torch.nn.functional."):
+        monkeypatch.delitem(by_function, pair.function_path)
+        with pytest.raises(AssertionError):
+            test_every_function_has_a_row_or_a_reason(torch)

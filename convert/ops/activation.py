@@ -198,17 +198,36 @@ ONE_WAY = (
     ),
 )
 
-LOOKALIKES = tuple(
-    Lookalike(
-        f"torch.{name}",
-        name,
-        takes,
-        tuple({bound: zero, **more} for bound in bounds for zero in ("0", "0.0") for more in others),
-        "it gives the numbers of nn.ReLU, but its gradient at exactly 0 is 1, and that of nn.ReLU is 0",
-        "write F.relu, if that is what is meant",
-    )
-    for name, takes, bounds, others in (
-        ("clamp", "input, min=None, max=None", ("min",), ({}, {"max": "None"})),
-        ("clamp_min", "input, min", ("min",), ({},)),
-    )
+LOOKALIKES = (
+    *(
+        Lookalike(
+            f"torch.{name}",
+            name,
+            takes,
+            tuple({bound: zero, **more} for bound in bounds for zero in ("0", "0.0", "0.") for more in others),
+            f"Tensor.{name}(min=0)",
+            "it gives the numbers of nn.ReLU, but its gradient at exactly 0 is 1, and that of nn.ReLU is 0",
+            "write F.relu, if that is what is meant",
+        )
+        for name, takes, bounds, others in (
+            ("clamp", "input, min=None, max=None", ("min",), ({}, {"max": "None"})),
+            ("clip", "input, min=None, max=None", ("min",), ({}, {"max": "None"})),
+            ("clamp_min", "input, min", ("min",), ({},)),
+            ("clamp_", "input, min=None, max=None", ("min",), ({}, {"max": "None"})),
+            ("clip_", "input, min=None, max=None", ("min",), ({}, {"max": "None"})),
+            ("clamp_min_", "input, min", ("min",), ({},)),
+        )
+    ),
+    *(
+        Lookalike(
+            "",
+            f"{name}_",
+            "input",
+            ({},),
+            f"Tensor.{name}_",
+            f"it works in place, which nn.{name.capitalize()} cannot",
+            f"write torch.{name}",
+        )
+        for name in ("sigmoid", "tanh")
+    ),
 )

@@ -52,15 +52,16 @@ class OneWay:
 
 @dataclass(frozen=True)
 class Lookalike:
-    """A call that gives the numbers of a module, but another gradient somewhere: it stays as it is.
+    """A call that gives the numbers of a module, but not its gradient or its effect: it stays as it is.
 
-    `when` are the arguments, by name and as source texts, that make it one.
+    `when` are the arguments, by name and as source texts, that make it one; `written` is how a reader knows it.
     """
 
     function: str
     method: str
     takes: str
     when: tuple[Mapping[str, str], ...]
+    written: str
     reason: str
     cure: str
 

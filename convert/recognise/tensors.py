@@ -187,11 +187,17 @@ def _has_axes(model: Model, node: ast.expr, depth: int = 0) -> bool:
 
 
 def _keeps_first(node: ast.Call, owner: ast.expr) -> bool:
-    """`x.view(x.size(0), -1)` or `x.view(x.shape[0], -1)`: all axes but the first become one."""
-    if not isinstance(owner, ast.Name) or node.keywords or len(node.args) != 2:
+    """`x.view(x.size(0), -1)`, `x.view((len(x), -1))`: all axes but the first become one."""
+    match node.args:
+        case [ast.Tuple(elts=sizes) | ast.List(elts=sizes)]:
+            pass
+        case sizes:
+            pass
+    if not isinstance(owner, ast.Name) or node.keywords or len(sizes) != 2:
         return False
-    size, rest = (ast.unparse(argument) for argument in node.args)
-    return rest == "-1" and size in {f"{owner.id}.size(0)", f"{owner.id}.shape[0]", f"{owner.id}.size()[0]"}
+    size, rest = (ast.unparse(argument) for argument in sizes)
+    batch = {f"{owner.id}.{size}" for size in ("size(0)", "size(dim=0)", "shape[0]", "size()[0]")}
+    return rest == "-1" and size in {*batch, f"len({owner.id})"}
 
 
 def _binds(statement: ast.stmt, name: str) -> bool:

@@ -52,7 +52,7 @@ def plan_to_module(
         for node, row in one_way_calls(plan.model, "function"):
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
         for node, like in lookalikes(plan.model):
-            plan.keep(Kept("NF215", name=f"{like.method}(min=0)", reason=like.reason, cure=like.cure), node)
+            plan.keep(Kept("NF215", name=like.written, reason=like.reason, cure=like.cure), node)
 
 
 def _wanted(plan: Plan, products: list[FunctionCall], options: Options) -> list[FunctionCall]:

@@ -66,6 +66,10 @@ FLIP = [
     pytest.param(
         ["x = F.relu(self.conv(x))", "return x.reshape(x.shape[0], -1)"], "return self.flatten(x)", id="reshape"
     ),
+    pytest.param(["x = self.conv(x)", "return x.view(len(x), -1)"], "return self.flatten(x)", id="view by the length"),
+    pytest.param(
+        ["x = self.conv(x)", "return x.reshape((x.size(0), -1))"], "return self.flatten(x)", id="sizes as a tuple"
+    ),
 ]
 
 
@@ -84,7 +88,8 @@ def test_nothing_changes_under_torch(torch: Any, lines: list[str], shape: tuple[
 
 
 def test_what_only_looks_like_relu_stays_with_its_reason() -> None:
-    for call in ("x.clamp(min=0)", "torch.clamp(x, 0)", "x.clamp_min(0.0)"):
+    for call in ("x.clamp(min=0)", "torch.clamp(x, 0)", "x.clamp_min(0.0)", "x.clip(0)", "torch.clip_(x, min=0.)"):
         (kept,) = (one for one in converted(f"return {call}").all_kept if one.code == "NF215")
         assert "gradient at exactly 0" in kept.message
     assert not [one for one in converted("return x.clamp(0, 1)").all_kept if one.code == "NF215"]
+    assert [one.message for one in converted("return x.tanh_()").all_kept if "in place" in one.message]
