@@ -1,7 +1,8 @@
 """The op table against what torch and the runtime compute: read through its row, a module is its function, bit for bit.
 
-Every line of contract_samples.txt is a constructor and the arguments of its call. From the row alone follow the
-function's arguments, the shapes and first values of all parameters, and the way back to the constructor.
+Every line of contract_samples.txt is a constructor and the arguments of its call; for a pair without a line they are
+read off the sample that shows it. From the row alone follow the function's arguments, the shapes and first values of
+all parameters, and the way back to the constructor.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import ast
 import importlib
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from pair_lines import samples
 
 from nnflip.convert.calls import bind
 from nnflip.convert.ops import Pair, by_function, by_module
@@ -32,14 +35,16 @@ from nnflip.convert.ops.slot import (
     XavierUniform,
     Zeros,
 )
-from nnflip.convert.shapes import evaluate, solve
+from nnflip.convert.shapes import ShapeMismatch, evaluate, solve
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*deprecated:FutureWarning"),
     pytest.mark.filterwarnings("ignore::UserWarning"),  # advice of torch: sizes, implicit settings
 ]
 
-CASES = [line.split(" | ") for line in Path(__file__).with_name("contract_samples.txt").read_text().splitlines()]
+WRITTEN = [line.split(" | ") for line in Path(__file__).with_name("contract_samples.txt").read_text().splitlines()]
+UNWRITTEN = {path.rpartition(".")[2] for path in by_module} - {built.partition("(")[0] for built, _ in WRITTEN}
+CASES = [*WRITTEN, *([samples()[name].built, samples()[name].called] for name in sorted(UNWRITTEN & samples().keys()))]
 
 
 @pytest.fixture(scope="module", params=[pytest.param("torch", marks=pytest.mark.torch), "nnflip.runtime"])
@@ -164,6 +169,17 @@ def test_shapes_and_first_values_are_the_modules(sample: Sample, torch: ModuleTy
         made[slot.name] = first_value(sample, torch, slot, made)
         assert torch.equal(tensor_of(module, slot), made[slot.name])
         assert (slot.kind == "parameter") == isinstance(tensor_of(module, slot), torch.nn.Parameter)
+
+
+@pytest.mark.parametrize("shape", ["in_channels out_channels/groups *kernel_size", "out_channels in_channels"])
+def test_a_shape_that_is_wrong_is_noticed(torch: ModuleType, shape: str) -> None:
+    sample = Sample(torch, "Conv2d(3, 4, 3)", "randn(2, 3, 5, 5)")
+    weight, *others = sample.pair.slots
+    sample.pair = replace(sample.pair, slots=(replace(weight, shape=shape), *others))
+    with pytest.raises((AssertionError, ShapeMismatch)):
+        test_shapes_and_first_values_are_the_modules(sample, torch)
+    with pytest.raises((AssertionError, ShapeMismatch)):
+        test_sizes_are_read_off_the_shapes(sample)
 
 
 def first_value(sample: Sample, torch: ModuleType, slot: Slot, made: dict[str, Any]) -> Any:
