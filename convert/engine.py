@@ -48,10 +48,6 @@ def convert(
     if options.to == "pure" or options.goal == "func":
         return _convert_to_pure(text, options, path, elsewhere)
 
-    source = Source(text, path)
-    if not _may_hold_sites(text, options):
-        return Conversion(text, text)
-
     def classes(text: str, options: Options, made: frozenset[str]) -> Conversion:
         return _convert_classes(Source(text, path), options, elsewhere, made, families=families)
 
