@@ -45,14 +45,15 @@ def sizes(text: str) -> list[tuple[int, ...]]:
     return found
 
 
-def small_config(annotation: Any, names: Mapping[str, Any], value_for: Any) -> Any:
-    """An instance of the dataclass that a parameter is annotated with, or of the only one of the file; None if none.
+def small_config(annotation: Any, names: Mapping[str, Any], value_for: Any, *, alone: bool) -> Any:
+    """An instance of the dataclass that a parameter is annotated with; None if none.
 
+    With `alone`, the only one of the file where there is no annotation.
     `value_for(name, default)` says the value of each field, so that the model stays small.
     """
     own = [one for one in names.values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
     chosen = annotation if annotation in own else names.get(annotation) if isinstance(annotation, str) else None
-    if chosen is None and len(own) == 1 and annotation is inspect.Parameter.empty:
+    if chosen is None and alone and len(own) == 1 and annotation is inspect.Parameter.empty:
         chosen = own[0]
     if chosen not in own:
         return None

@@ -1,14 +1,18 @@
 """Where a user's file stands: its package, and the folders from which it imports its neighbours.
 
-A package around the file is a name and a folder only: its `__init__` may import half a framework, and is not run.
+A package around the file is a name and a folder: its `__init__` may import half a framework. Of its statements only
+those run that bind a name which somebody asks for.
 """
 
 from __future__ import annotations
 
+import ast
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _ALONE = "nnflip_model"
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
@@ -42,12 +46,44 @@ def placed(path: str) -> Place:
     for depth, one in enumerate(packages, 1):
         package = types.ModuleType(".".join(names[:depth]))
         package.__path__ = [str(one)]
+        package.__getattr__ = _on_demand(package, one / "__init__.py")  # type: ignore[method-assign]
         sys.modules[package.__name__] = package
         if depth > 1:
             setattr(sys.modules[".".join(names[: depth - 1])], one.name, package)
     folders = _project(file.parent, packages[0].parent if names[0] != _ALONE else file.parent)
     sys.path.extend(one for one in folders if one not in sys.path)
     return Place(".".join([*names, file.stem]), folders)
+
+
+def _on_demand(package: types.ModuleType, file: Path) -> Callable[[str], Any]:
+    """The package's `__getattr__`: runs the statement of its `__init__` that imports or assigns the name."""
+
+    def __getattr__(name: str) -> Any:
+        wanted = _binding(file, name)
+        if wanted is None:
+            raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
+        exec(compile(ast.Module([wanted], []), str(file), "exec", dont_inherit=True), package.__dict__)
+        return package.__dict__[name]
+
+    package.__package__ = package.__name__
+    return __getattr__
+
+
+def _binding(file: Path, name: str) -> ast.stmt | None:
+    """The last top-level statement that binds the name alone, or imports it."""
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return None
+    found: ast.stmt | None = None
+    for node in tree.body:
+        match node:
+            case ast.ImportFrom(names=aliases):
+                chosen = [alias for alias in aliases if (alias.asname or alias.name) == name]
+                found = ast.copy_location(ast.ImportFrom(node.module, chosen, node.level), node) if chosen else found
+            case ast.Assign(targets=[ast.Name(id=bound)]) if bound == name:
+                found = node
+    return found
 
 
 def _is_taken(name: str, folder: Path) -> bool:

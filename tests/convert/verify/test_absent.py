@@ -102,8 +102,9 @@ def test_neighbours_are_imported_from_the_project(verified_on_numpy, tmp_path):
     for folder in (package.parent, package):
         (folder / "__init__.py").write_text("raise RuntimeError('half a framework')")
     (package / "parts.py").write_text("WIDTH = 3")
+    (package / "__init__.py").write_text("from .parts import WIDTH as BREADTH\nfrom .nowhere import NOTHING")
     (package.parent / "sizes.py").write_text("HEIGHT = 4")
     (tmp_path / "top.py").write_text("DEPTH = 5")
-    imports = "from .parts import WIDTH\nfrom ..sizes import HEIGHT\nfrom top import DEPTH\nfrom zoo.nets import parts"
-    text = source(imports, "assert (WIDTH, HEIGHT, DEPTH) == (3, 4, 5) and parts.WIDTH == 3")
+    imports = "from . import BREADTH\nfrom ..sizes import HEIGHT\nfrom top import DEPTH\nfrom zoo.nets import parts"
+    text = source(imports, "assert (BREADTH, HEIGHT, DEPTH) == (3, 4, 5) and parts.WIDTH == 3")
     assert verified_on_numpy(text, text, path=package / "net.py").verdict == "proven"
