@@ -92,7 +92,8 @@ def _row(pair: Pair) -> tuple[str, str, str, str, str]:
         short(each.function or f"x.{each.method}") + ("" if each.exact else " (close)") for each in pair.spellings
     )
     ways = {"both": "both ways, exact", "to_function": "to functional, exact", "to_module": "to module, exact"}
-    return pair.family, short(pair.module_path), short(pair.function_path), others, ways[pair.ways]
+    close = f", close with {pair.swap.flag}" if pair.swap is not None else ""
+    return pair.family, short(pair.module_path), short(pair.function_path), others, ways[pair.ways] + close
 
 
 def _lonely(row: OneWay) -> tuple[str, str, str, str, str]:

@@ -32,10 +32,10 @@ def one_way_page(row: OneWay) -> Page:
 def pair_page(pair: Pair) -> Page:
     """Both signatures, what maps to what, the shapes of parameters, the training mode, the traps."""
     built = f"{short(pair.module_path)}({pair.module_signature})({pair.forward_signature})"
-    called = f"{short(pair.function_path)}({pair.function_signature})"
-    slots = tuple(_slot_row(slot, pair.spatial) for slot in pair.slots)
+    called = _called(pair) if pair.function else str(pair.function_signature)
+    slots = tuple(_slot_row(slot, pair) for slot in pair.slots)
     return Page(
-        f"{short(pair.module_path)} ↔ {short(pair.function_path)}",
+        f"{short(pair.module_path)} ↔ {short(pair.function_path) or 'its argument'}",
         pair.family,
         (
             Section("As a module", (built,), code=True),
@@ -48,6 +48,44 @@ def pair_page(pair: Pair) -> Page:
             Section("Traps", (*_default_traps(pair), *pair.traps)),
         ),
     )
+
+
+def function_page(pairs: Sequence[Pair]) -> Page:
+    """A function that serves several modules: what tells which of them a call means."""
+    first = pairs[0]
+    built = {str(pair.module_signature): pair for pair in reversed(pairs)}
+    constructors = [f"{short(pair.module_path)}({text})" for text, pair in reversed(built.items())]
+    names = [short(pair.module_path) for pair in pairs]
+    return Page(
+        f"{short(first.function_path)} ↔ {_listed(names) if len(names) < 4 else f'{len(names)} modules'}",
+        first.family,
+        (
+            Section("As a function", (_called(first),), code=True),
+            Section("Also written", tuple(_other_spellings(first))),
+            Section("As a module", tuple(constructors), code=True),
+            Section(
+                "Which module", heads=("module", "where"), rows=tuple(zip(names, map(_told_by, pairs), strict=True))
+            ),
+            Section("Training mode", tuple(_mode(first))),
+            Section("Converts", ("both ways, bit for bit; explain tells more of each module",)),
+            Section("Traps", tuple(trap for trap in first.traps if all(trap in pair.traps for pair in pairs))),
+        ),
+    )
+
+
+def _told_by(pair: Pair) -> str:
+    """What a call shows where it means this module."""
+    told = [f"{name} is {' or '.join(texts)}" for name, texts in pair.fixed.items()]
+    told += [f"{name} has {count} entries" for name, count in pair.lengths.items()]
+    if pair.ranks:
+        told.append(f"the input has {' or '.join(map(str, pair.ranks))} dimensions")
+    if pair.ways == "to_function":
+        told.append(f"from module only: {pair.note}")
+    return ", ".join(told) or "in any other case"
+
+
+def _called(pair: Pair) -> str:
+    return f"{short(pair.function_path)}({pair.function_signature})"
 
 
 def short(path: str) -> str:
@@ -70,7 +108,9 @@ def _mapping(pair: Pair) -> Iterator[tuple[str, str]]:
         if name in pair.data:
             yield name, f"{pair.call_renames.get(name, name)}, an argument of the call"
         elif any(slot.name == name for slot in pair.handed):
-            yield name, f"self.{name} of the layer"
+            yield name, f"self.{next(slot.key for slot in pair.handed if slot.name == name)} of the layer"
+        elif pair.packing is not None and name == pair.packing.switch:
+            yield name, f"whether {_listed([*pair.packing.sizes])} of the constructor differ"
         elif name == pair.mode:
             yield name, "self.training of the layer"
         elif name in pair.shared:
@@ -91,19 +131,31 @@ def _mapping(pair: Pair) -> Iterator[tuple[str, str]]:
             yield label, f"{_listed(names)} of the constructor"
     for name, reason in pair.module_only.items():
         yield "none", f"{name} of the constructor: {reason}"
+    if pair.swap is not None:
+        yield "none", f"{pair.swap.flag} of the constructor: axes are swapped before and after the function"
+    for name, reason in pair.call_only.items():
+        yield "none", f"{name} of the call: {reason}"
 
 
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _slot_row(slot: Slot, spatial: int) -> tuple[str, str]:
+def _slot_row(slot: Slot, pair: Pair) -> tuple[str, str]:
+    if slot.given:
+        return slot.key, f"as given, a {slot.kind}, if it is given"
+    spatial = pair.spatial
     sides = ", ".join(
         ", ".join(f"{word[1:]}[{axis}]" for axis in range(spatial)) if word.startswith("*") and spatial else word
         for word in slot.shape.split()
     )
-    when = f", if {' and '.join(slot.when)}" if slot.when else ""
-    return slot.name, f"({sides}), a {slot.kind}{when}"
+    conditions = [*slot.when]
+    if pair.packing is not None and slot.name in pair.packing.packed:
+        conditions.append(f"{_listed([*pair.packing.sizes])} are {_listed(sorted({*pair.packing.sizes.values()}))}")
+    if pair.packing is not None and slot.name in pair.packing.apart:
+        conditions.append(f"{_listed([*pair.packing.sizes])} are not")
+    when = f", if {' and '.join(conditions)}" if conditions else ""
+    return slot.key, f"({sides}), a {slot.kind}{when}"
 
 
 def _mode(pair: Pair) -> Iterator[str]:
@@ -136,6 +188,12 @@ def _conditions(pair: Pair) -> Iterator[str]:
         yield f"to module where the input is seen to have {' or '.join(map(str, pair.ranks))} dimensions"
     if pair.other_ranks:
         yield "either way where the input is seen to have a batch axis"
+    if pair.swap is not None:
+        slow = [f"{name}={text}" for name, text in pair.swap.slow.items()]
+        yield (
+            f"to functional with {pair.swap.flag}=True where {', '.join(slow)}, an odd {pair.swap.odd} or other sizes "
+            f"are written; else under --respell: {pair.swap.faster.partition(' (')[0]}"
+        )
     for name, count in pair.lengths.items():
         yield f"to module where {name} is written with {count} entries"
 

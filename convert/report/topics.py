@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..diagnostics import CODES
 from ..ops import ONE_WAY, TABLE, OneWay, Pair, by_function, by_method, by_module, one_way
 from .page import Page
-from .pages import code_page, one_way_page, pair_page
+from .pages import code_page, function_page, one_way_page, pair_page
 
 _ALIASES = {"F.": "torch.nn.functional.", "nn.": "torch.nn."}
 
@@ -17,7 +17,9 @@ def pages_about(topic: str) -> list[Page]:
     for row in CODES.values():
         if topic.upper() == row.code or topic.lower() == row.slug:
             return [code_page(row)]
-    return [*map(pair_page, _pairs(topic)), *map(one_way_page, _one_way(topic))]
+    pairs = _pairs(topic)
+    several = len(pairs) > 1 and len({pair.function_path for pair in pairs}) == 1
+    return [*([function_page(pairs)] if several else map(pair_page, pairs)), *map(one_way_page, _one_way(topic))]
 
 
 def topics() -> set[str]:

@@ -34,9 +34,15 @@ def test_a_pair_is_explained_under_any_of_its_names(nnflip_run: Runner, topic: s
     assert "out_channels, in_channels and kernel_size of the constructor" in text
 
 
-def test_a_function_of_several_modules_gives_a_page_for_each(nnflip_run: Runner) -> None:
+def test_a_function_of_several_modules_has_one_page_that_tells_them_apart(nnflip_run: Runner) -> None:
     text = nnflip_run("explain", "F.batch_norm").out.decode()
-    assert [rank for rank in (1, 2, 3) if f"nn.BatchNorm{rank}d ↔ F.batch_norm" in text] == [1, 2, 3]
+    assert text.startswith("F.batch_norm ↔ nn.BatchNorm1d, nn.BatchNorm2d and nn.BatchNorm3d  (norm)\n")
+    told = [line.split() for line in text.splitlines() if "the input has " in line]
+    assert [(words[0], words[4:]) for words in told] == [
+        ("nn.BatchNorm1d", ["2", "or", "3", "dimensions"]),
+        ("nn.BatchNorm2d", ["4", "dimensions"]),
+        ("nn.BatchNorm3d", ["5", "dimensions"]),
+    ]
     assert "only training=self.training means the same" in " ".join(text.split())
 
 
