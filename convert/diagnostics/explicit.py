@@ -84,6 +84,13 @@ EXPLICIT = (
         "Mend that line first.",
     ),
     Code(
+        "NF298",
+        "no-plain-class",
+        "class {name} cannot become an nn.Module: {text}",
+        "An nn.Module has methods and attributes of its own, registers modules and parameters, and calls forward.",
+        "Rename or take out what stands in the way, or derive the class from nn.Module by hand.",
+    ),
+    Code(
         "NF297",
         "runs-before-the-module",
         "line {other} runs between the making of the weights of {function} and the function: `{text}`",

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from ..outcome import CannotRead
 from ..plan.plan import Kept
 from ..source import Source
-from .candidate import Candidate, candidate_of
-from .shared import shared_candidate, shared_groups
-from .takers import Takers
+from .candidate import Candidate
+from .functions import function_groups
+from .plain_class import PlainClass, plain_classes
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Described:
 
     `argument` is that by which the function is handed them; None where they are the module's own variables. `maker` is
     a function that returns them, `variable` one of the module that holds them; `places` are variables of the module,
-    each with the key inside it, or None for a tensor itself. `listed` where they are a list.
+    each with the key inside it, or None for a tensor itself. `listed` where they are a list. `made_by` is "class" where
+    `function` is a plain class, whose objects hold the weights.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Described:
     variable: str | None = None
     places: tuple[tuple[str, str | None], ...] = ()
     listed: bool = False
+    made_by: str = "function"
 
 
 def described_models(text: str) -> list[dict[str, object]]:
@@ -42,24 +44,24 @@ def described_models(text: str) -> list[dict[str, object]]:
         source = Source(text, "<string>")
     except (CannotRead, RecursionError):
         return []
-    takers, taken = Takers(source), set(source.names)
+    taken = set(source.names)
     found: list[Described] = []
-    groups = [(group, None) for group in takers.groups()]
-    for number, (group, variables) in enumerate([*groups, *shared_groups(takers)]):
+    for number, unit in enumerate([*function_groups(source, respell=True), *plain_classes(source)]):
         try:
-            if variables is None:
-                candidate = candidate_of(takers, group, taken, number)
-            else:
-                candidate = shared_candidate(takers, group, variables, taken, number)
+            one = unit.decided(taken, number)
         except Kept:
             continue
-        taken.add(candidate.name)
-        one = _described(source, candidate)
-        found += [one] if one is not None else []
+        taken |= one.new_names
+        told = _of_class(one) if isinstance(one, PlainClass) else _of_functions(source, one.candidate)
+        found += [told] if told is not None else []
     return [asdict(one) for one in found]
 
 
-def _described(source: Source, candidate: Candidate) -> Described | None:
+def _of_class(plain: PlainClass) -> Described:
+    return Described(plain.name, plain.name, tuple(plain.tensors), (), made_by="class")
+
+
+def _of_functions(source: Source, candidate: Candidate) -> Described | None:
     making, keys, buffers = candidate.making, candidate.making.keys, tuple(sorted(candidate.buffers))
     if candidate.is_shared:
         places = tuple(_place(candidate, key) for key in keys)

@@ -115,7 +115,7 @@ def outcome_of(candidate: Candidate, found: ModelOutcome, words: Words, origins:
     line = candidate.root.function.lineno
     converted = [Converted(line, f"def {candidate.root.name} → class {candidate.name}")]
     for one in found.converted:
-        converted.append(Converted(origins.line(one.line), words.in_text(as_before(candidate, one.what))))
+        converted.append(replace(one, line=origins.line(one.line), what=words.in_text(as_before(candidate, one.what))))
     return replace(
         found,
         line=line,
@@ -151,6 +151,6 @@ def moved_lines(outcome: ModelOutcome, source: Source, origins: Origins) -> Mode
     return replace(
         outcome,
         line=origins.line(outcome.line),
-        converted=tuple(Converted(origins.line(one.line), one.what) for one in outcome.converted),
+        converted=tuple(replace(one, line=origins.line(one.line)) for one in outcome.converted),
         kept=tuple(relocated(source, one, origins) for one in outcome.kept),
     )

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ..plan.plan import Kept
-from ..recognise.calls import calls_under
 from ..source import Source
 from .candidate import Candidate, buffers_of, check_function, check_making
 from .holders import names_in
@@ -98,7 +97,7 @@ def shared_groups(takers: Takers) -> Iterator[tuple[list[Taker], Variables]]:
     for function in takers.functions.values():
         inside = {id(node) for node in ast.walk(function)}
         taker = Taker(function, "", -1, {node: key for node, key in variables.reads.items() if id(node) in inside})
-        for call in calls_under(takers.source, function) if taker.reads else ():
+        for call in takers.sites(function) if taker.reads else ():
             if any(call.args.get(slot.name) in taker.reads for slot in call.pairs[0].handed if not slot.given):
                 taker.weighted.append(call)
         if taker.weighted and function.name not in takers.found:

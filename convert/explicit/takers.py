@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ..plan.plan import Kept
 from ..recognise.calls import FunctionCall, calls_under
+from ..recognise.product import products_under
 from ..source import Source
 from .weights import constant_key
 
@@ -72,8 +73,9 @@ def given(function: ast.FunctionDef, call: ast.Call, position: int) -> ast.expr 
 class Takers:
     """The takers of a file, found from the calls of torch that take weights out of an argument."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, respell: bool = False) -> None:
         self.source = source
+        self.respell = respell
         self.functions = self._top_level()
         self.found: dict[str, Taker] = {}
         for function in self.functions.values():
@@ -100,13 +102,19 @@ class Takers:
         locals_: dict[str, str] = {}
         for name in names:
             self._read(taker, name, locals_)
-        for call in calls_under(self.source, function):
+        for call in self.sites(function):
             slots = [call.args.get(slot.name) for slot in call.pairs[0].handed if not slot.given]
             if any(node in taker.reads or node in taker.computed or _names(node, locals_) for node in slots):
                 taker.weighted.append(call)
             elif any(node in taker.reads for slot in slots if slot is not None for node in ast.walk(slot)):
                 taker.touched.append(call)
         return taker if taker.weighted else None
+
+    def sites(self, function: ast.FunctionDef) -> Iterator[FunctionCall]:
+        """The calls of torch in a function; under --respell the products too that may be a linear layer."""
+        yield from calls_under(self.source, function)
+        if self.respell:
+            yield from products_under(self.source, function)
 
     def _read(self, taker: Taker, name: ast.Name, locals_: dict[str, str]) -> None:
         """Sort one mention of the argument."""

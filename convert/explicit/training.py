@@ -27,9 +27,14 @@ def training_of(source: Source, value: ast.expr) -> Training:
     """Read one making of a tensor. Raises Kept where what trains is not what is kept."""
     span = source.span(value)
     match value:
-        case ast.Call(func=ast.Attribute(value=inner, attr="requires_grad_"), args=args, keywords=[]) if _is_on(args):
+        case ast.Call(func=ast.Attribute(value=inner, attr="requires_grad_") as func, args=args, keywords=[]) if _is_on(
+            args
+        ):
             _check_leaf(source, inner)
-            return Training("yes", (Span(source.span(inner).end, span.end),))
+            place, dot = source.span(inner), source.text.rindex(".", 0, source.span(func).end)
+            if source.text[span.start : place.start] == "(" and source.text[place.end : dot] == ")":
+                return Training("yes", (Span(span.start, place.start), Span(place.end, span.end)))
+            return Training("yes", (Span(dot, span.end),))
         case ast.Call(func=func) if source.path_of(func) == "torch.nn.Parameter":
             return Training("parameter")
         case ast.Call(func=func, args=[first], keywords=keywords) if source.path_of(func) == "torch.autograd.Variable":

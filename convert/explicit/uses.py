@@ -30,7 +30,7 @@ def change_of(source: Source, use: ast.Name, new: str, reads: dict[str, str], *,
         if isinstance(call, ast.Call) and call.func is parent and not call.args and not call.keywords:
             if parent.attr == "values":
                 text = f"{new}.parameters()"
-                return [(source.span(call), text if _drains(source, call) else f"list({text})")]
+                return [(source.span(call), text if drains(source, call) else f"list({text})")]
             if parent.attr == "items" and _is_iterated(source, call):
                 return [(source.span(call), f"{new}.{ITEMS}()")]
     statement = source.statement(use)
@@ -46,7 +46,7 @@ def only_says_it_trains(source: Source, use: ast.Name) -> ast.For | None:
     return None
 
 
-def _drains(source: Source, call: ast.Call) -> bool:
+def drains(source: Source, call: ast.Call) -> bool:
     """Whether what is given once is read once: a module's `parameters()` is a generator."""
     around = source.parent(call)
     match around:
@@ -64,9 +64,14 @@ def _drains(source: Source, call: ast.Call) -> bool:
 
 
 def needs_order(source: Source, use: ast.Name) -> bool:
-    """Whether a use goes through the weights in an order that may be seen."""
+    """Whether a use of the dictionary goes through its weights in an order that may be seen."""
     call = source.parent(source.parent(use) or use)
-    around = source.parent(call) if call is not None else None
+    return not isinstance(call, ast.Call) or needs_order_of_call(source, call)
+
+
+def needs_order_of_call(source: Source, call: ast.Call) -> bool:
+    """Whether what a call gives, all weights, is gone through in an order that may be seen."""
+    around = source.parent(call)
     match around:
         case ast.Call(func=ast.Name(id="sum" | "any" | "all" | "set" | "len")):
             return False

@@ -16,11 +16,34 @@ Facts = Mapping[str, Any]
 
 def explicit_models(described: Sequence[Facts], names: MutableMapping[str, Any], torch: Any) -> dict[str, type[Any]]:
     """A module class for each described model whose functions are there."""
-    return {
-        facts["name"]: _class_of(facts, names, torch)
-        for facts in described
-        if inspect.isfunction(names.get(facts["function"])) and (not facts["maker"] or facts["maker"] in names)
-    }
+    found: dict[str, type[Any]] = {}
+    for facts in described:
+        made = names.get(facts["function"])
+        if facts["made_by"] == "class" and inspect.isclass(made):
+            found[facts["name"]] = _class_of_objects(facts, made, torch)
+        elif inspect.isfunction(made) and (not facts["maker"] or facts["maker"] in names):
+            found[facts["name"]] = _class_of(facts, names, torch)
+    return found
+
+
+def _class_of_objects(facts: Facts, plain: Any, torch: Any) -> type[Any]:
+    """A module that holds an object of a plain class, and its tensors as parameters."""
+    run_by = plain.__call__ if "__call__" in vars(plain) else plain.forward
+
+    def build(self: Any, *arguments: Any, **named: Any) -> None:
+        torch.nn.Module.__init__(self)
+        object.__setattr__(self, "held", plain(*arguments, **named))
+        for key in facts["keys"]:
+            self._parameters[key] = torch.nn.Parameter(getattr(self.held, key).detach())
+
+    def run(self: Any, *given: Any, **named: Any) -> Any:
+        for key in facts["keys"]:
+            setattr(self.held, key, self._parameters[key])
+        return run_by(self.held, *given, **named)
+
+    build.__signature__ = inspect.signature(plain.__init__)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.signature(run_by)  # type: ignore[attr-defined]
+    return type(facts["name"], (torch.nn.Module,), {"__init__": build, "forward": run, "__module__": plain.__module__})
 
 
 def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type[Any]:
