@@ -129,7 +129,7 @@ def _is_slot(model: Model, value: ast.expr | None) -> bool:
     while isinstance(value, ast.Attribute) and (not keys or model.self_attribute(value) is None):
         keys.insert(0, value.attr)
         value = value.value
-    layer = model.self_attribute(value)
+    layer = model.self_attribute(value) if value is not None else None
     definitions = model.attribute(layer).definitions if layer else []
     built = construction(model, definitions[0].value) if len(definitions) == 1 else None
     return built is not None and any(
@@ -182,9 +182,8 @@ def _has(model: Model, built: Construction, slot: Slot) -> bool:
     if slot.given:
         given = args.get(slot.name)
         return given is not None and not (isinstance(given, ast.Constant) and given.value is None)
-    if any(isinstance(args.get(flag), ast.Constant) and args[flag].value is False for flag in slot.when):
-        return False
-    if any(flag not in args and signature.default(flag) == "False" for flag in slot.when):
+    flags = (model.source.says(args[flag]) if flag in args else signature.default(flag) for flag in slot.when)
+    if "False" in flags:
         return False
     packing = built.pair.packing
     return packing is None or not packing.lacks(slot.name, {key: model.source.says(node) for key, node in args.items()})

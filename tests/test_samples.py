@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from nnflip.convert import Conversion, Options, convert_source
+from nnflip.convert.ops import TABLE
 from nnflip.convert.verify import Request, verify_texts
 
 if sys.version_info >= (3, 11):
@@ -37,6 +38,12 @@ def flip(case: Path, text: str, to: str, **more: Any) -> Conversion:
 
 def names_before(first: Conversion) -> dict[str, dict[str, str]]:
     return {model.name: {move.key: old for old, move in model.state_map.items()} for model in first.models}
+
+
+def test_every_family_of_the_table_has_twins() -> None:
+    """The families with a pair; those without one (containers) have nothing to show."""
+    shown = {case.relative_to(SAMPLES).parts[0] for case in CASES}
+    assert {pair.family for pair in TABLE} <= shown
 
 
 @CASE
