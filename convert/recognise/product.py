@@ -15,7 +15,7 @@ from ..source.literal import literal_int
 from .calls import FunctionCall, calls_in
 from .creation import parameter_creation
 from .einsum import linear_operands
-from .model import Model
+from .model import Method, Model
 
 _LINEAR = (by_module["torch.nn.Linear"],)
 _MATMUL = {"torch.matmul", "torch.mm", "torch.linalg.matmul"}
@@ -73,6 +73,14 @@ def with_sum(source: Source, product: Product) -> Product:
     return product
 
 
+def products_under(source: Source, root: ast.AST) -> Iterator[FunctionCall]:
+    """Every product below a node as a call of F.linear, whatever its weight is."""
+    for node in ast.walk(root):
+        product = read_product(source, node) if isinstance(node, (ast.BinOp, ast.Call)) else None
+        if product is not None:
+            yield _call(with_sum(source, product), None)
+
+
 def linear_products(model: Model) -> Iterator[FunctionCall]:
     """The products of a class with its own parameters, as calls of F.linear, in the order in which they run.
 
@@ -87,7 +95,7 @@ def linear_products(model: Model) -> Iterator[FunctionCall]:
         fits = len(biases) == 1 and None not in biases
         if fits and not any(_bias(model, with_sum(model.source, other)) in biases for other in others):
             same = summed
-        yield from (_call(model, product) for product in same if product.bias is None or fits)
+        yield from (_call(product, model.method_of(product.node)) for product in same)
 
 
 def read_again(products: Sequence[FunctionCall]) -> set[ast.expr]:
@@ -95,12 +103,11 @@ def read_again(products: Sequence[FunctionCall]) -> set[ast.expr]:
     return {node for product in products for node in (product.node, product.swallows) if node is not None}
 
 
-def _call(model: Model, product: Product) -> FunctionCall:
+def _call(product: Product, method: Method | None) -> FunctionCall:
     spelling = Spelling(function=product.written, exact=product.one_sum and not product.turned)
     args = {"input": product.input, "weight": product.weight}
     if product.bias is not None:
         args["bias"] = _bare_bias(product)
-    method = model.method_of(product.node)
     inner = product.call if product.call is not product.node else None
     return FunctionCall(product.node, _LINEAR, spelling, args, method, swallows=inner, turned=product.turned)
 
