@@ -8,10 +8,13 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ..inline.value import parsed
 from ..source import Source
-from .walkers import Walk, draws, tested_kinds
+from ..source.literal import is_literal
+from .kinds import ASKED, asks_further, tested_kinds
+from .walkers import Walk, draws
 
 
 class CannotTell(Exception):
@@ -28,22 +31,30 @@ class Effect:
 
 @dataclass(frozen=True)
 class Held:
-    """A layer's tensors by slot: the attribute's name, "" for a tensor that is None; `maybe` are those that may be."""
+    """A layer's tensors by slot: the attribute's name, "" for a tensor that is None; `maybe` are those that may be.
 
+    `kind` is its torch class; `answers` are settings and sizes with `{self}` for its owner.
+    """
+
+    kind: str
     tensors: Mapping[str, str]
     maybe: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
-def effect_of(source: Source, walk: Walk, kind: str, held: Held) -> Effect:
-    """What the walk does to a layer of a torch class with these tensors. Raises CannotTell."""
+def effect_of(source: Source, walk: Walk, held: Held) -> Effect:
+    """What the walk does to a layer. Raises CannotTell."""
     found: list[tuple[int, str]] = []
+    kind = held.kind
     random = False
     for statement in walk.body:
         branch = statement if isinstance(statement, ast.If) else None
         while branch is not None:
             following = branch.orelse[0] if branch.orelse and isinstance(branch.orelse[0], ast.If) else None
             if _looks_for(source, walk, kind, branch.test):
-                rest = _rest(branch.test)
+                rest = asks_further(source, walk.name, branch.test)
+                if rest is None:
+                    raise CannotTell
                 if rest and following is not None and _matches_later(source, walk, kind, following):
                     raise CannotTell
                 lines = list(_guarded(source, walk, held, rest, branch.body))
@@ -54,11 +65,6 @@ def effect_of(source: Source, walk: Walk, kind: str, held: Held) -> Effect:
                 break
             branch = following
     return Effect(tuple(found), random)
-
-
-def _rest(test: ast.expr) -> list[ast.expr]:
-    """What a test asks besides the kind."""
-    return test.values[1:] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else []
 
 
 def _looks_for(source: Source, walk: Walk, kind: str, test: ast.expr) -> bool:
@@ -106,11 +112,14 @@ def _statement(source: Source, walk: Walk, held: Held, statement: ast.stmt, dept
 
 def _told(source: Source, walk: Walk, held: Held, test: ast.expr) -> bool | str:
     """Whether a test holds for the layer: certain, or how it reads now."""
+    kinds = tested_kinds(source, walk.name, test)
+    if kinds is not None and asks_further(source, walk.name, test) == []:
+        return held.kind in kinds
     match test:
         case ast.Call(func=ast.Name(id="hasattr"), args=[ast.Name(id=name), ast.Constant(value=str(slot))]) if (
-            name == walk.name and slot in held.tensors
+            name == walk.name and slot in held.tensors.keys() | ASKED
         ):
-            return True
+            return slot in held.tensors
         case ast.Compare(
             left=ast.Attribute(value=ast.Name(id=name), attr=slot),
             ops=[ast.Is() | ast.IsNot() | ast.NotEq() | ast.Eq() as operator],
@@ -120,6 +129,12 @@ def _told(source: Source, walk: Walk, held: Held, test: ast.expr) -> bool | str:
                 return _respelled(source, walk, held, test)
             is_there = bool(held.tensors[slot])
             return is_there == isinstance(operator, (ast.IsNot, ast.NotEq))
+        case ast.Compare(
+            left=ast.Attribute(value=ast.Name(id=name), attr=attr),
+            ops=[ast.Is() | ast.IsNot() as operator],
+            comparators=[ast.Constant(value=None)],
+        ) if name == walk.name and is_literal(parsed(held.answers.get(attr, "()[0]"))):
+            return (held.answers[attr] != "None") == isinstance(operator, ast.IsNot)
         case ast.BoolOp(op=ast.And(), values=values):
             told = [_told(source, walk, held, value) for value in values]
             texts = [text for text in told if isinstance(text, str)]
@@ -134,15 +149,34 @@ def _respelled(source: Source, walk: Walk, held: Held, node: ast.AST) -> str:
     """The node's text with `m.weight` written as the owner's parameter."""
     outer = source.span(node)
     pieces, position = [], outer.start
+    if walk.key and any(isinstance(inner, ast.Name) and inner.id == walk.key for inner in ast.walk(node)):
+        raise CannotTell  # the name is the owner's there
     places = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id == walk.name]
     for name in sorted(places, key=lambda place: (place.lineno, place.col_offset)):
         use = source.parent(name)
-        if not isinstance(use, ast.Attribute) or not held.tensors.get(use.attr) or not _is_read(use):
+        if not isinstance(use, ast.Attribute) or not _is_read(use):
             raise CannotTell
-        span = source.span(use)
-        pieces += [source.text[position : span.start], f"{walk.name}.{held.tensors[use.attr]}"]
+        place, text = _said(source, walk, held, use)
+        span = source.span(place)
+        pieces += [source.text[position : span.start], text]
         position = span.end
     return "".join([*pieces, source.text[position : outer.end]])
+
+
+def _said(source: Source, walk: Walk, held: Held, use: ast.Attribute) -> tuple[ast.expr, str]:
+    """What stands for `m.weight`, `m.out_channels`, `m.kernel_size[0]`, and which expression it stands for."""
+    if tensor := held.tensors.get(use.attr):
+        return use, f"{walk.name}.{tensor}"
+    answer = held.answers.get(use.attr)
+    if answer is None:
+        raise CannotTell
+    match parsed(answer), source.parent(use):
+        case ast.Tuple(elts=elements), ast.Subscript(slice=ast.Constant(value=int(index))) as item if index < len(
+            elements
+        ):
+            return item, ast.unparse(elements[index])
+        case _:
+            return use, answer.replace("{self}", walk.name)
 
 
 def _is_read(use: ast.Attribute) -> bool:

@@ -11,21 +11,12 @@ from dataclasses import dataclass, field
 
 from ..ops import by_module
 from ..source import Source
-from .class_names import is_class_name, name_part
+from .class_names import is_class_name
 from .closed import is_closed
+from .kinds import tested_kinds
 
 _WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
 _NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
-
-_PARENTS = {
-    "torch.nn.ReLU6": "torch.nn.Hardtanh",
-    "torch.nn.UpsamplingNearest2d": "torch.nn.Upsample",
-    "torch.nn.UpsamplingBilinear2d": "torch.nn.Upsample",
-    "torch.nn.ZeroPad1d": "torch.nn.ConstantPad1d",
-    "torch.nn.ZeroPad2d": "torch.nn.ConstantPad2d",
-    "torch.nn.ZeroPad3d": "torch.nn.ConstantPad3d",
-}
-"""Layers that are a kind of another layer."""
 
 _DICTIONARIES = ("_modules", "_parameters", "_buffers")
 _DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "log_normal_", "geometric_"}
@@ -35,7 +26,8 @@ _DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauch
 class Walk:
     """A walker that looks for kinds by a chain of tests: what it calls a module, and what it does with it.
 
-    `owner` says when it meets a module: "first", before what the module holds, "last", after it, or "never".
+    `owner` says when it meets a module: "first", before what the module holds, "last", after it, or "never"; `key` what
+    it calls the module's name, if anything.
     """
 
     node: ast.AST
@@ -43,10 +35,11 @@ class Walk:
     body: tuple[ast.stmt, ...]
     owner: str
     kinds: tuple[str, ...]
+    key: str = ""
 
     def looks_for(self, module: str) -> bool:
         """Whether a layer of this torch class is one of its kinds."""
-        return module in self.kinds or _PARENTS.get(module) in self.kinds
+        return module in self.kinds
 
     def sees(self, module: str) -> bool:
         """Whether a layer of this torch class, or a module inside it, is one of its kinds."""
@@ -186,7 +179,18 @@ def _read(
     if consumer is None or kinds is None:
         walkers.every = walkers.every or node
     else:
-        walkers.walks.append(Walk(node, consumer[0], tuple(consumer[1]), owner, tuple(kinds)))
+        walkers.walks.append(Walk(node, consumer[0], tuple(consumer[1]), owner, tuple(kinds), _key(source, node)))
+
+
+def _key(source: Source, node: ast.AST) -> str:
+    """What a walk with names calls the name: `n` in `for n, m in self.named_modules()`."""
+    call = source.parent(node)
+    loop = source.parent(call) if call is not None else None
+    match loop:
+        case ast.For(target=ast.Tuple(elts=[ast.Name(id=key), _])):
+            return key
+        case _:
+            return ""
 
 
 def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
@@ -209,30 +213,3 @@ def _kinds(source: Source, name: str, body: list[ast.stmt]) -> list[str] | None:
                 return None
             branch = branch.orelse[0] if branch.orelse else None
     return found
-
-
-def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
-    """The classes of `isinstance(m, …)`, also as the first part of an `and`."""
-    match test:
-        case ast.BoolOp(op=ast.And(), values=[first, *_]):
-            return tested_kinds(source, name, first)
-        case ast.BoolOp(op=ast.Or(), values=values):
-            parts = [tested_kinds(source, name, value) for value in values]
-            return None if None in parts else [kind for part in parts if part for kind in part]
-        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kinds]) if tested == name:
-            classes = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
-            paths = [_kind(source, one) for one in classes]
-            return None if None in paths else [path for path in paths if path]
-        case _:
-            part = name_part(source, name, test)
-            return None if part is None else [path for path in by_module if part in path.rpartition(".")[2]]
-
-
-def _kind(source: Source, node: ast.expr) -> str | None:
-    """A torch layer class, or "" for a class of this file, which is no layer of torch; None if uncertain."""
-    path = source.path_of(node)
-    if path is not None and path.startswith("torch.nn.") and path != "torch.nn.Module" and "._" not in path:
-        return path
-    if isinstance(node, ast.Name) and isinstance(definition := _named(source, node.id), ast.ClassDef):
-        return "" if all(source.path_of(base) == "torch.nn.Module" for base in definition.bases) else None
-    return None

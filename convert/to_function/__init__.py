@@ -125,7 +125,7 @@ class FunctionPlanner:
         form = self._form(name, built, self._deliberate(name, definition, built))
         unconditional = {tensor.slot.key: tensor for tensor in form.tensors if tensor.when is None}
         texts = {key: f"{{self}}.{tensor.attribute}" for key, tensor in unconditional.items()}
-        texts |= {key: text for key in _read(attribute, self.model) if (text := answer(built, form, key)) is not None}
+        texts |= {key: text for key in _read(attribute, self.model) if (text := answer(form, key)) is not None}
         calls, tensors = layer_uses(self.model, name, texts.__contains__)
         self._check_reads(name, tensors, unconditional)
         edits = self.plan.edits

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import ast
 
-from ..recognise.calls import Construction
 from ..source.literal import is_literal
 from .form import Form, Tensor
 
 _SIZES = frozenset(
     "in_features out_features in_channels out_channels num_features num_channels num_embeddings embedding_dim".split()  # noqa: SIM905
 )
-_AS_GIVEN = frozenset("groups num_groups eps momentum p inplace negative_slope affine track_running_stats".split())  # noqa: SIM905
+_AS_GIVEN = frozenset(
+    "groups num_groups eps momentum p inplace negative_slope affine track_running_stats padding_idx".split()  # noqa: SIM905
+)
 _SPREAD = frozenset("kernel_size stride padding dilation".split())  # noqa: SIM905
 """What a convolution keeps as a tuple, however it was given."""
 
 
-def answer(built: Construction, form: Form, attribute: str) -> str | None:
+def answer(form: Form, attribute: str) -> str | None:
     """The value of a layer's attribute, with `{self}` for the instance; None where no short expression gives it."""
     if attribute not in form.pair.module_signature.names:
         return None
@@ -24,6 +25,8 @@ def answer(built: Construction, form: Form, attribute: str) -> str | None:
     spread = attribute in _SPREAD and form.pair.family == "conv"
     if text is not None and (spread or attribute in _SIZES | _AS_GIVEN):
         node = ast.parse(f"({text})", mode="eval").body
+        if attribute == "padding_idx" and not isinstance(node, ast.Constant):
+            return None  # a negative one counts from the end, in the layer too
         if is_literal(node) and (not spread or isinstance(node, ast.Tuple)):
             return text if isinstance(node, (ast.Constant, ast.Tuple)) else f"({text})"
         if is_literal(node) and isinstance(node, ast.Constant) and isinstance(node.value, int):

@@ -20,6 +20,7 @@ from ..recognise.model import Definition, Model
 from ..recognise.number import is_no_module
 from ..recognise.walkers import Walk
 from ..rewrite import shares_line
+from .asked import answer
 from .form import Form
 from .initialise import Planned
 
@@ -77,7 +78,7 @@ def _effects(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[t
     arms = [arm for one in planned for arm in _arms(one)]
     with_effect = 0
     for arm in arms:
-        found = [effect_of(model.source, walk, *met) for form in arm.forms for met in _met(form, walk)]
+        found = [effect_of(model.source, walk, met) for form in arm.forms for met in _met(form, walk)]
         lines = tuple(row for effect in found for row in effect.lines)
         with_effect += bool(lines)
         if with_effect > 1:
@@ -103,19 +104,21 @@ def _existence(model: Model, walk: Walk, arm: Planned, arms: Sequence[Planned]) 
     raise CannotTell
 
 
-def _met(form: Form, walk: Walk) -> list[tuple[str, Held]]:
+def _met(form: Form, walk: Walk) -> list[Held]:
     """The layer and the modules inside it, in the order in which the walk meets them."""
-    inside = [(kind, _held(form, f"{name}.")) for name, kind in form.pair.inner.items()]
-    own = (form.pair.module_path, _held(form))
+    inside = [_held(form, kind, f"{name}.") for name, kind in form.pair.inner.items()]
+    own = _held(form, form.pair.module_path)
     return [*inside, own] if walk.owner == "last" else [own, *inside]
 
 
-def _held(form: Form, inside: str = "") -> Held:
+def _held(form: Form, kind: str, inside: str = "") -> Held:
     """The tensors of the layer, or of a module inside it, by their names there."""
     tensors = {slot.key: "" for slot in form.pair.slots} | {one.slot.key: one.attribute for one in form.tensors}
     ours = {key.removeprefix(inside): name for key, name in tensors.items() if key.startswith(inside)}
     maybe = {one.slot.key.removeprefix(inside) for one in form.tensors if one.when is not None}
-    return Held(ours, frozenset(maybe & ours.keys()))
+    names = () if inside else form.pair.module_signature.names
+    answers = {name: text for name in names if (text := answer(form, name)) is not None}
+    return Held(kind, ours, frozenset(maybe & ours.keys()), answers)
 
 
 def _is_plain(model: Model, walk: Walk) -> bool:
@@ -127,6 +130,7 @@ def _is_plain(model: Model, walk: Walk) -> bool:
     tests = [node for part in walk.body for node in ast.walk(part) if isinstance(node, ast.Compare)]
     parts = [name_part(source, walk.name, test) for test in tests]
     tested = tested or any(part is not None and part in model.name for part in parts)
+    tested = tested or any(model.attributes.keys() & {name} or name in model.class_names for name in _asked(walk))
     named = alone and not stores and not tested and model.node in source.tree.body
     scope = source.scopes.scope_of(last)
     while scope.parent is not None:
@@ -136,6 +140,14 @@ def _is_plain(model: Model, walk: Walk) -> bool:
     while isinstance(chain, ast.If) and chain.orelse:
         chain = chain.orelse[0]
     return named and isinstance(chain, ast.If) and not shares_line(source, last)
+
+
+def _asked(walk: Walk) -> Iterator[str]:
+    """Attributes by which the walk tells modules apart: `hasattr(m, "weight")`."""
+    for node in (node for part in walk.body for node in ast.walk(part)):
+        match node:
+            case ast.Call(func=ast.Name(id="hasattr"), args=[_, ast.Constant(value=str(name))]):
+                yield name
 
 
 def _comes_early(model: Model, walk: Walk, planned: Sequence[Planned]) -> bool:

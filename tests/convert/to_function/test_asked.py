@@ -142,7 +142,7 @@ def test_every_answer_is_torchs_own(call: str) -> None:
 
     for tensor in form.tensors:
         setattr(Owner, tensor.attribute, getattr(layer, tensor.slot.name))
-    answers = {name: answer(built, form, name) for name in built.pair.module_signature.names}
+    answers = {name: answer(form, name) for name in built.pair.module_signature.names}
     told = {name: said for name, said in answers.items() if said is not None}
     assert told
     for name, said in told.items():

@@ -182,7 +182,7 @@ LINEAR = "if isinstance(m, nn.Linear):\n                nn.init.normal_(m.weight
     "text",
     [
         pytest.param(net("if isinstance(m, nn.Linear): print(m)"), id="the layer itself is handed on"),
-        pytest.param(net("if isinstance(m, nn.Linear): m.weight.data.div_(m.in_features)"), id="a size is read"),
+        pytest.param(net("if isinstance(m, nn.Linear): m.reset_parameters()"), id="a method of the layer is called"),
         pytest.param(net("if isinstance(m, nn.Linear): m.weight = None"), id="a parameter is replaced"),
         pytest.param(net(LINEAR, "self.inner = inner"), id="a module of unknown kind draws before"),
         pytest.param(net(LINEAR, "self.inner = Other()"), id="another class may draw before"),

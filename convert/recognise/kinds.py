@@ -1,0 +1,88 @@
+"""Tests of what a module is: `isinstance(m, nn.Linear)`, `type(m) == nn.Conv2d`, `hasattr(m, "weight")`, its name."""
+
+from __future__ import annotations
+
+import ast
+
+from ..ops import by_module
+from ..source import Source
+from .class_names import name_part
+
+_PARENTS = {
+    "torch.nn.ReLU6": "torch.nn.Hardtanh",
+    "torch.nn.UpsamplingNearest2d": "torch.nn.Upsample",
+    "torch.nn.UpsamplingBilinear2d": "torch.nn.Upsample",
+    "torch.nn.ZeroPad1d": "torch.nn.ConstantPad1d",
+    "torch.nn.ZeroPad2d": "torch.nn.ConstantPad2d",
+    "torch.nn.ZeroPad3d": "torch.nn.ConstantPad3d",
+}
+"""Layers that are a kind of another layer."""
+
+ASKED = frozenset({"weight", "bias"})
+"""Attributes that a layer has if, and only if, its row has a slot of that name."""
+
+
+def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
+    """The torch classes that may pass a test of `name`; None where it asks nothing about the class."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            parts = [part for value in values if (part := tested_kinds(source, name, value)) is not None]
+            return [kind for kind in parts[0] if all(kind in part for part in parts)] if parts else None
+        case ast.BoolOp(op=ast.Or(), values=values):
+            found = [part for value in values if (part := tested_kinds(source, name, value)) is not None]
+            return [kind for part in found for kind in part] if len(found) == len(values) else None
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kinds]) if tested == name:
+            exact = _kinds_in(source, kinds)
+            derived = [kind for kind, parent in _PARENTS.items() if exact is not None and parent in exact]
+            return None if exact is None else [*exact, *derived]
+        case ast.Compare(left=ast.Call() as left, ops=[ast.Eq() | ast.Is() | ast.In()], comparators=[kinds]) if (
+            _is_type_of(source, name, left)
+        ):
+            return _kinds_in(source, kinds)
+        case ast.Call(func=ast.Name(id="hasattr"), args=[ast.Name(id=tested), ast.Constant(value=str(slot))]) if (
+            tested == name and slot in ASKED
+        ):
+            return [path for path, pair in by_module.items() if any(one.key == slot for one in pair.slots)]
+        case _:
+            text = name_part(source, name, test)
+            return None if text is None else [path for path in by_module if text in path.rpartition(".")[2]]
+
+
+def asks_further(source: Source, name: str, test: ast.expr) -> list[ast.expr] | None:
+    """What a test asks besides the class; None where that depends on which class it is."""
+    if tested_kinds(source, name, test) is None:
+        return [test]
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            parts = [asks_further(source, name, value) for value in values]
+            return None if None in parts else [one for part in parts if part for one in part]
+        case ast.BoolOp(values=values):
+            return None if any(asks_further(source, name, value) != [] for value in values) else []
+        case _:
+            return []
+
+
+def _is_type_of(source: Source, name: str, node: ast.Call) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="type") as func, args=[ast.Name(id=tested)]):
+            return tested == name and not source.scopes.is_bound("type", func)
+        case _:
+            return False
+
+
+def _kinds_in(source: Source, node: ast.expr) -> list[str] | None:
+    """The classes that are listed."""
+    classes = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+    paths = [_kind(source, one) for one in classes]
+    return None if None in paths else [path for path in paths if path]
+
+
+def _kind(source: Source, node: ast.expr) -> str | None:
+    """A torch layer class, or "" for a class of this file, which is no layer of torch; None if uncertain."""
+    path = source.path_of(node)
+    if path is not None and path.startswith("torch.nn.") and path != "torch.nn.Module" and "._" not in path:
+        return path
+    found = source.definitions.get(node.id, []) if isinstance(node, ast.Name) else []
+    if len(found) == 1 and isinstance(found[0], ast.ClassDef):
+        return "" if all(source.path_of(base) == "torch.nn.Module" for base in found[0].bases) else None
+    return None
