@@ -14,8 +14,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from .confine import fasten
 from .inside.backend import Backend, OnCall
 from .inside.reads import HOST_READ, READERS, telling_reads
+from .inside.seal import sealed
 from .inside.serve import Server
-from .wire import SECRET_BYTES, exactly, receive, send
+from .wire import SECRET_BYTES, Message, exactly, receive, send
 
 
 def main(descriptor: int, limits_json: str) -> None:
@@ -23,15 +24,20 @@ def main(descriptor: int, limits_json: str) -> None:
     limits = json.loads(limits_json)
     channel = socket.socket(fileno=descriptor)
     secret = exactly(channel, SECRET_BYTES)
+    listen, tell, leave = receive, send, os._exit
     with _backend(limits["backend"]) as backend:
         server = Server(backend)
+        answer = server.answer
         fasten(limits["scratch"])
+        broken = sealed()
         while True:
             try:
-                request = receive(channel, secret)
+                request = listen(channel, secret)
             except (EOFError, ConnectionError):
-                os._exit(0)
-            send(channel, secret, server.answer(request))
+                leave(0)
+            told = answer(request)
+            changed = broken()
+            tell(channel, secret, Message({"tampered": changed}) if changed else told)
 
 
 def _backend(name: str) -> AbstractContextManager[Backend]:
@@ -57,4 +63,4 @@ def _look_alike() -> Iterator[Backend]:
             yield
 
     with install():
-        yield Backend("numpy", runtime, lambda tensor: tensor.array, recording, HOST_READ.__eq__)
+        yield Backend("numpy", runtime, lambda tensor: tensor.__dict__["array"], recording, HOST_READ.__eq__)

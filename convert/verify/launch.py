@@ -108,9 +108,12 @@ class Child:
             length = text_length(self._secret, self._exactly(HEAD_BYTES))
             body, sizes = read_text(self._exactly(length))
             self._allow(sum(sizes))
-            return Message(body, tuple(self._exactly(size) for size in sizes))
+            message = Message(body, tuple(self._exactly(size) for size in sizes))
         except BrokenChannel as error:
             raise ChildFailed(f"gave {error}") from error
+        if "tampered" in body:
+            raise ChildFailed(f"changes what verification is made of: {body['tampered']}")
+        return message
 
     def close(self) -> None:
         """Kills the process and all it started, and removes its scratch directory."""

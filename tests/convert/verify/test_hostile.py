@@ -46,6 +46,12 @@ AT_IMPORT = {
     "opens a connection": "import socket; socket.create_connection(('127.0.0.1', 9))",
     "allocates 100 GB": "held = bytearray(100 << 30)",
     "recurses": "def f(): f()\nf()",
+    "kills its parent": "os.kill(os.getppid() or 1, 9)",
+    "kills its parent from C": "import ctypes; ctypes.CDLL(None).kill(os.getppid() or -1, 9); os._exit(0)",
+    "answers for itself": (
+        "import gc, socket\nfor s in gc.get_objects():\n    if type(s) is socket.socket: s.sendall(b'{}' * 99)"
+    ),
+    "is interrupted": "raise KeyboardInterrupt",
 }
 
 HARMLESS = {
@@ -55,19 +61,49 @@ HARMLESS = {
     "deletes its directory": "import shutil; shutil.rmtree(os.getcwd(), ignore_errors=True)",
     "leaves a thread": "import threading, time; threading.Thread(target=time.sleep, args=(1000,)).start()",
     "exits later": "import atexit; atexit.register(lambda: os._exit(7))",
+    "traces every line": "sys.settrace(lambda *_: None); sys.setprofile(lambda *_: None)",
+    "starts many threads": (
+        "from threading import Event, Thread\nfor _ in range(40): Thread(target=Event().wait, daemon=True).start()"
+    ),
+    "asks for all descriptors": "try: held = [os.dup(1) for _ in range(10**5)]\nexcept OSError: pass",
+    "replaces print": "import builtins; builtins.print = lambda *_, **__: None",
+    "aliases for old programs": "import numpy; numpy.bool = bool; numpy.float = float",
+    "deletes itself from sys.modules": "sys.modules.pop(__name__)",
 }
+DAEMON = "import ctypes; ctypes.CDLL(None).system(b'(setsid sleep 98765 >/dev/null 2>&1 &)')"
 
 IN_FORWARD = {
     "hangs": "while True: pass",
     "exits": "os._exit(0)",
     "exits politely": "sys.exit(0)",
     "raises": "raise KeyError('weights')",
+    "returns 100 GB": "return torch.zeros(1 << 20, 1 << 15)",
+    "returns what cannot be shown": "return type('Odd', (), {'__getattribute__': lambda self, name: os._exit(3)})()",
+    "recurses": "return self(x)",
 }
 
 PATCHES = {
     "numpy": "import numpy; numpy.array_equal = numpy.allclose = lambda *_, **__: True; numpy.abs = lambda x: x * 0",
     "hashing": "import hashlib; hashlib.blake2b = hashlib.shake_128 = None",
     "json": "import json; json.dumps = lambda *_, **__: '{}'",
+    "builtins": "import builtins; builtins.zip = lambda *_, **__: iter(()); builtins.len = lambda _: 0",
+    "struct": "import struct; struct.pack = struct.unpack = lambda *_: b''",
+    "gradients": "torch.Tensor.backward = lambda *_, **__: None",
+    "what is observed": "import nnflip.convert.verify.inside.observe as o; o.Observed.add = lambda *_, **__: None",
+    "what is kept": (
+        "import nnflip.convert.verify.inside.observe as o\n"
+        "o.Observed._keep = lambda self, entry, values: (entry.update(shape=[], blob=0), self.blobs.append(b''))"
+    ),
+    "the code of a function": (
+        "import nnflip.convert.verify.inside.observe as o\n"
+        "def _keep(self, entry, values): entry.update(shape=[], blob=0); self.blobs.append(b'')\n"
+        "o.Observed._keep.__code__ = _keep.__code__"
+    ),
+    "the server": (
+        "import nnflip.convert.verify.inside.serve as s\nfrom nnflip.convert.verify.wire import Message\n"
+        "s.Server.answer = lambda self, request: Message({'entries': [], 'trace': [], 'reads_host': False})"
+    ),
+    "the memory of tensors": "torch.Tensor.array = property(lambda self: 0)",
 }
 
 
@@ -132,6 +168,25 @@ def test_ends_in_a_verdict_in_forward(tmp_path, code):
 def test_patching_libraries_does_not_make_models_equal(tmp_path, code):
     wrong = text(code).replace("self.fc(x)", "self.fc(x) * 2")
     assert verdict(text(code), wrong, "numpy", tmp_path).verdict in ("different", "inconclusive")
+
+
+def test_a_daemon_does_not_outlive_the_verdict(tmp_path):
+    assert verdict(text(DAEMON), text(DAEMON), "numpy", tmp_path, 30.0).verdict == "proven"
+    left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if _command(path).startswith(b"sleep\x0098765")]
+    assert left == []
+
+
+def _command(path):
+    try:
+        return path.read_bytes()
+    except OSError:  # it has just ended
+        return b""
+
+
+def test_the_verdict_says_what_was_tampered_with(tmp_path):
+    result = verdict(text(PATCHES["what is kept"]), text(), "numpy", tmp_path)
+    assert result.verdict == "inconclusive"
+    assert "A changes what verification is made of: nnflip.convert.verify.inside.observe._keep" in result.reason
 
 
 def test_a_side_that_exits_is_never_equal_to_one_that_runs(tmp_path):
