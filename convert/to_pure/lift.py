@@ -8,9 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..plan.wrap import statement_lines
 from ..source import Source, Span
 from .form import Form
 from .heads import head_of, head_span
+
+_LONGEST = 120
 
 
 def lift(source: Source, forms: Sequence[Form]) -> str:
@@ -93,7 +96,31 @@ def _function(source: Source, node: ast.FunctionDef, heads: Mapping[str, str], f
     head = heads[node.name].split("\n")
     head[-1] += source.text[span.end : source.lines.line_stop(bottom + first)]
     documented = ast.get_docstring(node) is not None
-    return newline.join([*rows[:top], *head, *(() if documented else _docstring(form, node)), *rows[bottom + 1 :]])
+    body = rows[bottom + 1 :] if any(string_rows(node)) else list(_wrapped(rows[bottom + 1 :], form))
+    return newline.join([*rows[:top], *head, *(() if documented else _docstring(form, node)), *body])
+
+
+def _wrapped(rows: Sequence[str], form: Form) -> Iterator[str]:
+    """Rows that have become too long, with the arguments of their call on a row each."""
+    source = form.facts.model.source
+    for row in rows:
+        text = row.strip()
+        indent = row[: len(row) - len(row.lstrip())]
+        given_back = ", buffers" if text.endswith("), buffers") else ""
+        plain = text.removesuffix(given_back)
+        returned = plain.startswith("return ")
+        if len(row) <= _LONGEST or text in source.text or not plain.endswith(")"):
+            yield row
+            continue
+        try:
+            lines = statement_lines(f"_ = {plain[7:]}" if returned else plain, 0)
+        except SyntaxError:  # a part of a statement of several rows
+            yield row
+            continue
+        texts = [source.indent_unit * one.depth + "".join(str(part) for part in one.parts) for one in lines]
+        texts[0] = f"return {texts[0][4:]}" if returned else texts[0]
+        texts[-1] += given_back
+        yield from (indent + one for one in texts)
 
 
 def _docstring(form: Form, node: ast.FunctionDef) -> Iterator[str]:

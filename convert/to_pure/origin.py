@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
+
+_HELD = re.compile(r"""(?:params|buffers)(?:\.get\(|\[)f?["'](?:\{prefix\})?([\w.]+)["'][\])]""")
+_OF_SELF = re.compile(r"\bself\.(?:register_buffer\([\"'])?(\w+)")
 
 
 class Origin:
     """Line of the new text → line of the old one: the same line, or the nearest above it that both have."""
 
     def __init__(self, old: str, new: str) -> None:
-        matcher = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
+        matcher = SequenceMatcher(None, _rows(old), _rows(new), autojunk=False)
         self._blocks = matcher.get_matching_blocks()
 
     def line(self, number: int) -> int:
@@ -20,3 +24,17 @@ class Origin:
                 break
             found = block.a + min(number - 1 - block.b, block.size - 1) + 1
         return found
+
+
+def _rows(text: str) -> list[str]:
+    """Lines as they read in either form: `params["fc.weight"]` like `self.fc_weight`, definitions by their name."""
+    return [_row(row) for row in text.splitlines()]
+
+
+def _row(row: str) -> str:
+    if "[" not in row and "." not in row:
+        return row.strip()
+    plain = _HELD.sub(lambda match: match[1].replace(".", "_"), row.strip())
+    plain = _OF_SELF.sub(r"\1", plain)
+    defined = re.match(r"(\w+)(?: = (?:\w+\.)*Parameter\(| = torch\.|[\"'], )", plain)
+    return f"{defined[1]} = " if defined else plain

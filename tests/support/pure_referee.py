@@ -70,38 +70,34 @@ class PureReferee:
         return found, buffers
 
     def _step(self, params: State, buffers: State, training: bool) -> State:
-        """One run with gradients, three ways; the buffers afterwards."""
+        """One run with gradients, by autograd and by torch.func.grad; the buffers afterwards."""
         import torch
 
         self.net.train(training)
-        twin = copy.deepcopy(self.net)  # keeps a buffer that is given anew, which functional_call forgets
-        twin.load_state_dict({**params, **buffers}, strict=False)
-        leaves = {key: value.detach().clone().requires_grad_() for key, value in params.items()}
         torch.manual_seed(3)
         given = [one.clone() if isinstance(one, torch.Tensor) else one for one in self.inputs()]
-        torch.manual_seed(4)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            expected = _total(torch.func.functional_call(self.net, (leaves, _copied(buffers)), tuple(given)))
-            torch.manual_seed(4)
-            assert torch.equal(_total(twin(*given)), expected)
-        expected.backward()
-        frozen = _copied(buffers)
+        twin = copy.deepcopy(self.net)  # keeps a buffer that is given anew, which functional_call forgets
+        twin.load_state_dict({**params, **buffers}, strict=False)
+        frozen, seen = _copied(buffers), []
+
+        def reference(params: State) -> Any:
+            return _total(torch.func.functional_call(self.net, (params, _copied(buffers)), tuple(given)))
 
         def loss(params: State) -> Any:
             found, after = self.forward(params, buffers, *given, training=training)
-            total = _total(found)
-            return total, (total, after)
+            seen.append(after)
+            return _total(found)
 
+        what = f"training={training}"
+        for derive in (_derived, torch.func.grad_and_value):
+            expected, found = (_seeded(derive(one), params) for one in (reference, loss))
+            assert torch.equal(found[1], expected[1]), f"outputs, {what}"
+            self._same_state(found[0], expected[0], f"gradients, {what}")
         torch.manual_seed(4)
-        gradients, (value, after) = torch.func.grad(loss, has_aux=True)(params)
-        assert torch.equal(value, expected), f"outputs, training={training}"
-        for key, leaf in leaves.items():
-            gradient = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
-            assert torch.equal(gradients[key], gradient), f"gradient of {key}, training={training}"
-        self._same_state(after, dict(twin.named_buffers()), f"buffers afterwards, training={training}")
+        assert torch.equal(_total(twin(*given)), expected[1]), f"outputs of the class itself, {what}"
+        self._same_state(_copied(seen[0]), dict(twin.named_buffers()), f"buffers afterwards, {what}")
         self._same_state(buffers, frozen, "the buffers that were handed over")
-        return _copied(after)
+        return _copied(seen[0])
 
     def _stacked(self) -> None:
         """Three models at once, each as it is alone."""
@@ -130,6 +126,31 @@ class PureReferee:
         for key, value in one.items():
             assert value.dtype == other[key].dtype, f"{what}: {key}"
             assert torch.equal(value, other[key]), f"{what}: {key}"
+
+
+def _derived(function: Callable[[State], Any]) -> Callable[[State], tuple[State, Any]]:
+    """Gradients and value by plain autograd."""
+
+    def run(params: State) -> tuple[State, Any]:
+        import torch
+
+        leaves = {key: value.detach().clone().requires_grad_() for key, value in params.items()}
+        value = function(leaves)
+        if value.requires_grad:
+            value.backward()
+        none = {key: torch.zeros_like(leaf) for key, leaf in leaves.items()}
+        return {key: none[key] if leaf.grad is None else leaf.grad for key, leaf in leaves.items()}, value.detach()
+
+    return run
+
+
+def _seeded(function: Callable[[State], Any], params: State) -> Any:
+    import torch
+
+    torch.manual_seed(4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return function(params)
 
 
 def _copied(state: State) -> State:
