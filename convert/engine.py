@@ -52,10 +52,11 @@ def convert(
         return _convert_classes(Source(text, path), options, elsewhere, made, families=families)
 
     def rest(text: str) -> Conversion:
+        source = Source(text, path)
         if not _may_hold_sites(text, options):
-            Source(text, path)
             return Conversion(text, text)
-        return convert_explicit(Source(text, path), options, classes) or classes(text, options, frozenset())
+        found = convert_explicit(source, options, classes)
+        return found or _convert_classes(source, options, elsewhere, frozenset(), families=families)
 
     return from_pure(text, path, options, rest) or rest(text)
 

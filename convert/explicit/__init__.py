@@ -18,11 +18,11 @@ from ..plan.plan import Kept
 from ..plan.spelling import NoName, Speller
 from ..source import Source
 from .finish import Words, moved_lines, relocated
-from .functions import DecidedFunctions, Functions, function_groups
+from .functions import DecidedFunctions
 from .pieces import Origins, Patched, tidied
-from .plain_class import PlainClass, plain_classes
+from .plain_class import PlainClass
+from .units import Unit, units_of
 
-Unit = Functions | PlainClass
 Decided = DecidedFunctions | PlainClass
 Inner = Callable[[str, Options, frozenset[str]], Conversion]
 
@@ -45,7 +45,7 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
     """
     if options.to == "functional" or "\r" in source.text.replace("\r\n", ""):
         return None
-    work = _Work(source, [*function_groups(source, respell=options.respell), *plain_classes(source)])
+    work = _Work(source, units_of(source, respell=options.respell))
     if not work.units:
         return None
     while True:

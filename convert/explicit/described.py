@@ -12,8 +12,8 @@ from ..outcome import CannotRead
 from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate
-from .functions import function_groups
-from .plain_class import PlainClass, plain_classes
+from .plain_class import PlainClass
+from .units import units_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def described_models(text: str) -> list[dict[str, object]]:
         return []
     taken = set(source.names)
     found: list[Described] = []
-    for number, unit in enumerate([*function_groups(source, respell=True), *plain_classes(source)]):
+    for number, unit in enumerate(units_of(source, respell=True)):
         try:
             one = unit.decided(taken, number)
         except Kept:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from ..diagnostics import Diagnostic, diagnose
 from ..outcome import ModelOutcome, StateMove
 from ..parameters import parameters_of
-from ..source import Source
 from .candidate import Candidate, candidate_of
 from .finish import Words, as_before, grouped, outcome_of, relocated
 from .pieces import Origins, Patched
-from .shared import Variables, shared_candidate, shared_groups
+from .shared import Variables, shared_candidate
 from .takers import Taker, Takers
 from .write import Writer
 
@@ -43,13 +42,6 @@ class Functions:
             return DecidedFunctions(self.takers, candidate_of(self.takers, self.group, taken, number))
         group = [replace(taker) for taker in self.group]
         return DecidedFunctions(self.takers, shared_candidate(self.takers, group, self.variables, taken, number))
-
-
-def function_groups(source: Source, *, respell: bool = False) -> list[Functions]:
-    """All groups of a file; with `respell` those too whose weights only stand in products."""
-    takers = Takers(source, respell=respell)
-    handed = [Functions(takers, group, None) for group in takers.groups()]
-    return [*handed, *(Functions(takers, group, variables) for group, variables in shared_groups(takers))]
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ lists just these tensors, is what nn.Module has anyway.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, diagnose
 from ..outcome import Converted, ModelOutcome
 from ..plan.naming import MODULE_MEMBERS
 from ..plan.plan import Kept
-from ..recognise.calls import FunctionCall, calls_under
+from ..recognise.calls import FunctionCall
 from ..recognise.model import Attribute, Model, read_class
 from ..rewrite import shares_line
 from ..source import Source, Span
@@ -82,13 +82,14 @@ class PlainClass:
         return replace(moved, line=line, style_before="functional", converted=(said, *moved.converted))
 
 
-def plain_classes(source: Source) -> Iterator[PlainClass]:
-    """The classes of a file that hand tensors of their own that train to torch as weights."""
+def plain_classes(source: Source, calls: Sequence[FunctionCall]) -> Iterator[PlainClass]:
+    """The classes of a file that hand tensors of their own that train to torch as weights, in `calls`."""
     for node in source.tree.body:
         if not isinstance(node, ast.ClassDef) or node.keywords or any(not _is_object(base) for base in node.bases):
             continue
-        model = read_class(source, node)
-        if model.init is None or not (weighted := tuple(_weighted(model))):
+        inside = [call for call in calls if node in source.ancestors(call.node)]
+        model = read_class(source, node) if inside else None
+        if model is None or model.init is None or not (weighted := tuple(_weighted(model, inside))):
             continue
         tensors = {name: said for name, one in model.attributes.items() if (said := _training(source, one)) is not None}
         if tensors:
@@ -99,8 +100,8 @@ def _is_object(base: ast.expr) -> bool:
     return isinstance(base, ast.Name) and base.id == "object"
 
 
-def _weighted(model: Model) -> Iterator[FunctionCall]:
-    for call in calls_under(model.source, model.node):
+def _weighted(model: Model, calls: Sequence[FunctionCall]) -> Iterator[FunctionCall]:
+    for call in calls:
         slots = [call.args.get(slot.name) for slot in call.pairs[0].handed if not slot.given]
         if any(slot is not None and model.self_attribute(slot) for slot in slots):
             yield call

@@ -90,6 +90,8 @@ class Variables:
 
 def shared_groups(takers: Takers) -> Iterator[tuple[list[Taker], Variables]]:
     """Functions that hand variables of the module to torch as weights; those that share them or call each other."""
+    if not takers.respell and not any(function in takers.calls for function in takers.functions.values()):
+        return
     variables = Variables(takers.source)
     if not variables.entries:
         return

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..plan.plan import Kept
-from ..recognise.calls import FunctionCall, calls_under
+from ..recognise.calls import FunctionCall
 from ..recognise.product import products_under
 from ..source import Source
 from .weights import constant_key
@@ -45,6 +45,11 @@ def arguments_of(function: ast.FunctionDef) -> list[str]:
     return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
 
 
+def _outermost(source: Source, node: ast.AST) -> ast.AST:
+    """The statement of the module's own body that holds a node."""
+    return next((around for around in source.ancestors(node) if source.parent(around) is source.tree), node)
+
+
 def is_pure(function: ast.FunctionDef) -> bool:
     """Whether a function is written as `--to pure` writes it: then it is read back as such."""
     return arguments_of(function)[:2] == ["params", "buffers"] and bool(function.args.kwonlyargs)
@@ -73,13 +78,17 @@ def given(function: ast.FunctionDef, call: ast.Call, position: int) -> ast.expr 
 class Takers:
     """The takers of a file, found from the calls of torch that take weights out of an argument."""
 
-    def __init__(self, source: Source, *, respell: bool = False) -> None:
+    def __init__(self, source: Source, calls: Sequence[FunctionCall], *, respell: bool = False) -> None:
+        """`calls` are those of the file that are handed weights."""
         self.source = source
         self.respell = respell
+        self.calls: dict[ast.AST, list[FunctionCall]] = {}
+        for call in calls:
+            self.calls.setdefault(_outermost(source, call.node), []).append(call)
         self.functions = self._top_level()
         self.found: dict[str, Taker] = {}
         for function in self.functions.values():
-            opened = set() if is_pure(function) else _opened(function)
+            opened = set() if is_pure(function) or not (respell or function in self.calls) else _opened(function)
             for number, argument in enumerate(arguments_of(function)):
                 if argument not in opened:
                     continue
@@ -112,7 +121,7 @@ class Takers:
 
     def sites(self, function: ast.FunctionDef) -> Iterator[FunctionCall]:
         """The calls of torch in a function; under --respell the products too that may be a linear layer."""
-        yield from calls_under(self.source, function)
+        yield from self.calls.get(function, ())
         if self.respell:
             yield from products_under(self.source, function)
 
