@@ -9,10 +9,15 @@ Everything is written in the rooms below; here it is only gathered, and methods 
 import math
 
 from . import (
-    amp, autograd, backends, cuda, distributed, fft, func, fx, jit, linalg, methods, nn, optim, random, serialization,
-    special,
+    accelerator, amp, autograd, backends, compiler, cuda, distributed, fft, func, fx, hub, jit, linalg, methods, nn,
+    onnx, optim, profiler, random, serialization, special, version,
 )
-from .amp import autocast
+from . import accelerator as mps, accelerator as xpu, compiler as _dynamo, internals as _C, processes as multiprocessing
+from .amp import (
+    autocast, clear_autocast_cache, get_autocast_cpu_dtype, get_autocast_dtype, get_autocast_gpu_dtype,
+    is_autocast_cache_enabled, is_autocast_cpu_enabled, is_autocast_enabled,
+)
+from .cuda import OutOfMemoryError
 from .as_torch import install
 from .dtypes import bool_ as bool, float32 as float, int32 as int
 from .dtypes import (
@@ -138,7 +143,7 @@ from .settings import (
 from .size import Size
 from .window_functions import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window
 
-__version__ = "2.13.0+nnflip"
+from .version import __version__
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None

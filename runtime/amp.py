@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .dtypes import bfloat16, dtype
-from .missing import refusing
+from .dtypes import bfloat16, dtype, float16
+from .missing import MissingUse, refusing
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class autocast:
     """`autocast("cuda")` warns and does nothing, as a torch without CUDA does.
 
-    `autocast("cpu")` would compute in bfloat16, which numpy has not: RuntimeError on entering, unless enabled=False.
+    `autocast("cpu")` would compute in bfloat16, which numpy has not: MissingUse on entering, unless enabled=False.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class autocast:
 
     def __enter__(self) -> autocast:
         if self._enabled:
-            raise RuntimeError(f"autocast on {self.device} computes in {self.fast_dtype}, which this runtime has not")
+            raise MissingUse(f"torch.autocast on {self.device}, which computes in {self.fast_dtype},")
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -92,6 +92,38 @@ class GradScaler:
 def is_autocast_available(device_type: str) -> bool:
     """False: nothing is cast here."""
     return False
+
+
+def is_autocast_enabled(device_type: str | None = None) -> bool:
+    """False: nothing is cast here."""
+    return False
+
+
+is_autocast_cpu_enabled = is_autocast_enabled
+
+
+def get_autocast_dtype(device_type: str = "cuda") -> dtype:
+    """What autocast would cast to there."""
+    return float16 if device_type == "cuda" else bfloat16
+
+
+def get_autocast_gpu_dtype() -> dtype:
+    """float16."""
+    return float16
+
+
+def get_autocast_cpu_dtype() -> dtype:
+    """bfloat16."""
+    return bfloat16
+
+
+def is_autocast_cache_enabled() -> bool:
+    """True, as in torch unless somebody switches it off."""
+    return True
+
+
+def clear_autocast_cache() -> None:
+    """Nothing to clear."""
 
 
 def custom_fwd(fwd: Any = None, **_: Any) -> Any:

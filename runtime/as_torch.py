@@ -17,9 +17,10 @@ from .nn.modules import HOMES, gathered
 _ROOT = __name__.rpartition(".")[0]
 
 _SAME = (
-    "", "autograd", "backends", "cuda", "jit", "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter",
-    "nn.common_types", "nn.utils", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim",
-    "optim.lr_scheduler", "optim.optimizer", "amp", "distributed", "fft", "func", "fx", "random", "serialization", "special",
+    "", "accelerator", "autograd", "backends", "compiler", "cuda", "hub", "onnx", "profiler", "version", "jit",
+    "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter", "nn.common_types", "nn.utils",
+    "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim", "optim.lr_scheduler",
+    "optim.optimizer", "amp", "distributed", "fft", "func", "fx", "random", "serialization", "special",
 )  # fmt: skip
 """Modules that have torch's own name here, relative to the root."""
 
@@ -36,6 +37,15 @@ _ELSEWHERE = {
     "cuda.amp": "cuda_amp",
     "nn.utils.stateless": "func",
     "nn.parallel": "nn.data_parallel",
+    "nn.attention": "nn.sdpa_kernel",
+    "autograd.profiler": "profiler",
+    "multiprocessing": "processes",
+    "utils._pytree": "pytree",
+    "_C": "internals",
+    "_dynamo": "compiler",
+    "_dynamo.eval_frame": "compiler",
+    "mps": "accelerator",
+    "xpu": "accelerator",
 }
 """torch's name → the module here that has what is in it."""
 
@@ -65,9 +75,11 @@ def modules() -> dict[str, ModuleType]:
     found = {f"torch.{name}".rstrip("."): import_module(place) for name, place in places.items()}
     found |= {f"torch.nn.modules.{name}": gathered(name) for name in HOMES}
     found["torch.utils"] = _package(
-        "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data")}
+        "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data", "_pytree")}
     )
-    switches: dict[str, Any] = {name: getattr(backends, name) for name in ("cudnn", "cuda", "mps", "mkldnn")}
+    switches: dict[str, Any] = {
+        name: getattr(backends, name) for name in ("cudnn", "cuda", "mps", "mkldnn", "opt_einsum")
+    }
     found |= {f"torch.backends.{name}": one for name, one in switches.items()}  # modules in torch, objects here
     for name, module in found.items():  # `import torch.utils.data as data` asks torch for `utils`
         above, _, last = name.rpartition(".")

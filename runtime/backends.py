@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .missing import refusing
@@ -22,9 +24,28 @@ class Backend:
         return False
 
 
-cudnn = Backend(enabled=True, benchmark=False, deterministic=False, allow_tf32=True)
+class Cudnn(Backend):
+    """cuDNN's switches, and its version: there is none."""
+
+    def version(self) -> None:
+        """None."""
+
+    @contextmanager
+    def flags(self, **switches: Any) -> Iterator[None]:
+        """Switches for a while: they are kept and change nothing."""
+        before = dict(vars(self))
+        vars(self).update(switches)
+        try:
+            yield
+        finally:
+            vars(self).clear()
+            vars(self).update(before)
+
+
+cudnn = Cudnn(enabled=True, benchmark=False, deterministic=False, allow_tf32=True)
 cuda = Backend(matmul=Backend(allow_tf32=False))
 mps = Backend()
 mkldnn = Backend(enabled=True)
+opt_einsum = Backend(enabled=True, strategy="auto")
 
 __getattr__ = refusing("torch.backends")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .array import Array
+from .missing import MissingUse
 
 BOOL, INTEGER, FLOAT, COMPLEX = range(4)
 """torch's categories: a higher one wins a promotion whatever the widths."""
@@ -36,9 +37,9 @@ class dtype:
 
     @property
     def storage(self) -> np.dtype[Any]:
-        """The numpy dtype that holds it; RuntimeError for bfloat16, which numpy has not."""
+        """The numpy dtype that holds it; MissingUse, a RuntimeError, for bfloat16, which numpy has not."""
         if self.array is None:
-            raise RuntimeError("torch.bfloat16 has no storage in this runtime: numpy has no such dtype")
+            raise MissingUse(f"a tensor of torch.{self.name}, of which numpy has none,")
         return self.array
 
     @property

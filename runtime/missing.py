@@ -45,6 +45,13 @@ class MissingImport(Missing, NotImplementedError, ModuleNotFoundError):
         self.name = api
 
 
+class MissingUse(Missing, NotImplementedError):
+    """What is there as a name, so that files can be imported, and cannot be used: `torch.hub.load(...)`."""
+
+    def __init__(self, api: str) -> None:
+        super().__init__(self._place(api))
+
+
 def refusing(package: str) -> Callable[[str], Any]:
     """A module's `__getattr__`: `__getattr__ = refusing("torch.nn")`."""
 
