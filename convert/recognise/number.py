@@ -24,6 +24,10 @@ _BUILTINS = {
     "sum",
     "round",
     "range",
+    "hasattr",
+    "isinstance",
+    "any",
+    "all",
 }
 
 
@@ -38,6 +42,8 @@ def _is_plain(model: Model, method: Method, value: ast.expr) -> bool:
     match value:
         case ast.Name():
             return _is_plain_name(model, method, value)
+        case ast.Attribute(value=ast.Name()):
+            return any(_counts(model, use) for use in ast.walk(method.node) if _reads_alike(use, value))
         case ast.IfExp(body=body, orelse=orelse):
             return _is_plain(model, method, body) and _is_plain(model, method, orelse)
         case ast.BinOp() | ast.Compare() | ast.JoinedStr() | ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
@@ -75,8 +81,18 @@ def _is_plain_name(model: Model, method: Method, name: ast.Name) -> bool:
     return any(_counts(model, use) for use in uses)
 
 
-def _counts(model: Model, use: ast.Name) -> bool:
-    """Whether a name is an operand of arithmetic, or an argument of a torch layer."""
+def _reads_alike(node: ast.AST, value: ast.Attribute) -> bool:
+    """Whether both are `config.width`."""
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and isinstance(value.value, ast.Name)
+        and (node.value.id, node.attr) == (value.value.id, value.attr)
+    )
+
+
+def _counts(model: Model, use: ast.AST) -> bool:
+    """Whether an expression is an operand of arithmetic, or an argument of a torch layer."""
     match model.source.parent(use):
         case ast.BinOp():
             return True

@@ -20,6 +20,9 @@ _SETTINGS = {"config", "cfg", "conf", "args", "opt", "opts", "options", "hparams
 """Names that by convention hold settings, never a model: `config.dropout` is no use of a layer `dropout`."""
 
 
+_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"}
+
+
 class Surroundings:
     """The file-wide facts that every model of the file is judged against."""
 
@@ -174,9 +177,20 @@ class Surroundings:
         owner = node.value
         if self.source.path_of(owner) is not None or self._is_import(owner):
             return False
-        if _holds_settings(owner):
+        if _holds_settings(owner) or self._is_container(owner):
             return False
         return not self._is_unrelated_self(model, owner)
+
+    def _is_container(self, node: ast.AST) -> bool:
+        """`self.net` that holds a Sequential, a ModuleList or a ModuleDict, in a class of the file."""
+        owner = self._class_of_self(node.value) if isinstance(node, ast.Attribute) else None
+        model = next((one for one in self.models if one.node is owner), None)
+        if model is None or not isinstance(node, ast.Attribute) or node not in model.own_nodes:
+            return False
+        attribute = model.attribute(node.attr)
+        made = [definition.value for definition in attribute.definitions]
+        paths = {self.source.path_of(value.func) if isinstance(value, ast.Call) else None for value in made}
+        return bool(made) and not attribute.odd and paths <= _CONTAINERS
 
     def _is_import(self, node: ast.AST) -> bool:
         while isinstance(node, ast.Attribute):

@@ -13,6 +13,7 @@ from ..plan.initial import draws
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
+from ..recognise.assembled import assembled
 from ..recognise.calls import Construction, construction, one_way_calls, shown
 from ..recognise.deliberate import Deliberate, deliberate_values
 from ..recognise.model import Attribute, Definition, Model
@@ -22,13 +23,14 @@ from .asked import answer
 from .call import function_call
 from .choice import ChoicePlanner, is_choice, leaves
 from .form import Apart, Form
+from .in_turn import TurnPlanner, runs_in_turn
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
 from .maker import check_settings
 from .members import MemberPlanner
 from .reader import FormReader
 from .recurrent import RecurrentPlanner
-from .sequential import SEQUENTIAL, Child, Guest, counter_lines, is_sequential, method_lines, read_children, settle
+from .sequential import Child, counter_lines, is_sequential, method_lines, settle
 from .swapped import swapping_method
 from .uses import LayerCall, TensorUse, check_batch, check_layer, check_single, counting_statement, layer_uses
 from .walked import tell_walkers
@@ -55,27 +57,36 @@ class FunctionPlanner:
         self.wanted = wanted
         self.reader = FormReader(plan.model, surroundings, names, speller, plan.edits, respell=respell)
         self.planned: list[Planned] = []
-        self.answered: set[int] = set()
-        self.guests: set[int] = set()
+        self.in_turn = TurnPlanner(plan, self.guards, self.reader, speller)
+        self.answered, self.guests = self.in_turn.answered, self.in_turn.guests
 
     def plan_layers(self, *, sequentials: bool) -> None:
         """Decide every attribute that holds a layer, then write their definitions."""
         for attribute in sorted(self.model.attributes.values(), key=_first_line):
-            if sequentials and is_choice(self.model, attribute):
-                self._try_choice(attribute)
+            if sequentials and self._plan_several(attribute):
                 continue
-            if sequentials:
-                planner = MemberPlanner(self.plan, self.guards, self.reader, self.names, self.speller)
-                self.answered |= planner.plan_container(attribute)
             for definition in attribute.definitions:
                 built = construction(self.model, definition.value)
                 if built is not None and self.wanted(built.pair):
                     self._try(attribute, definition, lambda a, d, b=built: self._plan_layer(a, d, b))  # type: ignore[misc]
                 elif sequentials and is_sequential(self.model, definition.value):
-                    self._try(attribute, definition, self._plan_sequential)
+                    self._try(attribute, definition, self.in_turn.plan_in_turn)
         if self.guards.tells_walkers:
             tell_walkers(self.plan, self.guards, self.planned)
         write_definitions(self.plan, self.planned, self.names, self.speller)
+
+    def _plan_several(self, attribute: Attribute) -> bool:
+        """Decide an attribute that is more than one layer or Sequential; whether it is such a one."""
+        grown = any(assembled(self.model, definition) for definition in attribute.definitions)
+        if is_choice(self.model, attribute) and not (grown and len(attribute.definitions) == 1):
+            self._try_choice(attribute)
+            return True
+        if runs_in_turn(self.model, attribute):
+            self._try(attribute, attribute.definitions[0], self.in_turn.plan_in_turn)
+            return True
+        planner = MemberPlanner(self.plan, self.guards, self.reader, self.names, self.speller)
+        self.answered |= planner.plan_container(attribute)
+        return False
 
     def _try(
         self, attribute: Attribute, definition: Definition, decide: Callable[[Attribute, Definition], Planned]
@@ -117,7 +128,7 @@ class FunctionPlanner:
                 break
             if isinstance(around, (ast.For, ast.AsyncFor, ast.While)):
                 raise Kept("NF232", name=attribute.name)
-        if shares_line(self.model.source, definition.statement):
+        if any(shares_line(self.model.source, one) for one in definition.statements):
             raise Kept("NF227")
 
     def _plan_layer(self, attribute: Attribute, definition: Definition, built: Construction) -> Planned:
@@ -191,41 +202,6 @@ class FunctionPlanner:
             assert statement is not None
             self.plan.edits.insert(statement, *counter_lines(form, call.self_name))
         return True
-
-    def _plan_sequential(self, attribute: Attribute, definition: Definition) -> Planned:
-        name, node = attribute.name, definition.value
-        assert isinstance(node, ast.Call)
-        assert definition.method.self_name is not None
-        self.guards.check_kind(SEQUENTIAL)
-        self.guards.check_keys(name)
-        members = list(read_children(self.model, self.reader, node, name, plan=self.plan))
-        children = [member for member in members if isinstance(member, Child)]
-        guests = [member for member in members if isinstance(member, Guest)]
-        if not children:
-            reason = "none of its layers has a functional form here"
-            raise Kept("NF222", node, name=name, text="other modules", reason=reason)
-        for child in children:
-            check_layer(self.guards, name, child.form)
-        calls, _ = layer_uses(self.model, name, lambda _slot: False)
-        for call in calls:
-            check_single(call.node, name)
-            check_batch(self.model, call, [child.form.pair for child in children], alone=not guests)
-        lines = method_lines(name, members, self.speller, definition.statement)
-        self.plan.edits.insert(definition.method.node, *lines, after=True)
-        settle(self.plan, name, members)
-        self.plan.gain(functions=len(children), modules=-len(children))
-        self.plan.convert(definition.statement, f"nn.Sequential → method {name}")
-        self.guests |= {id(guest.node) for guest in guests}
-        forms = tuple(child.form for child in children)
-        before = tuple(
-            (
-                sum(isinstance(earlier, Child) for earlier in members[: members.index(guest)]),
-                guest.attribute,
-                guest.node,
-            )
-            for guest in guests
-        )
-        return Planned(name, definition.statement, definition.method.self_name, forms, before=before)
 
     def _deliberate(self, name: str, definition: Definition, built: Construction) -> dict[str, Deliberate]:
         """Initial values that stand right after the constructor, where that has drawn nothing for them itself."""

@@ -49,13 +49,20 @@ def is_sequential(model: Model, node: ast.AST | None) -> bool:
 
 
 def read_children(
-    model: Model, reader: FormReader, node: ast.Call, name: str, *, plan: Plan | None = None, key: str = ""
+    model: Model,
+    reader: FormReader,
+    node: ast.Call,
+    name: str,
+    *,
+    plan: Plan | None = None,
+    key: str = "",
+    entries: Sequence[tuple[str, ast.expr]] = (),
 ) -> Iterator[Member]:
-    """The layers of a Sequential and of those inside it, in order.
+    """The layers of a Sequential and of those inside it, in order. `entries` are they, where other statements add some.
 
     Raises Kept where one has no functional form; given a plan, such a one stays a module beside the others.
     """
-    entries = list(_entries(model, node, name))
+    entries = entries or list(_entries(model, node, name))
     if not entries:
         raise Kept("NF222", node, name=name, text="nothing", reason="an empty Sequential passes its input on")
     for child_key, child in entries:

@@ -178,9 +178,9 @@ def test_arms_with_the_same_keys_share_their_names(judge: Any) -> None:
             id="a test of truth stays",
         ),
         pytest.param(
-            "self.fc = nn.Sequential()\n        self.fc.add_module('a', nn.Linear(4, 4))",
+            "self.fc = nn.Sequential()\n        if wide:\n            self.fc.add_module('a', nn.Linear(4, 4))",
             "NF214",
-            id="filled later stays",
+            id="filled under a condition stays",
         ),
         pytest.param(
             "for i in range(2):\n            self.fc = nn.ReLU() if i else nn.Tanh()", "NF232", id="in a loop stays"
