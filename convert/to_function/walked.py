@@ -20,6 +20,7 @@ from ..recognise.model import Definition, Model
 from ..recognise.number import is_no_module
 from ..recognise.walkers import Walk
 from ..rewrite import shares_line
+from ..source.literal import is_none
 from .asked import answer
 from .form import Form
 from .initialise import Planned
@@ -97,7 +98,10 @@ def _existence(model: Model, walk: Walk, arm: Planned, arms: Sequence[Planned]) 
         raise CannotTell
     attribute = tensors[0].attribute
     if len(arms) == 1:
-        return f"hasattr({walk.name}, '{attribute.partition('.')[0]}')"
+        held = attribute.partition(".")[0]
+        if any(is_none(definition.value) for definition in model.attribute(arm.name).definitions):
+            return f"getattr({walk.name}, '{held}', None) is not None"
+        return f"hasattr({walk.name}, '{held}')"
     empty = [other for other in arms if other is not arm]
     if all(line(f"{other.self_name}.{attribute} = None") in other.also for other in empty):
         return f"{walk.name}.{attribute} is not None"

@@ -68,6 +68,14 @@ def test_a_class_is_met_before_its_layers(judge: Any) -> None:
     )
 
 
+def test_a_layer_that_may_be_none_is_met_where_it_is_one(judge: Any) -> None:
+    text = OWN.replace("        self.last = ", "        else:\n            self.extra = None\n        self.last = ")
+    text = text.replace("if self.wide:", "if self.extra is not None:")
+    conversion = judge(text, rows, (False,), (True,))
+    assert not conversion.all_kept
+    assert "if getattr(m, 'extra_weight', None) is not None:" in conversion.text
+
+
 BLOCKS = """class Block(nn.Module):
     def __init__(self, planes, downsample=None):
         super().__init__()
