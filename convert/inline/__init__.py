@@ -32,7 +32,7 @@ def written_out(source: Source, value: ast.expr) -> tuple[ast.expr, Uses]:
     if written is None:
         return value, {}
     meant = source.graft(written, value)
-    return (meant, writer.through) if _builds_layers(source, meant) else (value, {})
+    return (meant, writer.through) if builds_layers(source, meant) else (value, {})
 
 
 def _may_hide_layers(source: Source, value: ast.expr) -> bool:
@@ -46,8 +46,9 @@ def _may_hide_layers(source: Source, value: ast.expr) -> bool:
     )
 
 
-def _builds_layers(source: Source, value: ast.expr) -> bool:
+def builds_layers(source: Source, value: ast.expr, *, several: bool = True) -> bool:
+    """Whether an expression builds a layer with a twin; `several`: or one of two, or a Sequential of them."""
     if isinstance(value, ast.IfExp):
-        return _builds_layers(source, value.body) or _builds_layers(source, value.orelse)
+        return several and (builds_layers(source, value.body) or builds_layers(source, value.orelse))
     path = source.path_of(value.func) if isinstance(value, ast.Call) else None
-    return path == _SEQUENTIAL or path in by_module
+    return (several and path == _SEQUENTIAL) or path in by_module

@@ -9,7 +9,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ..inline import Uses, written_out
+from ..inline import Uses, builds_layers, written_out
+from ..inline.locals import waiting
 from ..source import Source
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
@@ -36,7 +37,7 @@ class Definition:
 
     `form` is "assign", "register_parameter", "register_buffer" or "add_module"; `value` what is assigned or registered
     (None for a bare registration); `call` the registering call; `through` the factories that have been written out in
-    the value.
+    the value; `handed` a later statement that puts on self what `statement` gives to a local.
     """
 
     statement: ast.stmt
@@ -45,17 +46,27 @@ class Definition:
     form: str = "assign"
     call: ast.Call | None = None
     through: Uses = field(default_factory=dict)
+    handed: ast.stmt | None = None
+
+    @property
+    def statements(self) -> tuple[ast.stmt, ...]:
+        """The statement, and the one that hands a local on."""
+        return (self.statement,) if self.handed is None else (self.statement, self.handed)
 
 
 @dataclass
 class Attribute:
-    """Everything the class does with `self.<name>`. `odd` are stores that are no plain definition (`self.x += 1`)."""
+    """Everything the class does with `self.<name>`. `odd` are stores that are no plain definition (`self.x += 1`).
+
+    `aliases` are reads of a local that holds the same layer.
+    """
 
     name: str
     definitions: list[Definition] = field(default_factory=list)
     uses: list[ast.Attribute] = field(default_factory=list)
     odd: list[ast.AST] = field(default_factory=list)
     named: list[ast.AST] = field(default_factory=list)
+    aliases: list[ast.Name] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -127,14 +138,22 @@ def read_class(source: Source, node: ast.ClassDef) -> Model:
             if method.self_name is not None:
                 _read_method(model, method)
     for attribute in model.attributes.values():
-        attribute.definitions = [_meant(source, definition) for definition in attribute.definitions]
+        attribute.definitions = [_meant(source, attribute, definition) for definition in attribute.definitions]
     return model
 
 
-def _meant(source: Source, definition: Definition) -> Definition:
-    """A definition by what its value comes to: the layer that a factory function of the file builds."""
+def _meant(source: Source, attribute: Attribute, definition: Definition) -> Definition:
+    """A definition by what its value comes to: the layer that a local holds, or that a factory of the file builds."""
     if definition.form not in {"assign", "add_module"} or definition.value is None:
         return definition
+    if isinstance(definition.value, ast.Name):
+        found = waiting(source, definition.value, definition.statement)
+        value, through = written_out(source, found.value) if found is not None else (definition.value, {})
+        single = len(attribute.definitions) == 1 and not attribute.odd
+        if found is None or not single or not builds_layers(source, value, several=not found.reads):
+            return definition
+        attribute.aliases += found.reads
+        return replace(definition, statement=found.statement, value=value, through=through, handed=definition.statement)
     value, through = written_out(source, definition.value)
     return replace(definition, value=value, through=through)
 

@@ -133,7 +133,7 @@ class ChoicePlanner:
                     break
                 if isinstance(around, (ast.For, ast.AsyncFor, ast.While)):
                     raise Kept("NF232", name=name)
-            if shares_line(source, definition.statement):
+            if any(shares_line(source, one) for one in definition.statements):
                 raise Kept("NF227")
 
     def _variant(self, name: str, node: ast.expr) -> Variant:

@@ -49,7 +49,11 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
     for one in in_order:
         filled = not together or bool(one.arms)
         plan.edits.replace_statement(one.statement, *_made(one, _bound(model, one), speller, filled=filled))
-    note_factories(plan, {one.statement for one in in_order})
+    replaced = {one.statement for one in in_order}
+    for definition in (one for attribute in model.attributes.values() for one in attribute.definitions):
+        if definition.handed is not None and definition.statement in replaced:
+            plan.edits.replace_statement(definition.handed)
+    note_factories(plan, replaced)
     if together:
         assert model.init is not None
         plan.edits.insert(drawing[-1].statement, line(f"{drawing[-1].self_name}.reset_parameters()"), after=True)
@@ -117,4 +121,5 @@ def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planne
     if not all(id(statement) in ours or draws_nothing(model, statement) for statement in body[first : last + 1]):
         return False
     inside = {id(node) for node in ast.walk(model.init.node)}
-    return not any(id(use) in inside for one in planned for use in model.attribute(one.name).uses)
+    attributes = [model.attribute(one.name) for one in planned]
+    return not any(id(use) in inside for each in attributes for use in (*each.uses, *each.aliases))

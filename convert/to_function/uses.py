@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..ops import Pair
@@ -53,7 +53,17 @@ def layer_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> tupl
                 tensors.append(read)
             case _:
                 raise Kept("NF214", use, name=name, text=_around(model, use))
-    return calls, tensors
+    return calls, [*tensors, *_alias_uses(model, name, has_slot)]
+
+
+def _alias_uses(model: Model, name: str, has_slot: Callable[[str], bool]) -> Iterator[TensorUse]:
+    """`conv.weight`, where the local `conv` holds the layer that self gets."""
+    owners = [definition.method.self_name for definition in model.attribute(name).definitions]
+    for alias in model.attribute(name).aliases:
+        around = model.source.parent(alias)
+        if not isinstance(around, ast.Attribute) or not has_slot(around.attr) or owners[0] is None:
+            raise Kept("NF214", alias, name=name, text=_around(model, alias))
+        yield TensorUse(around, owners[0], around.attr)
 
 
 def _tensor_use(
