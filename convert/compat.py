@@ -63,8 +63,12 @@ def _hook(renamed: Mapping[str, StateMove]) -> Sequence[Line]:
     if turned:
         rows += [
             line(f"value = {value}", depth=3),
-            line(f"state_dict[prefix + new] = value.t() if new in {turned!r} else value", depth=3),
+            line(f"state_dict[prefix + new] = value.t().contiguous() if new in {_listed(turned)} else value", depth=3),
         ]
     else:
         rows.append(line(f"state_dict[prefix + new] = {value}", depth=3))
     return [Line(()), *rows, line(f"super().{HOOK}(state_dict, prefix, *args)", depth=1)]
+
+
+def _listed(keys: Sequence[str]) -> str:
+    return "{" + ", ".join(f'"{key}"' for key in keys) + "}"

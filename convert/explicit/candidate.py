@@ -72,6 +72,11 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
     keys = {key for taker in group for key in taker.reads.values()}
     keys |= {key for taker in group for names in taker.unpacked.values() for key in map(str, range(len(names)))}
     making, holders = found_making(takers, group, keys)
+    for mention in takers.mentions(making.name) if making.function is not None else ():
+        statement = source.statement(mention)
+        if all(holder.statement is not statement for holder in holders):  # the function goes away
+            text = " ".join(source.says(statement).split())[:60]
+            raise Kept("NF286", mention, function=roles.root.name, name=making.name, text=text, other=mention.lineno)
     if missing := sorted(keys - set(making.keys)):
         raise Kept("NF286", roles.root.function, function=roles.root.name, name=missing[0], text=making.name, other=1)
     check_making(source, making)

@@ -21,7 +21,6 @@ from ..recognise.literal import is_repeatable
 from ..recognise.model import Attribute, Definition
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
-from ..source.literal import is_literal
 from .recurrent_uses import recurrent_uses
 from .recurrent_weights import Built, Weight, weights_of
 from .steps import NAMES, Recurrence, Run, method_lines
@@ -71,7 +70,8 @@ class RecurrentPlanner:
                 raise Kept("NF224", value, text=self.source.says(value))
         texts = {param.name: param.default for param in row.signature.params if param.default is not None}
         texts |= {argument: self._text(value) for argument, value in bound.args.items()}
-        settled = {argument: ast.literal_eval(value) for argument, value in bound.args.items() if is_literal(value)}
+        constants = {argument: value for argument, value in bound.args.items() if isinstance(value, ast.Constant)}
+        settled = {argument: value.value for argument, value in constants.items()}
         return Built(node, row, texts, settled, frozenset(bound.args))
 
     def _text(self, node: ast.expr) -> str:

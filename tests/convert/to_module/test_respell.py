@@ -222,3 +222,43 @@ def test_respelled_products_are_close_under_torch(init: str) -> None:
         Referee(there, lambda: [torch.randn(5, 4)], same_start=init == "exact", steps=2).check()
         back = convert_source(there.text, Options(to="functional"))
         Referee(back, lambda: [torch.randn(5, 4)], same_start=True, steps=1).check()
+
+
+# -- weights that are no parameters of a class -----------------------------------------------------------------------
+
+SHARED = """import torch
+
+w = torch.randn(4, 3, requires_grad=True)
+b = torch.zeros(3, requires_grad=True)
+
+
+def net(x):
+    return torch.relu(x @ w + b)
+"""
+HANDED = """import torch
+
+
+def init_params():
+    return {"fc.weight": torch.randn(4, 3, requires_grad=True), "fc.bias": torch.zeros(3, requires_grad=True)}
+
+
+def net(params, x):
+    return torch.addmm(params["fc.bias"], x, params["fc.weight"])
+
+
+params = init_params()
+out = net(params, torch.rand(2, 4))
+"""
+
+
+@pytest.mark.parametrize(("text", "layer"), [(SHARED, "linear"), (HANDED, "fc")])
+def test_weights_of_functions_become_layers_with_their_transpose(text: str, layer: str) -> None:
+    there = respelled(text)
+    (model,) = there.models
+    assert f"self.{layer} = nn.Linear(4, 3)\n" in there.text
+    assert there.close
+    moves = [(move.key, move.transform) for move in model.state_map.values()]
+    assert moves == [(f"{layer}.weight", "transpose"), (f"{layer}.bias", None)]
+    result = verify_texts(text, there.text, Request(close_ok=True), state_maps={model.name: model.state_map})
+    assert result.verdict == "equal", result
+    assert not convert_source(text, Options(to="module")).changed
