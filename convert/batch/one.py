@@ -7,14 +7,14 @@ import os
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from ..diagnostics import OPT_IN, Diagnostic, diagnose
 from ..files.notebook import NotebookText, read_notebook
 from ..files.quick import may_concern
 from ..files.text import SourceText, decode
-from ..outcome import CannotRead, Conversion, Options, Style
+from ..outcome import CannotRead, Conversion, Expand, Options, Style
 from ..report.paint import clean
 from .deep_stack import TooDeep, run_deep
 
@@ -27,11 +27,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Job:
-    """The bytes of one file and the name that messages call it by; `named` if the user asked for this very file."""
+    """The bytes of one file and the name that messages call it by; `named` if the user asked for this very file.
+
+    `respell` and `expand` are what its project asks for besides the options of the run.
+    """
 
     name: str
     raw: bytes
     named: bool = True
+    respell: bool = False
+    expand: frozenset[Expand] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ def _convert(job: Job, options: Options, elsewhere: Elsewhere | None) -> Convert
         return Converted(Conversion("", ""), job.raw)
     from .. import convert_source
 
+    options = replace(options, respell=options.respell or job.respell, expand=options.expand | job.expand)
     conversion = convert_source(source.text, options, path=job.name, elsewhere=elsewhere)
     if not conversion.changed:
         return Converted(conversion, job.raw, source.encoding)

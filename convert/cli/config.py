@@ -59,8 +59,8 @@ def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
         inner = ", ".join(f"{_key(key)} = {_toml(each)}" for key, each in value.items())
         return f"{{ {inner} }}" if inner else "{}"
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_toml(each) for each in value)}]"
+    if isinstance(value, (list, tuple, frozenset)):
+        return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, (str, bool, int)):
         return json.dumps(value, ensure_ascii=False)
     return str(value)  # float, date and time are written as TOML writes them

@@ -39,9 +39,9 @@ def gather(paths: list[Path], *, apart_from: Path | None = None, stdin_name: Pat
     jobs: list[Job] = []
     origins: list[Found | None] = []
     for found in discovery.files:
-        book.of(found.path)
+        said = book.of(found.path)
         try:
-            jobs.append(Job(str(found.path), read_bytes(found.path), found.named))
+            jobs.append(Job(str(found.path), read_bytes(found.path), found.named, said.respell, said.expand))
             origins.append(found)
         except FileTrouble as trouble:
             failures.append(Failure(str(trouble)))
@@ -51,9 +51,9 @@ def gather(paths: list[Path], *, apart_from: Path | None = None, stdin_name: Pat
 
 def _standard_input(name: str) -> Gathered:
     book = SettingsBook()
-    book.of(Path(name))
+    said = book.of(Path(name))
     failures = tuple(Failure(str(trouble)) for trouble in book.troubles)
     raw = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         return Gathered((), (), (*failures, Failure(f"{name}: is larger than {MAX_BYTES >> 20} MB")), book)
-    return Gathered((Job(name, raw),), (None,), failures, book)
+    return Gathered((Job(name, raw, True, said.respell, said.expand),), (None,), failures, book)

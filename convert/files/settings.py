@@ -6,6 +6,8 @@
     select = ["NF3"]                         # as check --select and --ignore
     ignore = ["softmax-without-dim"]
     per-file-ignores = { "tests/*" = ["NF301"] }
+    respell = true                           # as convert --respell
+    expand = ["rnn"]                         # as convert --expand
     [tool.nnflip.models.CNN]                 # how verify makes and calls the model of that name
     inputs = { x = "float32[2,3,32,32]" }
     init_args = { num_classes = 10 }
@@ -22,9 +24,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..diagnostics.words import UnknownCode, code_words
+from ..outcome import EXPANDS, Expand
 from .read import read_bytes
 from .trouble import FileTrouble
 
@@ -52,6 +55,8 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    respell: bool = False
+    expand: frozenset[Expand] = frozenset()
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origin: Path | None = None
     said: frozenset[str] = frozenset()
@@ -94,6 +99,8 @@ _KINDS: dict[str, tuple[type, type, str]] = {
     "select": _CODES,
     "ignore": _CODES,
     "per-file-ignores": (dict, list, "a table of pattern = a list of codes"),
+    "respell": (bool, object, "true or false"),
+    "expand": (list, str, f"a list of what to write out: {', '.join(EXPANDS)}"),
     "models": (dict, dict, "a table with one table per model"),
 }
 KEYS = tuple(_KINDS)
@@ -173,10 +180,19 @@ def _read_if_said(origin: Path) -> Settings | None:
         select=_words(origin, "select", table.get("select", ())),
         ignore=_words(origin, "ignore", table.get("ignore", ())),
         per_file_ignores=per_file,
+        respell=table.get("respell", False),
+        expand=_expanded(origin, table.get("expand", [])),
         models=models,
         origin=origin,
         said=frozenset(table),
     )
+
+
+def _expanded(origin: Path, words: list[str]) -> frozenset[Expand]:
+    for word in words:
+        if word not in EXPANDS:
+            raise BadSettings(f"{origin}: [tool.nnflip] expand: {word!r} is none of {', '.join(EXPANDS)}")
+    return frozenset(cast(list[Expand], words))
 
 
 def _words(origin: Path, key: str, values: list[str]) -> tuple[str, ...]:

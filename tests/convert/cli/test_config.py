@@ -51,6 +51,8 @@ def test_every_value_says_where_it_comes_from(nnflip_run: Runner, tmp_path: Path
         "select": "default",
         "ignore": "default",
         "per-file-ignores": "pyproject.toml",
+        "respell": "default",
+        "expand": "default",
         "models": "pyproject.toml",
     }
 
@@ -58,11 +60,8 @@ def test_every_value_says_where_it_comes_from(nnflip_run: Runner, tmp_path: Path
 def test_what_is_printed_is_toml_that_says_the_same(nnflip_run: Runner, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(SAID)
     printed = tomllib.loads(nnflip_run("config").out.decode())["tool"]["nnflip"]
-    assert printed | {"include": [], "select": [], "ignore": []} == tomllib.loads(SAID)["tool"]["nnflip"] | {
-        "include": [],
-        "select": [],
-        "ignore": [],
-    }
+    left_out = {"include": [], "select": [], "ignore": [], "respell": False, "expand": []}
+    assert printed | left_out == tomllib.loads(SAID)["tool"]["nnflip"] | left_out
 
 
 def test_a_file_is_told_what_is_ignored_in_it(nnflip_run: Runner, tmp_path: Path) -> None:
