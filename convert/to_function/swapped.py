@@ -1,7 +1,4 @@
-"""A layer that takes the batch first, in functional style: a method of its name swaps the axes around the function.
-
-As in torch, one tensor that stands for several inputs stays one tensor, and input without a batch stays as it is.
-"""
+"""A layer that takes the batch first, in functional style: a method of its name swaps the axes around the function."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from ..ops import Pair
 from ..plan.edits import Line, line
 from ..plan.plan import Kept
 from ..plan.spelling import Speller
+from ..plan.swapping import after_call, before_call, the_call
 from ..plan.wrap import statement_lines
 from .call import written
 from .form import Form
@@ -24,26 +22,15 @@ def swapping_method(name: str, form: Form, calls: Sequence[LayerCall], speller: 
     swap, pair = form.pair.swap, form.pair
     assert swap is not None
     options = _options(pair, name, calls)
-    query, key, value = swap.inputs
     signature = pair.forward_signature
     arguments = ["self", *swap.inputs, *(f"{option}={signature.default(option)}" for option in options)]
     text = written(form, {argument: argument for argument in (*swap.inputs, *options)}, "self", speller, at)
-    body = [
-        f"batched = {query}.dim() == {swap.rank}",
-        f"if batched and {query} is {key} is {value}:",
-        f"    {query} = {key} = {value} = {query}.transpose(1, 0)",
-        f"elif batched and {key} is {value}:",
-        f"    {query}, {key} = {query}.transpose(1, 0), {key}.transpose(1, 0)",
-        f"    {value} = {key}",
-        "elif batched:",
-        f"    {', '.join(swap.inputs)} = (x.transpose(1, 0) for x in ({', '.join(swap.inputs)}))",
-    ]
     return [
         Line(()),
         line(f"def {name}({', '.join(arguments)}):"),
-        *(line(row.lstrip(), depth=1 + row.startswith(" ")) for row in body),
-        *statement_lines(f"x, weights = {text}", 1),
-        line("return x.transpose(1, 0) if batched else x, weights", depth=1),
+        *(line(row.lstrip(), depth=1 + row.startswith(" ")) for row in before_call(swap)),
+        *statement_lines(the_call(text), 1),
+        line(after_call(), depth=1),
     ]
 
 

@@ -41,8 +41,12 @@ class LayerWriter:
         counter: Counter | None,
         *,
         said: Mapping[str, str],
+        close: bool = False,
     ) -> None:
-        """Add the edits, state map and report lines of one layer. `said`: the arguments as the source has them."""
+        """Add the edits, state map and report lines of one layer. `said`: the arguments as the source has them.
+
+        `close`: the layer may round otherwise than the calls.
+        """
         first = min(owned.values(), key=lambda tensor: tensor.statement.lineno)
         target = f"{first.self_name}.{layer}"
         defaulted = self._defaulted(pair, owned, said)
@@ -63,7 +67,7 @@ class LayerWriter:
             self.plan.convert(tensor.statement, f"self.{tensor.name} → part of self.{layer}")
         for call in calls:
             what = f"{call.written} → self.{layer} = {constructor}"
-            self.plan.convert(call.node, what, close=not call.spelling.exact)
+            self.plan.convert(call.node, what, close=close or not call.spelling.exact)
 
     def _defaulted(self, pair: Pair, owned: Mapping[str, Owned], values: Mapping[str, str]) -> bool:
         """Whether the source writes out torch's default initialisation for this layer, which nn.X then brings along."""

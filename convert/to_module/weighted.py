@@ -19,6 +19,7 @@ from ..recognise.block import block_of
 from ..recognise.calls import FunctionCall
 from ..recognise.default_init import DefaultInits
 from ..recognise.local import tensor_attribute
+from ..recognise.model import Method
 from ..recognise.padding import with_padding
 from ..recognise.plain import plain_definition
 from .arguments import Asker
@@ -28,6 +29,7 @@ from .layer import LayerWriter
 from .owned import Owned, owned_tensor
 from .settings import fold_settings, is_settled
 from .sizes import solve_sizes
+from .swapped import swapping_method, takes_no_other_path
 
 
 @dataclass
@@ -142,7 +144,11 @@ class WeightedPlanner:
         self._check_counter(group, counter)
         for name in group.attributes.values():
             self.names.free(name)
-        layer = self.names.layer(group.primary, pair.function, group.slot if pair.packing else "weight")
+        swapping = self._swapping(group, pair, owned)
+        if swapping is not None:
+            self.names.free(swapping.name)
+        slot = group.slot if pair.packing else "weight"
+        layer = self.names.layer(group.primary, pair.function, slot) if swapping is None else swapping.name
         said = self._settings(group, pair, owned, counter)
         settings, gone = dict(said), list[ast.stmt]()
         if all(tensor.definition.method is self.model.init for tensor in owned.values()):
@@ -152,10 +158,22 @@ class WeightedPlanner:
         for call in group.calls[1:]:
             self._check_agreement(group, values, solve_sizes(self.model, pair, call, settings, owned))
         self._check_names(group, values, owned)
-        self.writer.write(layer, pair, group.calls, owned, values, counter, said={**values, **said})
+        close = False
+        if swapping is not None and pair.swap is not None:
+            values[pair.swap.flag] = "True"
+            close = not takes_no_other_path(self.model, pair, group.calls[0], owned)
+            self.plan.edits.replace_statement(swapping.node)
+        self.writer.write(layer, pair, group.calls, owned, values, counter, said={**values, **said}, close=close)
         for statement in gone:
             self.plan.edits.replace_statement(statement)
         self.swallowed += [call.swallows for call in group.calls if call.swallows is not None]
+
+    def _swapping(self, group: Group, pair: Pair, owned: Mapping[str, Owned]) -> Method | None:
+        """The method around the call that only swaps axes, where the module may do that as well."""
+        method = swapping_method(self.model, self.guards, pair, group.calls, owned)
+        if method is None or self.asker.options.respell:
+            return method
+        return method if takes_no_other_path(self.model, pair, group.calls[0], owned) else None
 
     def _owned(self, group: Group, pair: Pair) -> dict[str, Owned]:
         """The tensors, in the row's order, all defined in one block of one method."""

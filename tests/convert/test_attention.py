@@ -195,10 +195,12 @@ def test_the_batch_comes_first_where_no_other_path_is_taken(layer: str, call: st
     assert not there.all_kept
     assert "def attn(self, query, key, value" in there.text
     Referee(there, drawn((*shape, size)), same_start=True).check()
-    one, other = without_gradients(there, drawn((*shape, size))())
-    assert all(torch.equal(*pair) for pair in zip(one, other, strict=True) if pair[0] is not None)
     back = convert_source(there.text, Options(to="module", init="exact"))
     Referee(back, drawn((*shape, size)), same_start=True).check()
+    assert back.text == text.replace("import torch.nn.functional as F\n", "").replace("import torch\n", "", 1)
+    for conversion in (there, back):
+        one, other = without_gradients(conversion, drawn((*shape, size))())
+        assert all(torch.equal(*pair) for pair in zip(one, other, strict=True) if pair[0] is not None)
 
 
 @pytest.mark.parametrize("layer", ["8, 2", SLOW[-1]])
@@ -209,6 +211,32 @@ def test_a_batch_that_comes_first_is_respelled_on_request(layer: str) -> None:
     assert [site.close for model in there.models for site in model.converted] == [True]
     Referee(there, drawn((2, 5, 8)), same_start=True).check()
     torch.testing.assert_close(*without_gradients(there, drawn((2, 5, 8))()))
+    plain = convert_source(there.text, Options(to="module", init="exact"))
+    assert "batch_first" not in plain.text
+    Referee(plain, drawn((2, 5, 8)), same_start=True).check()
+    back = convert_source(there.text, Options(to="module", init="exact", respell=True))
+    assert "self.attn = nn.MultiheadAttention(8, 2, batch_first=True)" in back.text
+    assert back.close
+    torch.testing.assert_close(*without_gradients(back, drawn((2, 5, 8))()))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("return x.transpose(1, 0) if", "return x.transpose(0, 1) + 1 if"),
+        ("need_weights=False):", "need_weights=None):"),
+        ("            query,\n", "            key,\n"),
+        ("return self.attn(x", "self.hook = self.attn\n        return self.attn(x"),
+        ("    def attn(", "    @torch.no_grad()\n    def attn("),
+    ],
+)
+def test_a_method_that_does_more_than_swap_stays(change: tuple[str, str]) -> None:
+    text = model("9, 3, batch_first=True", "return self.attn(x, x, x, need_weights=False)[0]")
+    written = convert_source(text, Options(to="functional")).text.replace("need_weights=True):", "need_weights=False):")
+    there = convert_source(written.replace(*change), Options(to="module", init="exact"))
+    assert "batch_first" not in there.text
+    assert "self.attn_1 = nn.MultiheadAttention(9, 3)" in there.text
+    Referee(there, drawn((2, 5, 9)), same_start=True).check()
 
 
 @pytest.mark.parametrize(
