@@ -88,11 +88,11 @@ def _matches(pair: Pair, text: str) -> bool:
 def _row(pair: Pair) -> tuple[str, str, str, str, str]:
     from ..report.pages import short
 
-    others = ", ".join(
-        short(each.function or f"x.{each.method}") + ("" if each.exact else " (close)") for each in pair.spellings
-    )
+    names = [short(each.function or f"x.{each.method}") for each in pair.spellings]
+    others = ", ".join([*names, *(f"{text.partition('(')[0]} (close)" for text in pair.respelled)])
     ways = {"both": "both ways, exact", "to_function": "to functional, exact", "to_module": "to module, exact"}
-    close = f", close with {pair.swap.flag}" if pair.swap is not None else ""
+    flags = ["--respell"] if pair.respelled else [] if pair.swap is None else [pair.swap.flag]
+    close = "".join(f", close with {flag}" for flag in flags)
     return pair.family, short(pair.module_path), short(pair.function_path), others, ways[pair.ways] + close
 
 
@@ -100,11 +100,12 @@ def _lonely(row: OneWay) -> tuple[str, str, str, str, str]:
     from ..report.pages import short
 
     module, function = (short(row.path), "") if row.side == "module" else ("", short(row.path))
-    return row.family, module, function, "", "has no twin"
+    return row.family, module, function, "", f"close with {row.flag}, has no twin" if row.flag else "has no twin"
 
 
 def _lonely_entry(row: OneWay) -> dict[str, object]:
-    return {"family": row.family, row.side: row.path, "reason": row.reason, "cure": row.cure}
+    close = {"close_with": row.flag} if row.flag else {}
+    return {"family": row.family, row.side: row.path, "reason": row.reason, "cure": row.cure, **close}
 
 
 def _entry(pair: Pair) -> dict[str, object]:

@@ -16,7 +16,17 @@ PAIRS = (
             Slot("weight", "out_features in_features", init=KaimingUniform()),
             Slot("bias", "out_features", when=("bias",), init=UniformFanIn()),
         ),
-        traps=("The weight is (out_features, in_features): the transpose of what x @ w takes.",),
+        respelled=(
+            "x @ weight + bias",
+            "torch.matmul(x, weight)",
+            "torch.mm(x, weight)",
+            "torch.addmm(bias, x, weight)",
+            "torch.einsum('bi,io->bo', x, weight)",
+        ),
+        traps=(
+            "The weight is (out_features, in_features): the transpose of what x @ w takes.",
+            "x @ weight.t() without a bias, and torch.addmm(bias, x, weight.t()), are the very same call.",
+        ),
     ),
     Pair(
         function="bilinear",

@@ -62,6 +62,7 @@ class Pair:
     ways          "to_function" or "to_module" where only one direction is exact
     note          why, where `ways` is not "both"; or what is not bit-identical
     spellings     other names of the same function
+    respelled     what computes the same up to rounding, with the weight transposed, and converts under --respell
     traps         sentences for `explain`
     build_positional, call_positional   how many arguments people write by position (None: the required ones)
     """
@@ -98,6 +99,7 @@ class Pair:
     ways: Ways = "both"
     note: str = ""
     spellings: tuple[Spelling, ...] = ()
+    respelled: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
     build_positional: int | None = None
     call_positional: int | None = None

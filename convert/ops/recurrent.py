@@ -11,13 +11,14 @@ from .spelling import OneWay
 
 _WHY = "torch.nn.functional has no function that runs over a sequence"
 _CELL = "torch.nn.functional has no function of one step"
-_CURE = "keep the module, or have its steps written out with --expand rnn"
+_FLAG = "--expand rnn"
+_CURE = f"keep the module, or have its steps written out with {_FLAG}"
 
 PAIRS: tuple[Pair, ...] = ()
 
 ONE_WAY = (
-    *(OneWay(name, "module", _WHY, _CURE) for name in ("RNN", "LSTM", "GRU")),
-    *(OneWay(name, "module", _CELL, _CURE) for name in ("RNNCell", "LSTMCell", "GRUCell")),
+    *(OneWay(name, "module", _WHY, _CURE, flag=_FLAG) for name in ("RNN", "LSTM", "GRU")),
+    *(OneWay(name, "module", _CELL, _CURE, flag=_FLAG) for name in ("RNNCell", "LSTMCell", "GRUCell")),
     OneWay("RNNBase", "module", _WHY, "keep the module"),
     OneWay("RNNCellBase", "module", _CELL, "keep the module"),
 )

@@ -34,13 +34,17 @@ class Spelling:
 
 @dataclass(frozen=True)
 class OneWay:
-    """A function without a module, or a module without a function: why, and the nearest cure."""
+    """A function without a module, or a module without a function: why, and the nearest cure.
+
+    `flag` is the option with which it converts all the same, close and not bit for bit.
+    """
 
     name: str
     side: Literal["function", "module"]
     reason: str
     cure: str
     family: str = ""
+    flag: str = ""
 
     @property
     def path(self) -> str:

@@ -26,7 +26,8 @@ def code_page(row: Code) -> Page:
 def one_way_page(row: OneWay) -> Page:
     """Why a name has no twin."""
     sections = Section("Why", (row.reason,)), Section("Cure", (row.cure,))
-    return Page(short(row.path), f"{row.family}; has no twin", sections)
+    close = f", close with {row.flag}" if row.flag else ""
+    return Page(short(row.path), f"{row.family}; has no twin{close}", sections)
 
 
 def pair_page(pair: Pair) -> Page:
@@ -100,6 +101,8 @@ def _other_spellings(pair: Pair) -> Iterator[str]:
         rounding = "" if spelling.exact else ", equal within rounding only"
         note = f": {spelling.note}" if spelling.note else ""
         yield f"{short(name)}({spelling.signature}){fixed}{rounding}{note}"
+    for text in pair.respelled:
+        yield f"{text}, with the weight transposed: close, with --respell"
 
 
 def _mapping(pair: Pair) -> Iterator[tuple[str, str]]:

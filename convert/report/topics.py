@@ -48,7 +48,14 @@ def _pairs(topic: str) -> list[Pair]:
         found = found or list(by_method.get(topic, ()))
     elif not found and path.startswith(("Tensor.", "torch.Tensor.")):
         found = list(by_method.get(path.rpartition(".")[2], ()))
+    found = found or [pair for pair in TABLE for text in pair.respelled if _is_name_in(text, path, topic)]
     return list({pair.module_path: pair for pair in found}.values())
+
+
+def _is_name_in(text: str, *topics: str) -> bool:
+    """Whether `torch.mm(x, w)` is asked for, as `torch.mm` or `mm`."""
+    name, call, _ = text.partition("(")
+    return bool(call) and (name in topics or name.rpartition(".")[2] in topics)
 
 
 def _as_tuple(pair: Pair | None) -> tuple[Pair, ...]:

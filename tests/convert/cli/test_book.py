@@ -38,7 +38,10 @@ def test_every_code_and_every_operation_is_written(nnflip_run: Runner, tmp_path:
     for pair in TABLE:
         assert f"## {pair.module_path.replace('torch.nn.', 'nn.')} ↔ " in files[f"{pair.family}.md"]
     for one in ONE_WAY:
-        assert f"{one.name} ({one.family}; has no twin)\n" in files[f"{one.family}.md"]
+        assert (
+            f"{one.name} ({one.family}; has no twin{f', close with {one.flag}' if one.flag else ''})\n"
+            in files[f"{one.family}.md"]
+        )
 
 
 def test_every_link_of_the_index_leads_to_a_heading() -> None:
