@@ -35,12 +35,14 @@ from .creation import (
 from .device import device
 from .flags import itself as resolve_conj, itself as resolve_neg
 from .formats import (
-    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, strided,
+    channels_last, channels_last_3d, contiguous_format, layout, legacy_contiguous_format, memory_format,
+    preserve_format, strided,
 )
-from .from_data import as_tensor, asarray, from_numpy, tensor
+from .from_data import _shape_as_tensor, as_tensor, asarray, from_numpy, frombuffer, tensor
 from .grad_mode import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
 )
+from .inplace import fill, fill_, resize_as_, zero_
 from .legacy import (
     BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
 )
@@ -136,9 +138,10 @@ from .random import (
 from .ranges import arange, linspace, logspace, range
 from .serialization import load, save
 from .settings import (
-    _assert, are_deterministic_algorithms_enabled, compile, get_default_device, get_float32_matmul_precision,
-    get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device, set_default_tensor_type,
-    set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename, use_deterministic_algorithms,
+    _assert, _assert_async, are_deterministic_algorithms_enabled, compile, get_default_device, get_device_module,
+    get_float32_matmul_precision, get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device,
+    set_default_tensor_type, set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename,
+    use_deterministic_algorithms,
 )
 from .size import Size
 from .window_functions import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window

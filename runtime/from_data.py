@@ -67,6 +67,18 @@ def asarray(
     return made.requires_grad_() if requires_grad else made
 
 
+def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A vector on the memory of a buffer; ValueError for one without elements."""
+    wanted = dtype_of("frombuffer", dtype)
+    assert wanted is not None
+    return wrap(np.frombuffer(buffer, wanted.storage, count, offset), requires_grad)
+
+
+def _shape_as_tensor(input: Tensor) -> Tensor:
+    """The sizes as a vector of int64."""
+    return wrap(np.array(input.array.shape, np.int64))
+
+
 def from_numpy(ndarray: Array) -> Tensor:
     """A tensor on the memory of the array. TypeError for a dtype torch has not, ValueError for negative strides."""
     if not isinstance(ndarray, np.ndarray):

@@ -125,7 +125,7 @@ FAMILIES: tuple[tuple[ModuleType, str], ...] = (
     (stft, "stft istft"),
     (written, "select_scatter slice_scatter diagonal_scatter"),
     (sort, "sort argsort msort topk unique unique_consecutive bincount histc"),
-    (inplace, "copy_ fill_ zero_"),
+    (inplace, "copy_ fill_ zero_ resize_ resize_as_"),
     (draws, "uniform_ normal_ random_ bernoulli_ exponential_ geometric_ log_normal_ cauchy_"),
     (creation, "new new_zeros new_ones new_empty new_full new_tensor"),
     (conversions, "item tolist numpy"),

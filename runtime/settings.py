@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import accelerator
 from .device import CPU, standing, usable
 from .device import device as Device
 from .dtypes import set_default_dtype
@@ -93,6 +94,17 @@ def typename(obj: Any) -> str:
 def _assert(condition: Any, message: str) -> None:
     """`assert`, as a function that torch's tracers can see."""
     assert condition, message
+
+
+def _assert_async(condition: Tensor, message: str = "") -> None:
+    """RuntimeError unless the only element is not zero."""
+    if not condition.array.item():
+        raise RuntimeError(message or "Expected Tensor with single nonzero value, but got zero")
+
+
+def get_device_module(device: Any = None) -> Any:
+    """`torch.cpu`'s stand-in: the module that counts no device."""
+    return accelerator
 
 
 def compile(model: Any = None, **options: Any) -> Any:

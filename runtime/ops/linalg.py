@@ -10,10 +10,13 @@ import numpy as np
 from ..array import Answer, Answers, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
-from .arithmetic import add
+from .arithmetic import add, mul, sub
 from .axes import transpose
 from .matmul import flipped, matmul
 from .out import takes_out
+from .parts import narrow
+from .reduce import sum
+from .shape import reshape, squeeze, unsqueeze
 from .strided import diagonal, tril
 
 LinAlgError = type(
@@ -258,12 +261,36 @@ def _sum_last(x: Array) -> Answer:
 
 
 def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
-    """X that makes A·X − B smallest, for full rank; residuals, rank and singular values are left empty as in torch."""
+    """X that makes A·X − B smallest, by the pseudo-inverse; what else there is, depends on *driver* as in torch."""
     if A.ndim < 2:
         raise RuntimeError("torch.linalg.lstsq: input must have at least 2 dimensions.")
     if not B.ndim:
         raise RuntimeError("torch.linalg.lstsq: other must have at least 1 dimension.")
     need_floating(A, "linalg.lstsq")
-    solution = matmul(pinv(A), B)
-    empty = wrap(np.empty(0, A.array.dtype))
-    return LeastSquares(solution, empty, wrap(np.empty(0, np.int64)), empty)
+    if driver not in (None, "gels", "gelsy", "gelsd", "gelss"):
+        raise RuntimeError("torch.linalg.lstsq: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)")
+    vector = B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1])
+    right = unsqueeze(B, -1) if vector else B
+    if A.shape[-2] != right.shape[-2]:
+        raise RuntimeError(
+            "torch.linalg.lstsq: input.size(-2) should match other.size(-1)"
+            if vector
+            else "torch.linalg.lstsq: input.size(-2) should match other.size(-2)"
+        )
+    solution = matmul(pinv(A, rtol=rcond), right)
+    ranks = matrix_rank(A, rtol=rcond)
+    rows, columns = A.shape[-2:]
+    if driver not in (None, "gelsy") and rows > columns and (ranks.array == columns).all():
+        away = sub(matmul(A, solution), right)
+        residuals = sum(mul(away, away), -2)
+    else:
+        residuals = narrow(reshape(solution, -1), 0, 0, 0)
+    values = np.empty(0, A.array.dtype)
+    if driver in ("gelsd", "gelss"):
+        values = np.linalg.svd(A.array, compute_uv=False)
+    return LeastSquares(
+        squeeze(solution, -1) if vector else solution,
+        residuals,
+        wrap(np.empty(0, np.int64)) if driver == "gels" else ranks,
+        wrap(values),
+    )

@@ -60,9 +60,14 @@ def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan
         np.add.at(back, (*rows, second), pulled * weight)
         return back
 
+    def of_q(g: Array) -> Any:
+        pulled = np.moveaxis(g.reshape(several, *shape[:-1]), 0, -1)
+        steps = pulled * (b - a) * np.maximum(count - 1, 0)
+        return steps.sum(tuple(range(steps.ndim - 1)), dtype=g.dtype).reshape(q.shape)
+
     result = np.moveaxis(value, -1, 0)
     result = result[..., None] if keepdim else result
-    return (result if q.ndim else result[0]), (of_x, None)
+    return (result if q.ndim else result[0]), (of_x, of_q if interpolation == "linear" else None)
 
 
 def _quantiles(
