@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ..calls import same_value
 from ..ops import Pair
 from ..ops.packing import Packing
-from ..ops.slot import Full
+from ..ops.slot import Full, Slot
 from ..plan.plan import Kept
 from ..recognise.calls import FunctionCall
 from ..recognise.model import Model
@@ -72,11 +72,11 @@ def _flags(pair: Pair, call: FunctionCall, owned: Mapping[str, Owned]) -> dict[s
             flags.update({flag: "True" for flag in slot.when if pair.module_signature.default(flag) == "False"})
             condition = owned[slot.name].when
             if condition is not None:
-                alone = [flag for flag in slot.when if sum(flag in other.when for other in pair.handed) == 1]
-                if not alone:
+                flag = _deciding(pair, slot, owned)
+                if flag is None:
                     reason = "it may be None together with another tensor"
                     raise Kept("NF203", name=owned[slot.name].name, reason=reason)
-                flags[alone[0]] = condition
+                flags[flag] = condition
         elif slot.given or (pair.packing is not None and slot.name in (*pair.packing.packed, *pair.packing.apart)):
             continue
         elif not free:
@@ -85,6 +85,16 @@ def _flags(pair: Pair, call: FunctionCall, owned: Mapping[str, Owned]) -> dict[s
         elif not any(flags.get(flag) == "False" for flag in free):
             flags[free[0]] = "False"
     return flags
+
+
+def _deciding(pair: Pair, slot: Slot, owned: Mapping[str, Owned]) -> str | None:
+    """The flag that means the condition under which a tensor is there: all tensors that it decides about agree."""
+    condition = owned[slot.name].when
+    for flag in slot.when:
+        others = [other.name for other in pair.handed if flag in other.when]
+        if all(name in owned and owned[name].when == condition for name in others):
+            return flag
+    return None
 
 
 def _factory(pair: Pair, call: FunctionCall, owned: Mapping[str, Owned]) -> dict[str, str]:
