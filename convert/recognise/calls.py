@@ -132,15 +132,17 @@ def construction(model: Model, node: ast.AST | None) -> Construction | None:
     return Construction(node, pair, bound.args, missing, skips)
 
 
-def calls_in(model: Model) -> list[ast.Call]:
+def calls_in(model: Model) -> tuple[ast.Call, ...]:
     """The calls that stand in this class and not in a class inside it; a call inside another comes first."""
-    found: list[ast.Call] = []
-    work: list[ast.AST] = list(model.node.body)
-    while work:
-        node = work.pop()
-        if isinstance(node, ast.ClassDef):
-            continue
-        if isinstance(node, ast.Call):
-            found.append(node)
-        work.extend(ast.iter_child_nodes(node))
-    return sorted(found, key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0))
+    if model.calls is None:
+        found: list[ast.Call] = []
+        work: list[ast.AST] = list(model.node.body)
+        while work:
+            node = work.pop()
+            if isinstance(node, ast.ClassDef):
+                continue
+            if isinstance(node, ast.Call):
+                found.append(node)
+            work.extend(ast.iter_child_nodes(node))
+        model.calls = tuple(sorted(found, key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0)))
+    return model.calls

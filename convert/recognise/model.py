@@ -84,6 +84,7 @@ class Model:
     computed: list[ast.AST] = field(default_factory=list)
     own_nodes: set[ast.AST] = field(default_factory=set)
     class_names: set[str] = field(default_factory=set)
+    calls: tuple[ast.Call, ...] | None = None  # once they have been asked for
     bases: tuple[Model, ...] = field(default=(), repr=False)
     derived: tuple[Model, ...] = field(default=(), repr=False)
 

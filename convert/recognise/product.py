@@ -86,6 +86,9 @@ def linear_products(model: Model) -> Iterator[FunctionCall]:
 
     A bias is taken in where every product with the weight has it and it has one axis; else it stays a sum.
     """
+    values = (definition.value for attribute in model.attributes.values() for definition in attribute.definitions)
+    if not any(_is_parameter(model, value) for value in values):
+        return
     found = [product for node in _expressions(model) if (product := _own(model, node)) is not None]
     for name in dict.fromkeys(model.self_attribute(product.weight) for product in found):
         same = [product for product in found if model.self_attribute(product.weight) == name]
