@@ -29,7 +29,8 @@ def state_map(plan: Plan) -> dict[str, StateMove]:
                     found.update({key: StateMove(key) for key in _value_keys(plan.model, attribute.name, value)})
     written_out = {key.partition(".")[0] for key in plan.moves}
     whole = {f"{name}.*" for name in written_out} - plan.moves.keys()
-    moves = {key: move for key, move in found.items() if key not in whole} | plan.moves
+    guests = tuple(key.removesuffix("*") for key in plan.moves if key.endswith(".*"))
+    moves = {key: move for key, move in found.items() if key not in whole and not key.startswith(guests)} | plan.moves
     return {_spelled(plan.model, old): replace(move, key=_spelled(plan.model, move.key)) for old, move in moves.items()}
 
 

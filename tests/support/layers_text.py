@@ -6,6 +6,7 @@ A step looks at the shape it is given and returns whether it could go on from th
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from makers_text import definition
 from model_text import Writer
 
 INITS = ("xavier_uniform_", "kaiming_normal_", "orthogonal_", "normal_")
@@ -58,7 +59,10 @@ def layer(w: Writer, base: str, constructor: str) -> str:
     """A module attribute, with what people do to it: initial values, freezing, an annotation. Returns its name."""
     name = w.name(base)
     target = f"{w.own}.{name}"
-    w.init.append(f"{target}{w.pick('', '', '', ': nn.Module')} = {constructor}")
+    if w.chance(15):
+        w.init.append(f"{target}: nn.Module = {constructor}")
+    else:
+        definition(w, name, target, constructor)
     if constructor.startswith(("nn.Linear(", "nn.Conv")) and w.chance(20):
         w.init.append(f"nn.init.{w.pick(*INITS)}({target}.weight)")
     return name

@@ -50,6 +50,7 @@ class Writer:
     init: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
     own: str = "self"
 
     def pick(self, *choices: Any) -> Any:
@@ -106,11 +107,13 @@ def assemble(writer: Writer, extra: tuple[str, ...] = ()) -> str:
     returned = writer.value
     arguments = "".join(f", {name}={value}" for name, value in writer.arguments.items())
     lines = [f"{name} = {value}" for name, value in writer.constants.items()]
-    lines += [*extra, "class Net(nn.Module):"]
+    base = _base(writer, arguments) if writer.chance(10) else []
+    lines += [*writer.functions, *extra, *base, f"class Net({'Base' if base else 'nn.Module'}):"]
     if writer.chance(30):
         lines += ['    """A model, größer als nötig → fine."""']
-    if writer.settings or writer.init or writer.chance(70):
-        lines += [f"    def __init__({writer.own}{arguments}):", "        super().__init__()"]
+    if writer.settings or writer.init or base or writer.chance(70):
+        handed = ", ".join(writer.arguments) if base else ""
+        lines += [f"    def __init__({writer.own}{arguments}):", f"        super().__init__({handed})"]
         lines += ["        " + line for line in (*writer.settings, *writer.init)]
         lines += [""]
     lines += ["    " + line for line in writer.methods]
@@ -119,6 +122,22 @@ def assemble(writer: Writer, extra: tuple[str, ...] = ()) -> str:
     lines += ["    def forward(self, x):"]
     lines += ["        " + line for line in writer.body]
     return "\n".join([*lines, f"        return {returned}"])
+
+
+def _base(writer: Writer, arguments: str) -> list[str]:
+    """A class that Net derives from, which takes the first part of __init__ over."""
+    starts = [index for index, line in enumerate(writer.init) if not line.startswith((" ", "else", "elif"))]
+    cut = writer.draw(st.sampled_from(starts)) if starts else 0
+    while cut and writer.init[cut - 1].startswith("local_"):
+        cut -= 1
+    taken, writer.init[:] = writer.init[:cut], writer.init[cut:]
+    if any(
+        name in line for name in re.findall(r"\b(?:make|options|local)_\w+", " ".join(taken)) for line in writer.init
+    ):
+        writer.init[:0] = taken
+        return []
+    lines = ["class Base(nn.Module):", f"    def __init__({writer.own}{arguments}):", "        super().__init__()"]
+    return [*lines, *("        " + line for line in (*writer.settings, *taken)), ""]
 
 
 def dress(writer: Writer, text: str) -> tuple[str, tuple[str, ...]]:

@@ -90,3 +90,26 @@ def test_stays(to_function: Any, inside: str) -> None:
     conversion = to_function(text)
     assert not conversion.changed
     assert {kept.code for kept in conversion.all_kept} & {"NF222", "NF216"}
+
+
+def test_a_torch_layer_that_stays_moves_with_all_its_keys(judge: Any) -> None:
+    text = """class Net(nn.Module):
+    def __init__(self, **options):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(6, 6, **options), nn.Linear(6, 4))
+
+    def forward(self, x):
+        return self.body(x)
+"""
+    conversion = judge(text, lambda: [torch_rows()])
+    assert {old: move.key for old, move in conversion.models[0].state_map.items()} == {
+        "body.0.*": "body_0.*",
+        "body.1.weight": "body_1_weight",
+        "body.1.bias": "body_1_bias",
+    }
+
+
+def torch_rows() -> Any:
+    import torch
+
+    return torch.ones(3, 6).cumsum(0)
