@@ -43,7 +43,7 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
 
     `inner` converts a text whose models are classes; the classes that it is told of were made on the way.
     """
-    if options.to == "functional" or "\r" in source.text.replace("\r\n", ""):
+    if options.to == "functional" or _ends_differ(source.text):
         return None
     work = _Work(source, units_of(source, respell=options.respell))
     if not work.units:
@@ -66,6 +66,10 @@ def _attempt(work: _Work, options: Options, inner: Inner) -> Conversion | None:
     restore = {**options.restore, **{one.name: one.restore() for one in decided.values() if one.restore()}}
     asked = replace(options, restore=restore, strict=False)
     between = end.join(row.text for row in rows)
+    if not _parses(between):
+        for number, one in decided.items():
+            work.refused[number] = diagnose("NF227", one.place.lineno, one.place.col_offset)
+        return None
     conversion = inner(between, asked, frozenset(one.name for one in decided.values()))
     outcomes = {model.name: model for model in conversion.models}
     for number, one in decided.items():
@@ -167,6 +171,19 @@ def _spelled_nn(source: Source, patched: Patched) -> str | None:
     plain = [node for node in imports if ast.unparse(node) == "import torch"]
     patched.put_after(plain[0] if plain else imports[-1], "import torch.nn as nn")
     return "nn"
+
+
+def _ends_differ(text: str) -> bool:
+    """Whether lines end in more ways than one, or in a carriage return alone."""
+    return text.count("\r") not in {0, text.count("\n")} or text.count("\r\n") != text.count("\r")
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _is_torch(node: ast.Import | ast.ImportFrom) -> bool:

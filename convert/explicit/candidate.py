@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..plan.plan import Kept
 from ..rewrite import shares_line
 from ..source import Source
+from .fresh import check_fresh, check_in_place
 from .holders import Holder, found_making
 from .takers import Taker, Takers, roles_of
 from .titles import Titles, class_name, instance_name
@@ -21,7 +22,7 @@ _ODD = {True: "trains, and is a running statistic", False: "does not train, and 
 @dataclass
 class Candidate:
     """What is known of a group before it is written. `instances`: holder or caller → what its variable is called now.
-    `shown`: key → its weight as the file reads it.
+    `shown`: key → its weight as the file reads it. `frozen`: the file uses the weights, and nothing in it trains them.
 
     For weights that are variables of the module: `outside` reads of them → key, `loose` other uses of their dictionary,
     `place` the statement after which the instance is made. `by_name` and `by_order`: uses that see names or order.
@@ -38,6 +39,7 @@ class Candidate:
     buffers: frozenset[str]
     instances: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    frozen: bool = False
     outside: dict[ast.expr, str] = field(default_factory=dict)
     loose: tuple[ast.Name, ...] = ()
     place: ast.stmt | None = None
@@ -61,8 +63,8 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
     roles = roles_of(takers, group)
     members = [roles.root, *roles.methods]
     for taker in members:
-        check_function(source, taker.function)
         _check_taker(source, taker)
+        check_function(source, taker.function)
     for taker in group:
         for mention in takers.mentions(taker.name):
             call = source.parent(mention)
@@ -80,6 +82,8 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
     if missing := sorted(keys - set(making.keys)):
         raise Kept("NF286", roles.root.function, function=roles.root.name, name=missing[0], text=making.name, other=1)
     check_making(source, making)
+    check_fresh(source, making)
+    check_in_place(source, [node for taker in group for node in taker.reads])
     training = {entry.key: training_of(source, entry.value) for entry in making.entries}
     buffers = buffers_of(group, making, training)
     candidate = Candidate(
@@ -94,9 +98,17 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
         buffers,
         shown={key: source.says(node) for taker in group for node, key in taker.reads.items()} | _unpacked(group),
     )
+    candidate.frozen = bool(holders) and _trains_nothing(source, training, making)
     bound = {argument.arg for argument in source.every(ast.arg)}
     _name_instances(candidate, set(taken) - ({roles.root.name} - bound))
     return candidate
+
+
+def _trains_nothing(source: Source, training: Mapping[str, Training], making: Making) -> bool:
+    """Whether the file says of no weight that it trains, and has no sign of training at all."""
+    said = making.dropped or any(one.says != "no" for one in training.values())
+    words = ("requires_grad", "backward(", "autograd.grad", "optim", "torch.func", "functorch")
+    return not said and not any(word in source.text for word in words)
 
 
 def _unpacked(group: list[Taker]) -> dict[str, str]:
@@ -109,6 +121,9 @@ def _unpacked(group: list[Taker]) -> dict[str, str]:
 def check_function(source: Source, function: ast.FunctionDef) -> None:
     """A function that can stand in a class as it is."""
     inner = [node for node in ast.walk(function) if node is not function]
+    for default in _defaults(function):
+        if not all(_is_settled(source, node) for node in ast.walk(default) if isinstance(node, ast.Name)):
+            raise Kept("NF291", default, function=function.name, text=f"the default {source.says(default)}")
     if function.decorator_list:
         raise Kept("NF291", function, function=function.name, text=f"@{source.says(function.decorator_list[0])}")
     for node in inner:
@@ -129,11 +144,27 @@ def check_function(source: Source, function: ast.FunctionDef) -> None:
         raise Kept("NF227", function)
 
 
+def _defaults(function: ast.FunctionDef) -> list[ast.expr]:
+    """Defaults are evaluated where the function stands, and would be inside the class."""
+    return [*function.args.defaults, *(one for one in function.args.kw_defaults if one is not None)]
+
+
+def _is_settled(source: Source, name: ast.Name) -> bool:
+    """An import, or a constant that the module binds before its first function."""
+    if source.scopes.meaning(name.id, name) is not None:
+        return True
+    first = next((one.lineno for one in source.tree.body if isinstance(one, (ast.FunctionDef, ast.ClassDef))), 0)
+    bound = [one.lineno for one in source.every(ast.Name) if one.id == name.id and isinstance(one.ctx, ast.Store)]
+    return name.id in source.constants and all(line < first for line in bound)
+
+
 def _check_taker(source: Source, taker: Taker) -> None:
     if taker.computed:
         node = taker.computed[0]
         raise Kept("NF292", node, text=source.says(node), function=taker.name)
-    for names in taker.unpacked.values():
+    for statement, names in taker.unpacked.items():
+        if statement not in taker.function.body:
+            raise Kept("NF287", statement, text=source.says(statement))
         stores = [node for node in ast.walk(taker.function) if isinstance(node, ast.Name) and node.id in names]
         again = [node for node in stores if not isinstance(node.ctx, ast.Load)][len(names) :]
         if again:

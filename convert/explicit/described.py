@@ -23,7 +23,7 @@ class Described:
     `argument` is that by which the function is handed them; None where they are the module's own variables. `maker` is
     a function that returns them, `variable` one of the module that holds them; `places` are variables of the module,
     each with the key inside it, or None for a tensor itself. `listed` where they are a list. `made_by` is "class" where
-    `function` is a plain class, whose objects hold the weights.
+    `function` is a plain class, whose objects hold the weights. `frozen` where nothing trains them.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Described:
     places: tuple[tuple[str, str | None], ...] = ()
     listed: bool = False
     made_by: str = "function"
+    frozen: bool = False
 
 
 def described_models(text: str) -> list[dict[str, object]]:
@@ -74,7 +75,15 @@ def _of_functions(source: Source, candidate: Candidate) -> Described | None:
     else:
         return None  # a local variable of a function: nobody outside can reach it
     return Described(
-        candidate.name, candidate.root.name, keys, buffers, candidate.root.argument, maker, variable, listed=listed
+        candidate.name,
+        candidate.root.name,
+        keys,
+        buffers,
+        candidate.root.argument,
+        maker,
+        variable,
+        listed=listed,
+        frozen=candidate.frozen,
     )
 
 

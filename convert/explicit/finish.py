@@ -101,7 +101,8 @@ def as_before(candidate: Candidate, text: str) -> str:
     """A sentence about the class in between, with the weights called as in the file."""
     for key, attribute in candidate.titles.attributes.items():
         said = candidate.shown.get(key, key)
-        text = re.sub(rf"\bself\.{re.escape(attribute)}\b(?!\.)", lambda _, said=said: said, text)  # type: ignore[misc]
+        end = r"\b(?!\.)" if attribute == key else r"\b"  # a layer may come to be called like a key without dots
+        text = re.sub(rf"\bself\.{re.escape(attribute)}{end}", lambda _, said=said: said, text)  # type: ignore[misc]
     return text
 
 

@@ -56,6 +56,11 @@ class DecidedFunctions:
         return self.candidate.name
 
     @property
+    def place(self) -> ast.stmt:
+        """What a reason without a place of its own is about."""
+        return self.candidate.root.function
+
+    @property
     def new_names(self) -> set[str]:
         """Names that the new text binds."""
         return {self.name, *self.candidate.instances.values()}

@@ -43,7 +43,10 @@ def found_making(takers: Takers, group: Sequence[Taker], keys: set[str]) -> tupl
                 continue
             if (id(scope), node.id) not in found:
                 found[id(scope), node.id] = _holder(takers.source, scope, node, taker)
-    alone = [] if found else list(_alone(takers.source, keys))
+    reasons: list[Kept] = []
+    alone = [] if found else list(_alone(takers.source, keys, reasons))
+    if not found and not alone and len(reasons) == 1:
+        raise reasons[0]
     holders = [*found.values(), *(one for one in alone if isinstance(one, Holder))]
     makings = [*(holder.making for holder in holders), *(one for one in alone if isinstance(one, Making))]
     if len({id(making.function or making.statements[0]) for making in makings}) != 1:
@@ -95,11 +98,14 @@ def made_by(source: Source, statement: ast.stmt) -> Making | None:
     return block_making(source, statement, block_of(source, statement))
 
 
-def _alone(source: Source, keys: set[str]) -> Iterator[Holder | Making]:
-    """Makings of exactly these keys: a function that returns them, or a variable of the module."""
+def _alone(source: Source, keys: set[str], reasons: list[Kept]) -> Iterator[Holder | Making]:
+    """Makings of exactly these keys: a function that returns them, or a variable of the module.
+
+    `reasons` gathers why functions that make such a thing cannot be followed.
+    """
     for node in source.tree.body:
         if isinstance(node, ast.FunctionDef):
-            making = _quietly(source, node)
+            making = _quietly(source, node, reasons)
             if making is not None and set(making.keys) == keys:
                 yield making
         elif (bound := bound_display(node)) is not None:
@@ -111,8 +117,9 @@ def _alone(source: Source, keys: set[str]) -> Iterator[Holder | Making]:
                 yield Holder(source.scopes.root, bound[0], node, uses, making)
 
 
-def _quietly(source: Source, function: ast.FunctionDef) -> Making | None:
+def _quietly(source: Source, function: ast.FunctionDef, reasons: list[Kept]) -> Making | None:
     try:
         return returned_making(source, function)
-    except Kept:
+    except Kept as reason:
+        reasons.append(reason)
         return None

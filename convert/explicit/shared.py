@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate, buffers_of, check_function, check_making
+from .fresh import check_fresh, check_in_place
 from .holders import names_in
 from .takers import Taker, Takers, roles_of
 from .titles import Titles, class_name
@@ -144,6 +145,8 @@ def shared_candidate(
     owners = {_variable(key) for taker in group for key in taker.reads.values()}
     making = _making(variables, owners)
     check_making(source, making)
+    check_fresh(source, making)
+    check_in_place(source, [node for node in variables.reads if _variable(variables.reads[node]) in owners])
     inside = {id(node) for taker in group for node in ast.walk(taker.function)}
     short = {key: entry.key for key, entry in variables.entries.items()}
     for taker in group:

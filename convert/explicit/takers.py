@@ -117,7 +117,7 @@ class Takers:
                 taker.weighted.append(call)
             elif any(node in taker.reads for slot in slots if slot is not None for node in ast.walk(slot)):
                 taker.touched.append(call)
-        return taker if taker.weighted else None
+        return taker if taker.weighted or taker.touched else None
 
     def sites(self, function: ast.FunctionDef) -> Iterator[FunctionCall]:
         """The calls of torch in a function; under --respell the products too that may be a linear layer."""
@@ -238,7 +238,7 @@ class Roles:
 
 def roles_of(takers: Takers, group: list[Taker]) -> Roles:
     """Who is who among takers. Raises Kept where no function is the model's own forward."""
-    direct = [taker for taker in group if taker.weighted]
+    direct = [taker for taker in group if taker.weighted or taker.touched]
     for taker in direct:  # grows while it is walked
         direct += [other for other in group if other not in direct and _calls(takers, taker, other)]
     roots = [

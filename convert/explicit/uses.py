@@ -6,6 +6,7 @@ import ast
 
 from ..plan.plan import Kept
 from ..source import Source, Span
+from .fresh import check_in_place
 from .weights import constant_key, says_it_trains
 
 Change = tuple[Span, str]
@@ -23,6 +24,7 @@ def change_of(source: Source, use: ast.Name, new: str, reads: dict[str, str], *,
     parent = source.parent(use)
     if isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Load):
         key = constant_key(parent.slice)
+        check_in_place(source, [parent])
         if key is not None and key in reads:
             return [(source.span(parent), f"{new}.{reads[key]}")]
     if isinstance(parent, ast.Attribute) and not buffers:

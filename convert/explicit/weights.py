@@ -93,6 +93,12 @@ def returned_making(source: Source, function: ast.FunctionDef) -> Making | None:
     made = block_making(source, first, function.body)
     if made is None:
         return None
+    own = {id(node) for node in made.inside}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name.id and id(node) not in own:
+            parent = source.parent(node)
+            if isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load):
+                raise Kept("NF287", parent, text=" ".join(source.says(source.statement(parent)).split())[:80])
     return Making(
         function.name,
         made.entries,

@@ -14,6 +14,7 @@ from ..plan.plan import Kept
 from ..recognise.block import block_of
 from ..source import Source, Span
 from .candidate import Candidate
+from .fresh import check_in_place
 from .holders import Holder
 from .pieces import Patched, Row, whole_lines
 from .takers import Taker, Takers, given
@@ -214,6 +215,7 @@ class Writer:
                 continue
             if key not in making.keys or not isinstance(parent, ast.Subscript) or not isinstance(parent.ctx, ast.Load):
                 raise Kept("NF287", node, text=" ".join(source.says(source.statement(node)).split())[:60])
+            check_in_place(source, [parent])
             self.moved.put(source.span(parent), f"self.{self.candidate.titles.attributes[key or '']}")
 
     def _wrap(self, entry: Entry) -> None:
@@ -223,7 +225,7 @@ class Writer:
             self.moved.put(cut, "")
         if training.says != "parameter" and entry.key not in self.candidate.buffers:
             self.moved.put(Span(span.start, span.start), f"{self.nn}.Parameter(")
-            self.moved.put(Span(span.end, span.end), ")")
+            self.moved.put(Span(span.end, span.end), ", requires_grad=False)" if self.candidate.frozen else ")")
 
     def _definition(self, entry: Entry) -> str:
         value = self.moved.text(self.source.span(entry.value))
@@ -360,7 +362,10 @@ def _with_blanks(source: Source, function: ast.FunctionDef) -> Span:
 def _first_line(source: Source, statement: ast.stmt) -> int:
     """Where the comment just above a statement begins, else the statement."""
     line = statement.lineno
-    while line > 1 and source.text[source.lines.line_span(line - 1).start :].lstrip(" \t").startswith("#"):
+    while line > 1:
+        row = source.text[source.lines.line_span(line - 1).start :].lstrip(" \t")
+        if not row.startswith("#") or row.startswith("# nnflip:"):  # which tells notebooks' cells apart
+            break
         line -= 1
     return line
 

@@ -63,7 +63,7 @@ def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type
             if key in facts["buffers"]:
                 inside._buffers[name] = tensor
             else:
-                inside._parameters[name] = torch.nn.Parameter(tensor)
+                inside._parameters[name] = torch.nn.Parameter(tensor, requires_grad=not facts["frozen"])
 
     def run(self: Any, *given: Any, **named: Any) -> Any:
         state = {**dict(self.named_parameters(remove_duplicate=False)), **dict(self.named_buffers())}
