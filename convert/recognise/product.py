@@ -95,7 +95,8 @@ def linear_products(model: Model) -> Iterator[FunctionCall]:
         summed = [with_sum(model.source, product) for product in same]
         biases = {_bias(model, product) for product in summed}
         others = [product for product in found if product not in same]
-        fits = len(biases) == 1 and None not in biases
+        # under autocast a product has half precision, and the sum that of the bias; F.linear has half for both
+        fits = len(biases) == 1 and None not in biases and "autocast" not in model.source.text
         if fits and not any(_bias(model, with_sum(model.source, other)) in biases for other in others):
             same = summed
         yield from (_call(product, model.method_of(product.node)) for product in same)

@@ -122,6 +122,8 @@ class RecurrentPlanner:
             raise Kept("NF227")
         self.guards.check_kind(built.row.path)
         self.guards.check_keys(name)
+        if "autocast" in self.source.text:
+            raise Kept("NF262", name=built.written, reason="autocast casts a layer as a whole, and steps one by one")
         for word in () if built.row.one_step else _PACKED:
             if word in self.source.text:
                 raise Kept("NF262", name=built.written, reason=f"the file packs sequences ({word})")

@@ -64,6 +64,11 @@ def test_a_layer_that_is_not_certain_is_kept(layer: str, statement: str, code: s
     assert (there.text, [kept.code for kept in there.all_kept]) == (text, [code])
 
 
+def test_a_file_that_autocasts_keeps_its_layers() -> None:
+    text = "from torch import autocast\n" + net("LSTM(4, 3)")
+    assert [kept.code for kept in expanded(text).all_kept] == ["NF262"]
+
+
 def test_without_the_option_the_layer_is_kept_with_the_cure() -> None:
     (kept,) = convert_source(net("LSTM(4, 3)"), Options(to="functional")).all_kept
     assert kept.code == "NF215"

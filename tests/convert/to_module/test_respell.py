@@ -151,6 +151,11 @@ def test_a_bias_that_is_spread_over_unknown_axes_stays_a_sum() -> None:
     assert "return self.linear(x) + self.b.repeat(x.size(0), 1)\n" in there.text
 
 
+def test_a_bias_stays_a_sum_in_a_file_that_autocasts() -> None:
+    there = respelled("from torch import autocast\n" + net("x @ self.w + self.b"))
+    assert "return self.linear(x) + self.b\n" in there.text
+
+
 def test_a_bias_of_two_products_stays_a_sum() -> None:
     there = respelled(net("x @ self.w + self.b, x @ self.v + self.b", more="self.v = nn.Parameter(torch.rand(i, o))"))
     assert "return self.linear(x) + self.b, self.v(x) + self.b\n" in there.text.replace("linear_1", "v")
