@@ -283,7 +283,7 @@ class Writer:
             own += stored
             if self.holding.update_of(statement) is None and ast.dump(statement) in texts and stored:
                 self.edits.replace_statement(statement)
-            elif set(stored) & {*bound, *self.group.arguments} and self.holding.update_of(statement) is None:
+            elif set(stored) & set(bound) and self.holding.update_of(statement) is None:
                 raise refusal(self.group.name, statement, f"`{self._says(statement)}` is computed otherwise before")
         read = {n.id for one in body for n in ast.walk(one) if isinstance(n, ast.Name)} - {"params", "buffers"}
         for name in sorted(read & set(bound)):

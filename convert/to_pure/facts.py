@@ -234,8 +234,31 @@ def _sort_tensor(facts: Facts, attribute: Attribute, others: list[Definition]) -
         raise refusal(attribute.definitions[0].statement, f"self.{name} is made outside __init__")
     for one in firsts:
         _check_conditional(model, one.statement)
-        if isinstance(one.value, ast.IfExp):
+        if one.value is not None and absent_test(model, one.value) is not None:
             facts.maybe.add(name)
+
+
+def absent_test(model: Model, value: ast.expr) -> tuple[ast.expr, str] | None:
+    """Where a tensor may be None: an expression, and what must follow it for the tensor to be there."""
+    match value:
+        case ast.IfExp(test=test, orelse=ast.Constant(value=None)):
+            return test, ""
+        case ast.Call() | ast.BinOp() | ast.IfExp():
+            return None
+        case ast.Name(id=name) if model.init is not None and name not in _arguments(model):
+            given = [one.value for one in ast.walk(model.init.node) if isinstance(one, ast.Assign) and _is(one, name)]
+            nones = [one for one in given if not isinstance(one, (ast.Call, ast.BinOp, ast.Subscript, ast.Attribute))]
+            return (value, " is not None") if nones or not given else None
+        case _:
+            return value, " is not None"
+
+
+def _is(statement: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in statement.targets)
+
+
+def _arguments(model: Model) -> set[str]:
+    return {one.arg for one in ast.walk(model.init.node.args) if isinstance(one, ast.arg)} if model.init else set()
 
 
 def _is_assigned(model: Model, use: ast.Attribute) -> bool:

@@ -48,7 +48,7 @@ def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collect
         inside = {name: one for name, one in facts.items() if name not in reasons and name not in out}
         family = Family(source, reasons=reasons)
         try:
-            _decide(family, inside, quote)
+            _decide(family, inside, alone=len(inside) == len(models), quote=quote)
         except _Refused as refused:
             reasons[refused.name] = refused.reason
             continue
@@ -127,15 +127,15 @@ def _held_back(
     return None
 
 
-def _decide(family: Family, inside: Mapping[str, Facts], quote: str) -> None:
-    """Forms and edits of the classes that are left. Raises _Refused."""
+def _decide(family: Family, inside: Mapping[str, Facts], alone: bool, quote: str) -> None:
+    """Forms and edits of the classes that are left; `alone` if no other model stays. Raises _Refused."""
     held = {child.name for one in inside.values() for child in one.children.values()}
     roots = [name for name in inside if name not in held]
     taken = _taken(family.source) | {name for one in inside.values() for name in one.methods if name != "forward"}
     forms: dict[str, Form] = {}
     for name in _ordered(inside):
         children = {attribute: forms[child.name] for attribute, child in inside[name].children.items()}
-        stem = "" if roots == [name] else f"{snake(name)}_"
+        stem = "" if alone and roots == [name] else f"{snake(name)}_"
         methods = {method for method in inside[name].methods if method != "forward"}
         try:
             form = form_of(inside[name], stem, name in roots, children, taken - methods)

@@ -101,26 +101,38 @@ def _function(source: Source, node: ast.FunctionDef, heads: Mapping[str, str], f
 
 
 def _wrapped(rows: Sequence[str], form: Form) -> Iterator[str]:
-    """Rows that have become too long, with the arguments of their call on a row each."""
+    """Rows that have become too long, with the arguments of their call on a row each where these are plain.
+
+    A call inside the call would stay on rows of its own when it is read back as a layer.
+    """
     source = form.facts.model.source
     for row in rows:
         text = row.strip()
-        indent = row[: len(row) - len(row.lstrip())]
         given_back = ", buffers" if text.endswith("), buffers") else ""
         plain = text.removesuffix(given_back)
         returned = plain.startswith("return ")
-        if len(row) <= _LONGEST or text in source.text or not plain.endswith(")"):
+        stated = f"_ = {plain[7:]}" if returned else plain
+        if len(row) <= _LONGEST or text in source.text or not _is_plain_call(stated):
             yield row
             continue
-        try:
-            lines = statement_lines(f"_ = {plain[7:]}" if returned else plain, 0)
-        except SyntaxError:  # a part of a statement of several rows
-            yield row
-            continue
+        indent = row[: len(row) - len(row.lstrip())]
+        lines = statement_lines(stated, 0)
         texts = [source.indent_unit * one.depth + "".join(str(part) for part in one.parts) for one in lines]
         texts[0] = f"return {texts[0][4:]}" if returned else texts[0]
         texts[-1] += given_back
         yield from (indent + one for one in texts)
+
+
+def _is_plain_call(text: str) -> bool:
+    """`x = f(a, b, c=g(d))`: one statement, and no calls among what is given by position."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:  # a part of a statement of several rows
+        return False
+    call = getattr(body[0], "value", None) if len(body) == 1 else None
+    if not isinstance(call, ast.Call) or not text.endswith(")"):
+        return False
+    return not any(isinstance(node, ast.Call) for argument in call.args for node in ast.walk(argument))
 
 
 def _docstring(form: Form, node: ast.FunctionDef) -> Iterator[str]:

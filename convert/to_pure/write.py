@@ -13,7 +13,7 @@ from ..plan.edits import EditList, Hole, Line, Part, line
 from ..recognise.model import Method
 from ..rewrite import shares_line
 from ..source import Source
-from .facts import definition_of, parameter_data, refusal, super_call
+from .facts import absent_test, definition_of, parameter_data, refusal, super_call
 from .form import Form, given
 from .heads import signature
 from .slices import Branch, Chosen
@@ -156,11 +156,15 @@ class Writer:
             return
         key = self._key((facts.params if name in facts.params else facts.buffers)[name], prefixed=False)
         value = definition.value
-        if isinstance(value, ast.IfExp):
-            yield line("if ", Hole(value.test), ":")
-            yield line(f"{what}[{key}] = ", Hole(self._data(value.body)), depth=1)
-        elif value is not None:
+        if value is None:
+            return
+        absent = absent_test(facts.model, self._data(value))
+        if absent is None:
             yield line(f"{what}[{key}] = ", Hole(self._data(value)))
+            return
+        there = value.body if isinstance(value, ast.IfExp) else value
+        yield line("if ", Hole(absent[0]), f"{absent[1]}:")
+        yield line(f"{what}[{key}] = ", Hole(self._data(there)), depth=1)
 
     def _data(self, value: ast.expr) -> ast.expr:
         """The tensor inside `nn.Parameter(…)` or `nn.Buffer(…)`."""

@@ -128,12 +128,16 @@ def _models(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[list[str], list
 
 
 def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
-    """Models of the same name; two lone models are a pair whatever they are called."""
+    """Models of the same name, whatever its capitals; two that are left alone are a pair whatever they are called."""
     if chosen is not None:
         return [(name, other if other in b else None) for name, other in chosen.items()]
-    if len(a) == len(b) == 1:
-        return [(a[0], b[0])]
-    return [(name, name if name in b else None) for name in a]
+    by_letters = {name.lower(): name for name in b}
+    found = {name: name if name in b else by_letters.get(name.lower()) for name in a}
+    alone = [name for name, other in found.items() if other is None]
+    left = [name for name in b if name not in found.values()]
+    if len(alone) == len(left) == 1:
+        found[alone[0]] = left[0]
+    return list(found.items())
 
 
 def _with_cover(found: PairFound, done: list[PairFound]) -> ModelVerdict:
