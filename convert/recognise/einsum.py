@@ -26,7 +26,7 @@ def linear_operands(equation: ast.expr, operands: Sequence[ast.expr]) -> LinearO
         return None
     for data, weight in ((0, 1), (1, 0)):
         turned = _is_linear(terms[data], terms[weight], result)
-        if turned is not None and isinstance(operands[weight], ast.Attribute):
+        if turned is not None and isinstance(operands[weight], (ast.Attribute, ast.Name, ast.Subscript)):
             return LinearOperands(operands[data], operands[weight], turned)
     return None
 

@@ -15,6 +15,7 @@ from ..source.literal import literal_int
 from .calls import FunctionCall, calls_in
 from .creation import parameter_creation
 from .einsum import linear_operands
+from .local import tensor_attribute
 from .model import Method, Model
 
 _LINEAR = (by_module["torch.nn.Linear"],)
@@ -75,7 +76,7 @@ def with_sum(source: Source, product: Product) -> Product:
 
 def products_under(source: Source, root: ast.AST) -> Iterator[FunctionCall]:
     """Every product below a node as a call of F.linear, whatever its weight is."""
-    for node in ast.walk(root):
+    for node in source.walk(root):
         product = read_product(source, node) if isinstance(node, (ast.BinOp, ast.Call)) else None
         if product is not None:
             yield _call(with_sum(source, product), None)
@@ -90,8 +91,8 @@ def linear_products(model: Model) -> Iterator[FunctionCall]:
     if not any(_is_parameter(model, value) for value in values):
         return
     found = [product for node in _expressions(model) if (product := _own(model, node)) is not None]
-    for name in dict.fromkeys(model.self_attribute(product.weight) for product in found):
-        same = [product for product in found if model.self_attribute(product.weight) == name]
+    for name in dict.fromkeys(tensor_attribute(model, product.weight) for product in found):
+        same = [product for product in found if tensor_attribute(model, product.weight) == name]
         summed = [with_sum(model.source, product) for product in same]
         biases = {_bias(model, product) for product in summed}
         others = [product for product in found if product not in same]
@@ -126,14 +127,14 @@ def _expressions(model: Model) -> list[ast.expr]:
             continue
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
             calls.append(node)
-        work.extend(ast.iter_child_nodes(node))
+        work += model.source.children(node)
     return sorted(calls, key=lambda each: (each.end_lineno or 0, each.end_col_offset or 0))
 
 
 def _own(model: Model, node: ast.expr) -> Product | None:
     """The product, if its weight is a parameter of the class, and may have two axes."""
     product = read_product(model.source, node)
-    name = model.self_attribute(product.weight) if product is not None else None
+    name = tensor_attribute(model, product.weight) if product is not None else None
     definitions = model.attribute(name).definitions if name else []
     parameters = [each for each in definitions if _is_parameter(model, each.value)]
     if product is None or not parameters or isinstance(product.input, (ast.Yield, ast.YieldFrom)):
@@ -153,7 +154,7 @@ def _bias(model: Model, product: Product) -> str | None:
     """The attribute that is added, if it is a parameter of one axis, which lies along the last."""
     if product.bias is None:
         return None
-    name = model.self_attribute(_bare_bias(product))
+    name = tensor_attribute(model, _bare_bias(product))
     definitions = model.attribute(name).definitions if name else []
     made = parameter_creation(model.source, definitions[0]) if len(definitions) == 1 else None
     return name if made is not None and len(made.axes) == 1 and not made.axes[0].startswith("*") else None

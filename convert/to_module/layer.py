@@ -143,7 +143,7 @@ class LayerWriter:
                 text = f"{self.source.says(use.value)}.{layer}.{keys[name]}"
                 if tensor.turned:
                     exact = self.init == "exact"
-                    follow_turned(self.plan, use, text, partial(self.speller.spell, at=use), exact=exact)
+                    follow_turned(self.plan, use, text, partial(self.speller.spell, at=use), handed, exact=exact)
                 else:
                     edits.replace(use, text)
             moved = StateMove(f"{layer}.{keys[name]}", "transpose" if tensor.turned else None)

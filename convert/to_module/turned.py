@@ -7,7 +7,7 @@ would show without being told keeps the layer.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from ..plan.edits import Hole, Line, Part, line
 from ..plan.initial import deliberate_line
@@ -39,10 +39,18 @@ def turned_values(tensor: Owned, target: str, value: str, spell: Callable[[str],
     return [line(f"with {spell('torch.no_grad')}():"), line(f"{target}.copy_({value}.t())", depth=1)]
 
 
-def follow_turned(plan: Plan, use: ast.Attribute, weight: str, spell: Callable[[str], str], *, exact: bool) -> None:
-    """Make another use of the parameter mean the same of the transposed weight. Raises Kept."""
+def follow_turned(
+    plan: Plan, use: ast.Attribute, weight: str, spell: Callable[[str], str], handed: Container[int], *, exact: bool
+) -> None:
+    """Make another use of the parameter mean the same of the transposed weight. Raises Kept.
+
+    `handed` are the nodes that calls of the layer were handed, by id: a local that holds the parameter for them alone.
+    """
     source, edits = plan.model.source, plan.edits
     parent = source.parent(use)
+    if _is_only_handed(plan, use, handed):
+        edits.replace(use, weight)
+        return
     match parent:
         case ast.Attribute(attr="shape") if (item := _item(source, parent)) is not None:
             edits.replace(item, f"{weight}.shape[{_other(item.slice)}]")
@@ -64,6 +72,27 @@ def follow_turned(plan: Plan, use: ast.Attribute, weight: str, spell: Callable[[
             return
     if not _follow_filling(plan, use, weight, spell, exact=exact):
         raise Kept("NF261", use, name=use.attr, text=_around(source, use))
+
+
+def _is_only_handed(plan: Plan, use: ast.Attribute, handed: Container[int]) -> bool:
+    """`w = self.w`, or a part of `w, b = self.w, self.b`, where w goes nowhere but into the layer."""
+    match plan.model.source.statement(use):
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is use:
+            pass
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)) if use in values:
+            target = names[values.index(use)] if len(names) == len(values) else None
+            if not isinstance(target, ast.Name):
+                return False
+            name = target.id
+        case _:
+            return False
+    method = plan.model.method_of(use)
+    loads = [
+        node
+        for node in (ast.walk(method.node) if method is not None else ())
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+    ]
+    return bool(loads) and all(id(node) in handed for node in loads)
 
 
 def _follow_filling(plan: Plan, use: ast.Attribute, weight: str, spell: Callable[[str], str], *, exact: bool) -> bool:

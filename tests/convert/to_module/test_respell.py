@@ -156,6 +156,17 @@ def test_a_bias_stays_a_sum_in_a_file_that_autocasts() -> None:
     assert "return self.linear(x) + self.b\n" in there.text
 
 
+LOCAL = net("self.shown(x)", more="").replace(
+    "        return self.shown(x)", "        w, b = self.w, self.b\n        return x @ w + b{}"
+)
+
+
+def test_weights_under_local_names_are_followed() -> None:
+    there = respelled(LOCAL.format(""))
+    assert "w, b = self.linear.weight, self.linear.bias\n        return self.linear(x)\n" in there.text
+    assert said(respelled(LOCAL.format(", w"))) == ["NF261"]
+
+
 def test_a_bias_of_two_products_stays_a_sum() -> None:
     there = respelled(net("x @ self.w + self.b, x @ self.v + self.b", more="self.v = nn.Parameter(torch.rand(i, o))"))
     assert "return self.linear(x) + self.b, self.v(x) + self.b\n" in there.text.replace("linear_1", "v")
