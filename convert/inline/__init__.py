@@ -7,32 +7,45 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from ..ops import by_module
 from ..source import Source
 from .expression import Uses as Uses
 from .expression import Writer
+from .value import LAYER as LAYER
 from .value import Unclear
 
 _SEQUENTIAL = "torch.nn.Sequential"
 
 
-def written_out(source: Source, value: ast.expr) -> tuple[ast.expr, Uses]:
-    """An expression with calls of the file's own factories written out, and which they were.
+@dataclass(frozen=True)
+class Written:
+    """An expression with calls of the file's own factories written out; which they were; what they do to it then.
 
-    The expression itself where that builds no layer of torch.
+    `then` are calls that fill the layer, in which LAYER stands for it.
     """
+
+    value: ast.expr
+    through: Uses = field(default_factory=dict)
+    then: tuple[str, ...] = ()
+
+
+def written_out(source: Source, value: ast.expr) -> Written:
+    """What an expression comes to; the expression itself where that builds no layer of torch."""
     if not _may_hide_layers(source, value):
-        return value, {}
+        return Written(value)
     writer = Writer(source, value)
     try:
         written = writer.whole(value)
     except (Unclear, RecursionError):
-        return value, {}
+        return Written(value)
     if written is None:
-        return value, {}
-    meant = source.graft(written, value)
-    return (meant, writer.through) if builds_layers(source, meant) else (value, {})
+        return Written(value)
+    meant = source.graft(written.text, value)
+    if not builds_layers(source, meant, several=not written.then):
+        return Written(value)
+    return Written(meant, writer.through, written.then)
 
 
 def _may_hide_layers(source: Source, value: ast.expr) -> bool:

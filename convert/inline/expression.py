@@ -12,7 +12,7 @@ from ..source import Source
 from .bind import bound_values
 from .definitions import definition_of, mapping_of, method_of_class
 from .statements import Environment, Follower
-from .value import NotLiteral, Unclear, Value, counted, literal, operand, parsed, row
+from .value import LAYER, NotLiteral, Unclear, Value, counted, literal, operand, parsed, row
 
 _PURE = frozenset("int float str bool len max min abs round tuple list".split())  # noqa: SIM905
 _OPENING = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -34,19 +34,27 @@ class Writer:
         self.depth = 0
         self.changed = False
         self.through: Uses = {}
-        self.follower = Follower(self.value, self._truth, self._counted)
+        self.notes = 0
+        self.follower = Follower(self.value, self._truth, self._counted, self._note)
 
-    def whole(self, node: ast.expr) -> str | None:
-        """The text that builds the same; None where nothing needs to be written out. Raises Unclear."""
+    def whole(self, node: ast.expr) -> Value | None:
+        """What builds the same; None where nothing needs to be written out. Raises Unclear."""
         found = self.value(node, {})
         self._check_order(found, 0)
-        return found.text if self.changed else None
+        if len(found.then) != self.notes:
+            raise Unclear  # a layer inside something else is filled
+        return found if self.changed else None
+
+    def _note(self) -> None:
+        self.notes += 1
 
     def value(self, node: ast.expr, names: Environment) -> Value:
         """One expression, with names of a factory's own replaced by what they hold."""
         match node:
             case ast.Name(id=name) if name in names:
                 return names[name]
+            case ast.Name(id=name) if name == LAYER:
+                raise Unclear
             case ast.Name():
                 self._check_same(node)
                 return Value(node.id)
@@ -93,11 +101,11 @@ class Writer:
                 yield from found.items
 
     def _call(self, node: ast.Call, names: Environment) -> Value:
-        before = self.calls, self.changed, self.depth, self.through
+        before = self.calls, self.changed, self.depth, self.through, self.notes
         try:
             found = self._inlined(node, names)
         except Unclear:
-            (self.calls, self.changed, self.depth, self.through), found = before, None
+            (self.calls, self.changed, self.depth, self.through, self.notes), found = before, None
         return found or self._written(node, names)
 
     def _written(self, node: ast.Call, names: Environment) -> Value:

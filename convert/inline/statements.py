@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .value import Unclear, Value, operand, row
+from .value import LAYER, Unclear, Value, operand, row
 
 Environment = dict[str, Value]
 
@@ -18,6 +18,7 @@ class Follower:
     value: Callable[[ast.expr, Environment], Value]
     truth: Callable[[ast.expr, Environment], bool | None]
     counted: Callable[[str], str]
+    note: Callable[[], None]
 
     def run(self, statements: Sequence[ast.stmt], names: Environment) -> Value | None:
         """What a block returns; None where it runs to its end. Raises Unclear."""
@@ -66,8 +67,19 @@ class Follower:
                 if names[name].items is None:
                     raise Unclear
                 names[name] = self._added(names[name], row((new,)) if attr == "append" else new)
+            case ast.Expr(value=ast.Call() as call) if (local := self._filled(call, names)) is not None:
+                held = names[local]
+                found = self.value(call, {**names, local: Value(LAYER)})
+                names[local] = replace(held, made=(*held.made, *found.made), then=(*held.then, found.text))
+                self.note()
             case _:
                 raise Unclear
+
+    def _filled(self, call: ast.Call, names: Environment) -> str | None:
+        """The local whose layer a call fills: `nn.init.zeros_(m.bias)`, `m.weight.data.normal_()`."""
+        inside = {node.id for node in ast.walk(call) if isinstance(node, ast.Name) and node.id in names}
+        held = [name for name in inside if names[name].made and names[name].items is None]
+        return held[0] if len(held) == 1 and names[held[0]].entries is None else None
 
     def _own(self, value: ast.expr, names: Environment) -> Value:
         """A value under a new name: a list that has two names could change under both."""

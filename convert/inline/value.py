@@ -12,6 +12,8 @@ _ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.Tu
 _COUNTED = (int, str, type(None))
 _LONG = 10_000
 
+LAYER = "_layer_"
+
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -34,13 +36,15 @@ _TESTS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 class Value:
     """`made` numbers the calls inside in the order in which they were made; `items` are those of a list or tuple.
 
-    `entries` are the arguments that a `**mapping` stands for.
+    `entries` are the arguments that a `**mapping` stands for; `then` are calls that fill a layer after it was made, in
+    which LAYER stands for it.
     """
 
     text: str
     made: tuple[int, ...] = ()
     items: tuple[Value, ...] | None = None
     entries: Mapping[str, Value] | None = None
+    then: tuple[str, ...] = ()
 
 
 class Unclear(Exception):

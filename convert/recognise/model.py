@@ -37,7 +37,8 @@ class Definition:
 
     `form` is "assign", "register_parameter", "register_buffer" or "add_module"; `value` what is assigned or registered
     (None for a bare registration); `call` the registering call; `through` the factories that have been written out in
-    the value; `handed` a later statement that puts on self what `statement` gives to a local.
+    the value; `then` calls of theirs that fill the layer; `handed` a later statement that puts on self what `statement`
+    gives to a local.
     """
 
     statement: ast.stmt
@@ -46,6 +47,7 @@ class Definition:
     form: str = "assign"
     call: ast.Call | None = None
     through: Uses = field(default_factory=dict)
+    then: tuple[str, ...] = ()
     handed: ast.stmt | None = None
 
     @property
@@ -147,16 +149,20 @@ def _meant(source: Source, attribute: Attribute, definition: Definition) -> Defi
     """A definition by what its value comes to: the layer that a local holds, or that a factory of the file builds."""
     if definition.form not in {"assign", "add_module"} or definition.value is None:
         return definition
-    if isinstance(definition.value, ast.Name):
-        found = waiting(source, definition.value, definition.statement)
-        value, through = written_out(source, found.value) if found is not None else (definition.value, {})
-        single = len(attribute.definitions) == 1 and not attribute.odd
-        if found is None or not single or not builds_layers(source, value, several=not found.reads):
-            return definition
-        attribute.aliases += found.reads
-        return replace(definition, statement=found.statement, value=value, through=through, handed=definition.statement)
-    value, through = written_out(source, definition.value)
-    return replace(definition, value=value, through=through)
+    if not isinstance(definition.value, ast.Name):
+        written = written_out(source, definition.value)
+        return replace(definition, value=written.value, through=written.through, then=written.then)
+    found = waiting(source, definition.value, definition.statement)
+    if found is None or len(attribute.definitions) > 1 or attribute.odd:
+        return definition
+    written = written_out(source, found.value)
+    if not builds_layers(source, written.value, several=not found.reads):
+        return definition
+    attribute.aliases += found.reads
+    first, last = found.statement, definition.statement
+    return replace(
+        definition, statement=first, value=written.value, through=written.through, then=written.then, handed=last
+    )
 
 
 def _self_name(source: Source, node: Def) -> str | None:
@@ -170,7 +176,7 @@ def _self_name(source: Source, node: Def) -> str | None:
 def _read_method(model: Model, method: Method) -> None:
     scopes = model.source.scopes
     home = scopes.inside(method.node)
-    for node in ast.walk(method.node):
+    for node in model.source.walk(method.node):
         if not isinstance(node, ast.Name) or node.id != method.self_name:
             continue
         scope = scopes.scope_of(node)

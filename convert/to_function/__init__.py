@@ -22,6 +22,7 @@ from ..rewrite import shares_line
 from .asked import answer
 from .call import function_call
 from .choice import ChoicePlanner, is_choice, leaves
+from .factories import asked_then, filling_lines
 from .form import Apart, Form
 from .in_turn import TurnPlanner, runs_in_turn
 from .initialise import Planned, write_definitions
@@ -163,7 +164,9 @@ class FunctionPlanner:
         self.plan.gain(functions=len(calls) + form.swaps, modules=-1)
         self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}", close=form.close)
         assert definition.method.self_name is not None
-        return Planned(name, definition.statement, definition.method.self_name, (form,))
+        owner = definition.method.self_name
+        also = tuple(filling_lines(definition, {key: text.replace("{self}", owner) for key, text in texts.items()}))
+        return Planned(name, definition.statement, owner, (form,), also=also, fills=bool(also))
 
     def _form(self, name: str, built: Construction, chosen: dict[str, Deliberate]) -> Form:
         """A layer's form: with tensors on self, or on an object of its own where something reads the state's keys."""
@@ -232,6 +235,8 @@ def _read(attribute: Attribute, model: Model) -> Iterator[str]:
         around = model.source.parent(use)
         if isinstance(around, ast.Attribute):
             yield around.attr
+    for definition in attribute.definitions:
+        yield from asked_then(definition)
 
 
 def plan_to_function(

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..inline import LAYER
 from ..plan.edits import Line, line, part
 from ..plan.guards import Guards
 from ..plan.naming import Names
@@ -124,6 +125,8 @@ class ChoicePlanner:
         for definition in attribute.definitions:
             method = definition.method
             several = len(attribute.definitions) > 1
+            if definition.then:
+                raise Kept("NF214", name=name, text=definition.then[0].replace(LAYER, name))
             if definition.form not in {"assign", "add_module"} or method.self_name is None:
                 raise Kept("NF208", name=name, count=len(attribute.definitions))
             if several and method is not self.model.init:

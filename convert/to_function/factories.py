@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Set
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
 
-from ..inline import Uses
-from ..plan.plan import Plan
+from ..inline import LAYER, Uses
+from ..plan.edits import Line, line
+from ..plan.plan import Kept, Plan
+from ..recognise.model import Definition
 from ..source import Source
+
+_ASKED = re.compile(rf"\b{LAYER}\.(\w+)")
 
 
 def together(uses: Iterable[Uses]) -> Uses:
@@ -28,6 +33,23 @@ def note_factories(plan: Plan, replaced: Set[ast.stmt]) -> None:
         inside = isinstance(source.parent(function), ast.FunctionDef | ast.AsyncFunctionDef)
         if inside and not source.comments_in(source.span(function)):
             plan.edits.replace_statement(function)
+
+
+def asked_then(definition: Definition) -> list[str]:
+    """What the calls that fill a layer ask of it."""
+    return [name for call in definition.then for name in _ASKED.findall(call)]
+
+
+def filling_lines(definition: Definition, texts: Mapping[str, str]) -> Iterator[Line]:
+    """What a factory does to its layer after it has made it, `nn.init.zeros_(m.bias)`. Raises Kept.
+
+    `texts`: what the layer is asked for → where that is now.
+    """
+    for call in definition.then:
+        pieces = _ASKED.split(call)
+        if not set(pieces[1::2]) <= texts.keys() or LAYER in "".join(pieces):
+            raise Kept("NF214", name="", text=call.replace(LAYER, "layer"))
+        yield line("".join(texts[piece] if index % 2 else piece for index, piece in enumerate(pieces)))
 
 
 def covered(source: Source, through: Uses) -> set[ast.FunctionDef]:

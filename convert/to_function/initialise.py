@@ -25,8 +25,9 @@ from .form import Form
 class Planned:
     """One converted definition: its attribute, statement, and the forms of the layers it makes.
 
-    `also` are statements that go with it; `before` are modules that stay, each with the number of forms made before
-    it. Where a `test` chooses, `arms` are what is made if it holds and if not.
+    `also` are statements that go with it, among them those that fill its layer anew where it `fills`; `before` are
+    modules that stay, each with the number of forms made before it. Where a `test` chooses, `arms` are what is made if
+    it holds and if not.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Planned:
     test: tuple[Part, ...] = ()
     arms: tuple[Planned, ...] = ()
     before: tuple[tuple[int, str, ast.expr], ...] = ()
+    fills: bool = False
 
 
 def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, speller: Speller) -> None:
@@ -115,7 +117,7 @@ def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planne
         return False
     body = model.init.node.body
     ours = {id(one.statement) for one in planned}
-    if any(one.statement not in body or one.arms or one.before for one in drawing):
+    if any(one.statement not in body or one.arms or one.before or one.fills for one in drawing):
         return False
     first, last = body.index(drawing[0].statement), body.index(drawing[-1].statement)
     if not all(id(statement) in ours or draws_nothing(model, statement) for statement in body[first : last + 1]):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..inline import written_out
 from ..outcome import StateMove
 from ..plan.edits import Line, line
 from ..plan.plan import Kept, Plan
@@ -88,6 +89,9 @@ def read_children(
 
 
 def _guest(reader: FormReader, name: str, key: str, node: ast.expr) -> Guest:
+    if written_out(reader.source, node).value is not node:
+        text = " ".join(reader.source.says(node).split())[:50]
+        raise Kept("NF222", node, name=name, text=text, reason="a function builds it and fills it then")
     return Guest(key, reader.names.fresh(f"{name}_{key}".replace(".", "_")), node)
 
 

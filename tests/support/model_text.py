@@ -128,14 +128,11 @@ def _base(writer: Writer, arguments: str) -> list[str]:
     """A class that Net derives from, which takes the first part of __init__ over."""
     starts = [index for index, line in enumerate(writer.init) if not line.startswith((" ", "else", "elif"))]
     cut = writer.draw(st.sampled_from(starts)) if starts else 0
-    while cut and writer.init[cut - 1].startswith("local_"):
-        cut -= 1
-    taken, writer.init[:] = writer.init[:cut], writer.init[cut:]
-    if any(
-        name in line for name in re.findall(r"\b(?:make|options|local)_\w+", " ".join(taken)) for line in writer.init
-    ):
-        writer.init[:0] = taken
+    taken, rest = writer.init[:cut], " ".join(writer.init[cut:])
+    locals_made = re.findall(r"(?m)^ *(?:def )?(\w+)(?:\(| [+]?= )", "\n".join(taken))
+    if any(re.search(rf"\b{name}\b", rest) for name in locals_made):
         return []
+    writer.init[:] = writer.init[cut:]
     lines = ["class Base(nn.Module):", f"    def __init__({writer.own}{arguments}):", "        super().__init__()"]
     return [*lines, *("        " + line for line in (*writer.settings, *taken)), ""]
 

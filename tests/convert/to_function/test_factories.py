@@ -169,3 +169,43 @@ def test_a_method_that_a_subclass_replaces_is_not_written_out(to_function: Any) 
     other = "\n\nclass Other(Net):\n    def build(self):\n        return nn.Linear(6, 7)\n"
     conversion = to_function(net("self.layer = self.build()") + method + other)
     assert conversion.text == conversion.source
+
+
+FILLED = """def linear(i, o, bias=True, std=0.1):
+    m = nn.Linear(i, o, bias)
+    nn.init.normal_(m.weight, std=std / m.in_features)
+    if bias:
+        m.bias.data.fill_(0.5)
+    return m
+
+
+"""
+
+
+def test_what_a_factory_does_to_its_layer_is_written_after_it(judge: Any) -> None:
+    lines = ("self.a = linear(6, width)", "self.b = nn.Linear(width, 5)", "self.c = linear(5, 4, bias=False, std=std)")
+    text = FILLED + net(*lines, call="self.c(self.b(self.a(x)))", takes=", width=4, std=0.2")
+    conversion = judge(text, rows(), (4,), (3, 0.5))
+    assert "nn.init.normal_(self.a_weight, std=0.1 / 6)" in conversion.text
+    assert "self.a_bias.data.fill_(0.5)" in conversion.text
+    assert not conversion.all_kept
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(("self.layer = nn.Sequential(linear(6, 5), nn.Tanh())",), id="inside a Sequential"),
+        pytest.param(("self.layer = linear(6, 5) if width else nn.Identity()",), id="one of two"),
+        pytest.param(("self.layer = linear(6, 5, bias=width > 2)",), id="a test that is not certain"),
+    ],
+)
+def test_a_factory_that_fills_a_layer_among_others_stays(lines: tuple[str, ...], to_function: Any) -> None:
+    conversion = to_function(FILLED + net(*lines, takes=", width=4"))
+    assert conversion.text == conversion.source
+
+
+def test_a_factory_that_hands_its_layer_on_stays(to_function: Any) -> None:
+    text = "def linear(i, o):\n    m = nn.Linear(i, o)\n    print(m)\n    return m\n\n\n"
+    conversion = to_function(text + net("self.layer = linear(6, 5)"))
+    assert conversion.text == conversion.source
+    assert "NF214" in [kept.code for kept in conversion.all_kept]
