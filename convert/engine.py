@@ -32,37 +32,28 @@ from .to_module import plan_to_module
 from .to_pure import to_pure
 
 
-def convert(
-    text: str,
-    options: Options,
-    path: str = "<string>",
-    elsewhere: Elsewhere | None = None,
-    *,
-    families: bool = True,
-) -> Conversion:
+def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
     """Convert every model class of a file. Raises CannotRead where the text is not Python.
 
-    `elsewhere` is what the other files of a run do to the classes of this one; `families`: classes that derive from
-    models of the file become functional with them.
+    `elsewhere` is what the other files of a run do to the classes of this one.
     """
     if options.to == "pure" or options.goal == "func":
         return _convert_to_pure(text, options, path, elsewhere)
 
     def classes(text: str, options: Options, made: frozenset[str]) -> Conversion:
-        return _convert_classes(Source(text, path), options, elsewhere, made, families=families)
+        return _convert_classes(Source(text, path), options, elsewhere, made)
 
     def rest(text: str) -> Conversion:
         source = Source(text, path)
         if not _may_hold_sites(text, options):
             return Conversion(text, text)
-        found = convert_explicit(source, options, classes)
-        return found or _convert_classes(source, options, elsewhere, frozenset(), families=families)
+        return convert_explicit(source, options, classes) or _convert_classes(source, options, elsewhere, frozenset())
 
     return from_pure(text, path, options, rest) or rest(text)
 
 
 def _convert_classes(
-    source: Source, options: Options, elsewhere: Elsewhere | None, made: frozenset[str], *, families: bool
+    source: Source, options: Options, elsewhere: Elsewhere | None, made: frozenset[str], *, families: bool = True
 ) -> Conversion:
     """Convert the classes of a file; those that are `made` on the way have no checkpoints from before."""
     text, path = source.text, source.path
@@ -195,10 +186,13 @@ def _class_around(source: Source, node: ast.AST) -> ast.ClassDef | None:
 
 
 def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewhere | None) -> Conversion:
-    """Functions of parameters are made of classes in functional style."""
+    """Functions of parameters are made of classes in functional style; what is such a function already stays."""
     first = replace(options, to="functional", goal=None, strict=False, compat=False)
 
     def functional(only: frozenset[str]) -> Conversion:
-        return convert(text, replace(first, only=only), path, elsewhere, families=False)
+        source = Source(text, path)
+        if not _may_hold_sites(text, first):
+            return Conversion(text, text)
+        return _convert_classes(source, replace(first, only=only), elsewhere, frozenset(), families=False)
 
     return to_pure(text, path, functional, options.only, strict=options.strict)

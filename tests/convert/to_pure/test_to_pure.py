@@ -117,3 +117,29 @@ def test_only_the_classes_that_are_named_convert_with_their_family() -> None:
     there = pure(text, only=frozenset({"Block"}))
     assert "class Other" in there.text
     assert "class Net" not in there.text
+
+
+def test_functions_stay_beside_a_class_that_stays() -> None:
+    text = '''class Other(nn.Module):
+    def __init__(self):
+        """Seen."""
+        super().__init__()
+        self.seen = None
+
+    def forward(self, x):
+        self.seen = x
+        return x
+
+
+class Head(nn.Module):
+    def __init__(self, size):
+        """A docstring of its own."""
+        super().__init__()
+        self.fc = nn.Linear(size, 2)
+
+    def forward(self, x):
+        return self.fc(x)
+'''
+    once = pure(text)
+    assert "def head_forward(params, buffers, x, *, training):" in once.text
+    assert convert_source(once.text, Options(to="pure")).text == once.text
