@@ -74,6 +74,8 @@ class FormReader:
             raise Kept("NF217", name=built.written, reason=built.fault)
         if pair.ways == "to_module":
             raise Kept("NF215", name=built.written, reason=pair.note, cure="Leave the layer a module.")
+        if apart is not None and pair.inner:
+            raise Kept("NF221", name=built.written, where="in a container, and holds a module itself")
         check_arguments(self.source, built, respell=self.respell)
         values = {name: self._text(node) for name, node in built.args.items()}
         if apart is not None:

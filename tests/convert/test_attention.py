@@ -258,6 +258,15 @@ def test_what_cannot_be_said_stays(layer: str, forward: str, why: str) -> None:
     assert why in found[0]
 
 
+@pytest.mark.parametrize("layer", ["8, 2", "8, 1, batch_first=True"])
+def test_attention_in_a_container_stays(layer: str) -> None:
+    text = model("8, 2", "return [attn(x, x, x)[0] for attn in self.layers]").replace(
+        "self.attn = nn.MultiheadAttention(8, 2)",
+        f"self.layers = nn.ModuleList([nn.MultiheadAttention({layer}) for _ in range(2)])",
+    )
+    assert all("NF221" in found for found in kept(text))
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
