@@ -21,7 +21,8 @@ from .finish import Words, moved_lines, relocated
 from .functions import DecidedFunctions
 from .pieces import Origins, Patched, tidied
 from .plain_class import PlainClass
-from .units import Unit, units_of
+from .units import Unit, units_of, weighted_calls
+from .written_out import WriteOut, helpers_of
 
 Decided = DecidedFunctions | PlainClass
 Inner = Callable[[str, Options, frozenset[str]], Conversion]
@@ -45,6 +46,34 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
     """
     if options.to == "functional" or _ends_differ(source.text):
         return None
+    helpers, without = helpers_of(source, list(weighted_calls(source))), set[ast.Call]()
+    while helpers.functions:
+        written = WriteOut(helpers, without)
+        found = _without_helpers(written, replace(options, strict=False), inner)
+        if found is None or (options.strict and found.all_kept):
+            break
+        in_vain = written.in_vain(found.all_kept)
+        if not in_vain:
+            return found
+        without |= in_vain
+    return _converted(source, options, inner)
+
+
+def _without_helpers(written: WriteOut, options: Options, inner: Inner) -> Conversion | None:
+    """The conversion by way of a text in which helpers are written out; None where there is no such text."""
+    rows = tidied(written.rows())
+    text = written.source.lines.newline.join(row.text for row in rows)
+    if not written.used or not _parses(text):
+        return None
+    new, origins, source = Source(text, written.source.path), Origins(rows), written.source
+    found = _converted(new, options, inner) or inner(text, options, frozenset())
+    models = tuple(moved_lines(model, source, origins) for model in found.models)
+    kept = tuple(relocated(source, one, origins) for one in found.kept)
+    return Conversion(source.text, found.text if found.changed else source.text, models, kept)
+
+
+def _converted(source: Source, options: Options, inner: Inner) -> Conversion | None:
+    """The conversion of a file as it stands; None where it has no units."""
     work = _Work(source, units_of(source, respell=options.respell))
     if not work.units:
         return None

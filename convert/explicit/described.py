@@ -13,7 +13,8 @@ from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate
 from .plain_class import PlainClass
-from .units import units_of
+from .units import units_of, weighted_calls
+from .written_out import WriteOut, helpers_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def described_models(text: str) -> list[dict[str, object]]:
         source = Source(text, "<string>")
     except (CannotRead, RecursionError):
         return []
+    source = _without_helpers(source)
     taken = set(source.names)
     found: list[Described] = []
     for number, unit in enumerate(units_of(source, respell=True)):
@@ -56,6 +58,18 @@ def described_models(text: str) -> list[dict[str, object]]:
         told = _of_class(one) if isinstance(one, PlainClass) else _of_functions(source, one.candidate)
         found += [told] if told is not None else []
     return [asdict(one) for one in found]
+
+
+def _without_helpers(source: Source) -> Source:
+    """The file as it would be with its helpers of one expression written out."""
+    helpers = helpers_of(source, list(weighted_calls(source)))
+    if not helpers.functions:
+        return source
+    rows = WriteOut(helpers).rows()
+    try:
+        return Source("\n".join(row.text for row in rows), source.path)
+    except CannotRead:
+        return source
 
 
 def _of_class(plain: PlainClass) -> Described:

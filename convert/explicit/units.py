@@ -17,7 +17,7 @@ Unit = Functions | PlainClass
 
 def units_of(source: Source, *, respell: bool = False) -> list[Unit]:
     """All units of a file; with `respell` those too whose weights only stand in products."""
-    calls = list(_weighted_calls(source))
+    calls = list(weighted_calls(source))
     if not calls and not respell:
         return []
     takers = Takers(source, calls, respell=respell)
@@ -26,7 +26,7 @@ def units_of(source: Source, *, respell: bool = False) -> list[Unit]:
     return [*units, *plain_classes(source, calls)]
 
 
-def _weighted_calls(source: Source) -> Iterator[FunctionCall]:
+def weighted_calls(source: Source) -> Iterator[FunctionCall]:
     """Every call of torch that is handed tensors which a module would own, but those in modules."""
     for node in source.every(ast.Call):
         call = read_call(source, node, None)

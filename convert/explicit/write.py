@@ -51,7 +51,7 @@ class Writer:
         gone += [candidate.making.function] if candidate.making.function is not None else []
         for function in gone:
             if function is not place:
-                self.patched.put_rows(_with_blanks(self.source, function), ())
+                self.patched.put_rows(lines_with_blanks(self.source, function), ())
         if place in gone:
             made = [Row("", root.lineno)] * 2 + [Row(f"{root.name} = {candidate.name}()", root.lineno)]
             rows = [*self._class_rows(), *(made if candidate.place is root else ())]
@@ -347,7 +347,7 @@ def _lines_of(source: Source, node: ast.stmt) -> Span:
     return whole_lines(source, node.lineno, node.end_lineno or node.lineno)
 
 
-def _with_blanks(source: Source, function: ast.FunctionDef) -> Span:
+def lines_with_blanks(source: Source, function: ast.FunctionDef) -> Span:
     """A function's lines and the blank lines after it, which set it off."""
     last = function.end_lineno or function.lineno
     total = source.lines.line_of(len(source.text))

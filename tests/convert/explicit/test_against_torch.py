@@ -134,10 +134,12 @@ def test_the_samples_are_the_modules_they_become(init: Any) -> None:
     for name, function, maker, arguments, shape in (
         ("returned_dictionary", "net", "init_params", (5,), (2, 1, 8, 8)),
         ("list_of_weights", "predict", "make", (4, 6), (3, 4)),
+        ("helpers", "net", "init", (), (2, 3, 8, 8)),
     ):
         done = convert_source((SAMPLES / name / "explicit.py").read_text(), Options("module", init=init))
         inputs = lambda shape=shape: [torch.randn(*shape)]  # noqa: E731
-        check_function(done, function, maker, inputs, arguments=arguments, same_start=init == "exact")
+        place = 1 if name == "helpers" else 0
+        check_function(done, function, maker, inputs, arguments=arguments, position=place, same_start=init == "exact")
 
 
 def test_the_code_around_trains_the_module_as_it_trained_the_dictionary() -> None:
@@ -150,7 +152,7 @@ def test_the_code_around_trains_the_module_as_it_trained_the_dictionary() -> Non
     assert seen[0][1] == seen[1][1]
 
 
-@pytest.mark.parametrize("name", ["loose_tensors", "module_variables", "plain_class"])
+@pytest.mark.parametrize("name", ["loose_tensors", "module_variables", "plain_class", "nested_helpers"])
 def test_a_script_prints_the_same(name: str, capsys: Any) -> None:
     text = (SAMPLES / name / "explicit.py").read_text()
     seen = []
