@@ -75,6 +75,10 @@ class TurnPlanner:
         settle(self.plan, name, members)
         self.plan.gain(functions=len(children), modules=-len(children))
         self.plan.convert(definition.statement, f"{shown(self._path(node))} → method {name}")
+        for _, child in entries:
+            built = construction(self.model, child)
+            if built is not None and self.model.source.statement(child) in found.parts:
+                self.plan.convert(child, f"{built.written} → part of method {name}")
         self.guests |= {id(guest.node) for guest in guests}
         self.answered |= {id(child) for _, child in entries} - self.guests
         forms = tuple(child.form for child in children)

@@ -51,7 +51,8 @@ def check(sample: Sample, options: Options) -> Conversion:
 def quiet_lines(text: str) -> list[str]:
     """Lines that no conversion concerns, line ends and all."""
     heads = ("def forward", "def help", "class ", '"""', "y = x", "for ", "\f")
-    return [line for line in text.splitlines(keepends=True) if line.lstrip(" \t").startswith(heads)]
+    lines = (line for line in text.splitlines(keepends=True) if "self.turns" not in line)
+    return [line for line in lines if line.lstrip(" \t").startswith(heads)]
 
 
 def unaccounted(there: Conversion, options: Options) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from containers_text import by_name, container
 from hypothesis import strategies as st
 from layers_text import batch_norm, call, conv, layer, linear, parameter, row_norm
 from model_text import Draw, Sample, Writer, assemble, dress
@@ -160,7 +161,7 @@ def loss(w: Writer) -> bool:
     return True
 
 
-STEPS = (linear, conv, batch_norm, row_norm, activation, dropout, pool, flatten, sequential, twist)
+STEPS = (linear, conv, batch_norm, row_norm, activation, dropout, pool, flatten, sequential, twist, container)
 SHAPES = ((4, 3), (3, 2, 4), (2, 3, 6), (2, 2, 6, 6), (2, 4, 5, 5))
 
 
@@ -180,5 +181,7 @@ def models(draw: Draw) -> Sample:
         w.pick(*STEPS)(w)
     if w.chance(15):
         loss(w)
+    if w.chance(10):
+        by_name(w)
     text, comments = dress(w, assemble(w))
     return Sample(text, given, tokens, comments)
