@@ -9,8 +9,8 @@ Everything is written in the rooms below; here it is only gathered, and methods 
 import math
 
 from . import (
-    accelerator, amp, autograd, backends, compiler, cuda, distributed, fft, func, fx, hub, jit, linalg, methods, nn,
-    onnx, optim, profiler, random, serialization, special, version,
+    accelerator, amp, autograd, backends, compiler, cuda, distributed, distributions, fft, func, fx, hub, jit, linalg,
+    methods, nn, onnx, optim, profiler, random, serialization, special, version,
 )
 from . import accelerator as mps, accelerator as xpu, compiler as _dynamo, internals as _C, processes as multiprocessing
 from .amp import (
@@ -42,7 +42,7 @@ from .from_data import _shape_as_tensor, as_tensor, asarray, from_numpy, frombuf
 from .grad_mode import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
 )
-from .inplace import fill, fill_, resize_as_, zero_
+from .inplace import fill_, zero_
 from .legacy import (
     BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
 )
@@ -117,6 +117,7 @@ from .ops.scatter import scatter, scatter_add, scatter_reduce
 from .ops.shape import (
     broadcast_shapes, broadcast_tensors, broadcast_to, flatten, ravel, reshape, squeeze, unflatten, unsqueeze,
 )
+from .ops.sized import fill, resize_as_
 from .ops.smooth import sigmoid, tanh
 from .ops.sort import (
     argsort, bincount, bucketize, histc, isin, msort, searchsorted, sort, topk, unique, unique_consecutive,

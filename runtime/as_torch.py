@@ -20,7 +20,7 @@ _SAME = (
     "", "accelerator", "autograd", "backends", "compiler", "cuda", "hub", "onnx", "profiler", "version", "jit",
     "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter", "nn.common_types", "nn.utils",
     "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim", "optim.lr_scheduler",
-    "optim.optimizer", "amp", "distributed", "fft", "func", "fx", "random", "serialization", "special",
+    "optim.optimizer", "amp", "distributed", "distributions", "fft", "func", "fx", "random", "serialization", "special",
 )  # fmt: skip
 """Modules that have torch's own name here, relative to the root."""
 
@@ -42,6 +42,14 @@ _ELSEWHERE = {
     "multiprocessing": "processes",
     "utils._pytree": "pytree",
     "_C": "internals",
+    "distributions.distribution": "distributions.distribution",
+    "distributions.normal": "distributions.continuous",
+    "distributions.uniform": "distributions.continuous",
+    "distributions.laplace": "distributions.continuous",
+    "distributions.categorical": "distributions.discrete",
+    "distributions.bernoulli": "distributions.discrete",
+    "distributions.independent": "distributions.independent",
+    "distributions.kl": "distributions.divergence",
     "_dynamo": "compiler",
     "_dynamo.eval_frame": "compiler",
     "mps": "accelerator",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from math import prod
 from typing import Any, cast
 
 import numpy as np
@@ -16,8 +15,6 @@ from .dtypes import of
 from .grad_mode import is_grad_enabled
 from .graph import Call, Edge, Meta, Node, backward_name, needed_only, saved_memories
 from .incoming import edges_of, memories_of, metas_of, weakly
-from .ops.dims import sizes_of
-from .ops.memory import clone
 from .promotion import can_cast, need_fitting
 from .pull import copy_slices
 from .tensor import Tensor, wrap
@@ -106,28 +103,6 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     need_fitting(value, input.dtype)
     _refill(input, lambda x: x.fill(value), "fill_", {"value": value})
     return input
-
-
-def fill(input: Tensor, value: Any) -> Tensor:
-    """A tensor like *input*, filled."""
-    return fill_(clone(input), value)
-
-
-def resize_(input: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
-    """Another shape on the same memory, or on more that begins with it. RuntimeError if it requires a gradient."""
-    if input.requires_grad:
-        raise RuntimeError("cannot resize variables that require grad")
-    shape = sizes_of(sizes)
-    flat, count = input.array.reshape(-1), prod(shape)
-    if count > flat.size:
-        flat = np.concatenate([flat, np.zeros(count - flat.size, flat.dtype)])
-    input.array = flat[:count].reshape(shape)
-    return input
-
-
-def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
-    """`resize_` to the shape of another tensor."""
-    return resize_(input, *the_template.shape)
 
 
 @op

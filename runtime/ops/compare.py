@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import record
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
@@ -57,7 +58,7 @@ not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether shapes and all elements agree; nan is unlike itself."""
     require_tensor(other, "equal", "other", 2)
-    return bool(np.array_equal(input.array, other.array))
+    return _told("equal", (input, other), bool(np.array_equal(input.array, other.array)))
 
 
 @op
@@ -85,7 +86,8 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
 
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether every element is close, as `isclose` has it."""
-    return bool(isclose(input, other, rtol, atol, equal_nan).array.all())
+    near = isclose(input, other, rtol, atol, equal_nan)
+    return _told("allclose", (near,), bool(near.array.all()))
 
 
 # nan and infinity
@@ -132,7 +134,14 @@ def is_nonzero(input: Tensor) -> bool:
     if input.array.size != 1:
         how_many = "no values" if input.array.size == 0 else "more than one value"
         raise RuntimeError(f"Boolean value of Tensor with {how_many} is ambiguous")
-    return bool(input.array.item())
+    return _told("is_nonzero", (input,), bool(input.array.item()))
+
+
+def _told(name: str, inputs: tuple[Tensor, ...], answer: bool) -> bool:
+    """The answer, of which listeners are told: it leaves the graph."""
+    if record.listeners:
+        record.tell(name, inputs, {}, (answer,))
+    return answer
 
 
 # Logic: anything but zero is true; operands are not promoted

@@ -123,6 +123,12 @@ def cpu(input: Tensor, memory_format: Any = None) -> Tensor:
     return input
 
 
+def xpu(input: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None) -> Tensor:
+    """RuntimeError: there is no such device."""
+    usable("xpu")
+    return input
+
+
 def cuda(input: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None) -> Tensor:
     """AssertionError, as from a torch without CUDA."""
     usable("cuda" if device is None else device)
