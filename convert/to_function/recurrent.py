@@ -143,22 +143,25 @@ class RecurrentPlanner:
         """The parameters, and the initialisation that torch gives them: all from one uniform distribution, in order."""
         owner, at = definition.method.self_name, definition.statement
         spell = partial(self.speller.spell, at=at)
-        rows = [
-            line(f"{owner}.{one.attribute} = {spell('torch.nn.Parameter')}({spell('torch.empty')}({one.shape}))")
-            for layer in runs
-            for run in layer
-            for one in run
-        ]
+        weights = [one for layer in runs for run in layer for one in run]
+        rows: list[Line] = []
+        for one in weights:
+            made = f"{spell('torch.nn.Parameter')}({spell('torch.empty')}({one.shape}))"
+            condition = "" if one.when is None else f" if {one.when} else None"
+            rows.append(line(f"{owner}.{one.attribute} = {made}{condition}"))
         used = {node.id for node in ast.walk(definition.method.node) if isinstance(node, ast.Name)}
         used |= {node.arg for node in ast.walk(definition.method.node) if isinstance(node, ast.arg)}
         bound, weight = (word if word not in used else self.names.fresh(word) for word in ("bound", "weight"))
         rows.append(line(f"{bound} = 1 / {spell('math.sqrt')}({built.texts['hidden_size']})"))
-        all_of_them = [f"{owner}.{one.attribute}" for layer in runs for run in layer for one in run]
+        all_of_them = [f"{owner}.{one.attribute}" for one in weights]
         if len(all_of_them) <= 4:
             rows.append(line(f"for {weight} in ({', '.join(all_of_them)}):"))
         else:
             rows += [line(f"for {weight} in ("), *(line(f"{one},", depth=1) for one in all_of_them), line("):")]
-        return [*rows, line(f"{spell('torch.nn.init.uniform_')}({weight}, -{bound}, {bound})", depth=1)]
+        filled = line(f"{spell('torch.nn.init.uniform_')}({weight}, -{bound}, {bound})", depth=1)
+        if any(one.when is not None for one in weights):
+            return [*rows, line(f"if {weight} is not None:", depth=1), Line(filled.parts, 2)]
+        return [*rows, filled]
 
     def _spell(self, definition: Definition, path: str) -> str:
         """A name that holds in a method of the class, and that none of its locals hides."""

@@ -51,12 +51,16 @@ class Built:
 
 @dataclass(frozen=True)
 class Weight:
-    """One tensor: its slot (`weight_ih`), its key below the layer's name, its attribute and its shape as text."""
+    """One tensor: its slot (`weight_ih`), its key below the layer's name, its attribute and its shape as text.
+
+    `when` is the condition under which it is not None.
+    """
 
     slot: str
     key: str
     attribute: str
     shape: str
+    when: str | None = None
 
 
 def weights_of(built: Built, name: str, names: Names) -> list[list[list[Weight]]]:
@@ -84,12 +88,20 @@ def _weights(built: Built, name: str, names: Names, size: str, end: str) -> list
     rows, projected = _times(built.row.gates, hidden), bool(built.certain("proj_size"))
     state = built.texts["proj_size"] if projected else hidden
     shapes = {"weight_ih": f"{rows}, {size}", "weight_hh": f"{rows}, {state}"}
-    if built.certain("bias"):
+    said = built.texts["bias"]
+    when = said if "bias" in built.given and "bias" not in built.settled else None
+    if when is not None or built.certain("bias"):
         shapes |= {"bias_ih": rows, "bias_hh": rows}
     if projected:
         shapes["weight_hr"] = f"{state}, {hidden}"
     return [
-        Weight(slot, f"{slot}{end}", names.tensor(f"{name}.{slot}{end}"), f"{shape}{built.factory}")
+        Weight(
+            slot,
+            f"{slot}{end}",
+            names.tensor(f"{name}.{slot}{end}"),
+            f"{shape}{built.factory}",
+            when if slot.startswith("bias") else None,
+        )
         for slot, shape in shapes.items()
     ]
 

@@ -45,7 +45,6 @@ def expanded(text: str) -> Conversion:
         pytest.param(
             "LSTM(4, 3, bidirectional=both)", "return self.rnn(x)", "NF262", id="directions that are an argument"
         ),
-        pytest.param("LSTM(4, 3, bias=both)", "return self.rnn(x)", "NF262", id="a bias that is an argument"),
         pytest.param("LSTM(4, next(layers))", "return self.rnn(x)", "NF224", id="a size that changes"),
         pytest.param("LSTM(4)", "return self.rnn(x)", "NF217", id="a size that is missing"),
         pytest.param("GRU(4, 3)", "return self.rnn(*state)", "NF217", id="starred arguments"),
@@ -133,6 +132,7 @@ RUNS = [
     "4, 3, dtype=torch.float32, device='cpu'",
 ]
 LAYERS = [f"{kind}({run})" for kind in ("RNN", "GRU", "LSTM") for run in RUNS]
+LAYERS += ["LSTM(4, 3, 2, bias=len([]) > 0)", "GRU(4, 3, bias=len([]) == 0)"]
 LAYERS += [
     "RNN(4, 3, 2, 'relu')",
     "LSTM(4, 5, proj_size=3)",
