@@ -31,8 +31,3 @@ def is_literal(node: ast.AST) -> bool:
             return isinstance(op, ARITHMETIC) and is_literal(left) and is_literal(right)
         case _:
             return False
-
-
-def is_none(node: ast.AST | None) -> bool:
-    """Whether an expression is there and is the constant None."""
-    return isinstance(node, ast.Constant) and node.value is None

@@ -20,7 +20,6 @@ from ..recognise.model import Definition, Model
 from ..recognise.number import is_no_module
 from ..recognise.walkers import Walk
 from ..rewrite import shares_line
-from ..source.literal import is_none
 from .asked import answer
 from .form import Form
 from .initialise import Planned
@@ -51,7 +50,8 @@ def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Lin
     if not touched:
         return
     in_order = sorted(touched, key=lambda one: (_first_line(model, one.name), one.statement.lineno))
-    effects = {one.name: list(_effects(model, walk, list(same))) for one, same in _by_name(in_order)}
+    every = {one.name: [other for other in planned if other.name == one.name] for one in touched}
+    effects = {one.name: list(_effects(model, walk, every[one.name])) for one, _ in _by_name(in_order)}
     if not any(effects.values()):
         return
     if len(model.family) > 1:
@@ -98,10 +98,7 @@ def _existence(model: Model, walk: Walk, arm: Planned, arms: Sequence[Planned]) 
         raise CannotTell
     attribute = tensors[0].attribute
     if len(arms) == 1:
-        held = attribute.partition(".")[0]
-        if any(is_none(definition.value) for definition in model.attribute(arm.name).definitions):
-            return f"getattr({walk.name}, '{held}', None) is not None"
-        return f"hasattr({walk.name}, '{held}')"
+        return f"hasattr({walk.name}, '{attribute.partition('.')[0]}')"
     empty = [other for other in arms if other is not arm]
     if all(line(f"{other.self_name}.{attribute} = None") in other.also for other in empty):
         return f"{walk.name}.{attribute} is not None"

@@ -73,7 +73,14 @@ def test_a_layer_that_may_be_none_is_met_where_it_is_one(judge: Any) -> None:
     text = text.replace("if self.wide:", "if self.extra is not None:")
     conversion = judge(text, rows, (False,), (True,))
     assert not conversion.all_kept
-    assert "if getattr(m, 'extra_weight', None) is not None:" in conversion.text
+    assert "if m.extra_weight is not None:" in conversion.text
+
+
+def test_a_layer_that_replaces_an_empty_sequential_is_met_where_there_is_one(judge: Any) -> None:
+    text = OWN.replace("        if wide:\n", "        self.extra = nn.Sequential()\n        if wide:\n")
+    text = text.replace("        if self.wide:\n            x = ", "        x = ")
+    conversion = judge(text, rows, (False,), (True,))
+    assert "if m.extra_weight is not None:" in conversion.text
 
 
 BLOCKS = """class Block(nn.Module):
