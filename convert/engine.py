@@ -195,4 +195,4 @@ def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewher
             return Conversion(text, text)
         return _convert_classes(source, replace(first, only=only), elsewhere, frozenset(), families=False)
 
-    return to_pure(text, path, functional, options.only, strict=options.strict)
+    return to_pure(text, path, functional, options, elsewhere)

@@ -28,7 +28,7 @@ class Elsewhere:
     `attributes`: attribute → a place that reads or sets it on an object which may be of a class of ours. `keys`: the
     first part of a state_dict key → a string that reads as one. `bases`: class → a class that derives from it. `kinds`:
     layer, as torch's path → a walker that looks for it, "" for one that may look for any. `by_name`: "" → a place that
-    reads parameters by name or in order.
+    reads parameters by name or in order. `names`: name → a place that imports it from another file.
     """
 
     attributes: Mapping[str, Place] = field(default_factory=dict)
@@ -36,6 +36,7 @@ class Elsewhere:
     bases: Mapping[str, Place] = field(default_factory=dict)
     kinds: Mapping[str, Place] = field(default_factory=dict)
     by_name: Mapping[str, Place] = field(default_factory=dict)
+    names: Mapping[str, Place] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))

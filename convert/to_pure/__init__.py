@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from ..diagnostics import Diagnostic, diagnose
 from ..imports import settle_imports
-from ..outcome import Conversion, Converted, ModelOutcome, StateMove
+from ..outcome import Conversion, Converted, ModelOutcome, Options, StateMove
 from ..plan.plan import Kept
+from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import models_of
 from ..rewrite import rewrite
 from ..source import Source
@@ -28,22 +29,28 @@ Functional = Callable[[frozenset[str]], Conversion]
 """Converts the named classes of the file to functional style; all of them where none is named."""
 
 
-def to_pure(text: str, path: str, functional: Functional, wanted: frozenset[str], *, strict: bool) -> Conversion:
-    """Convert the classes of a file; `wanted` names those to convert with their families, where it is not all."""
+def to_pure(
+    text: str, path: str, functional: Functional, options: Options, elsewhere: Elsewhere | None = None
+) -> Conversion:
+    """Convert the classes of a file; `options.only` names those to convert with their families, where it is not all.
+
+    `elsewhere` is what the other files of a run do to them.
+    """
+    wanted, others = options.only, elsewhere or Elsewhere()
     draft, quote = functional(frozenset()), _quote(text)
     names = [model.name for model in draft.models]
     twice = frozenset(name for name in names if names.count(name) > 1)
-    family = _read(draft, path, twice, quote)
+    family = _read(draft, path, twice, others, quote)
     if wanted:
-        family = _read(draft, path, twice | _strangers(family, wanted), quote)
+        family = _read(draft, path, twice | _strangers(family, wanted), others, quote)
     reasons = {name: _told(text, family, name, reason) for name, reason in family.reasons.items()}
     chosen = frozenset(form.facts.model.name for form in family.forms)
     outcomes = tuple(_outcome(model, chosen, reasons, wanted) for model in draft.models)
-    if not chosen or (strict and any(model.kept for model in outcomes)):
+    if not chosen or (options.strict and any(model.kept for model in outcomes)):
         return Conversion(text, text, tuple(map(_unchanged, outcomes)), draft.kept)
     if len(chosen) < len(draft.models):
         draft = functional(chosen)
-        family = _read(draft, path, frozenset(names) - chosen, quote)
+        family = _read(draft, path, frozenset(names) - chosen, others, quote)
     forms = {form.facts.model.name: form for form in family.forms}
     after = tuple(_done(model, forms.get(model.name)) for model in outcomes)
     return Conversion(text, _written(family, path), after, draft.kept)
@@ -55,12 +62,12 @@ def _quote(text: str) -> str:
     return '"' if plain.count('"') >= plain.count("'") else "'"
 
 
-def _read(draft: Conversion, path: str, out: frozenset[str], quote: str) -> Family:
+def _read(draft: Conversion, path: str, out: frozenset[str], elsewhere: Elsewhere, quote: str) -> Family:
     """The decision for a file in functional style."""
     source = Source(draft.text, path)
     outcomes = {model.name: model for model in draft.models}
     names = outcomes.keys() - out
-    return family_of(Source(inlined(source, names), path), outcomes, out, quote)
+    return family_of(Source(inlined(source, names), path), outcomes, out, elsewhere, quote)
 
 
 def _strangers(family: Family, wanted: frozenset[str]) -> frozenset[str]:
@@ -87,7 +94,7 @@ def _told(text: str, family: Family, name: str, reason: Kept) -> Diagnostic:
     node = reason.node or model.node
     line = origin.line(node.lineno)  # type: ignore[attr-defined]
     facts = {"name": name, "other": line, **reason.facts}
-    at = origin.line(model.node.lineno) if reason.code == "NF284" else line
+    at = origin.line(model.node.lineno) if reason.code in {"NF250", "NF284"} else line
     return diagnose(reason.code, at, 0, what=f"class {name}", model=name, **facts)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..outcome import ModelOutcome
 from ..plan.edits import EditList
 from ..plan.plan import Kept
+from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import Model, models_of
 from ..source import Source
 from .facts import Facts, facts_of, super_call
@@ -29,10 +30,12 @@ class Family:
     reasons: dict[str, Kept] = field(default_factory=dict)
 
 
-def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collection[str], quote: str) -> Family:
+def family_of(
+    source: Source, outcomes: Mapping[str, ModelOutcome], out: Collection[str], elsewhere: Elsewhere, quote: str
+) -> Family:
     """Decide for the models of a file in functional style. `out` are classes that stay without saying why.
 
-    `quote` is what keys stand in.
+    `elsewhere` is what other files do, and `quote` is what keys stand in.
     """
     models = {model.name: model for model in models_of(source)}
     reasons: dict[str, Kept] = {}
@@ -40,6 +43,7 @@ def family_of(source: Source, outcomes: Mapping[str, ModelOutcome], out: Collect
     for name, model in models.items():
         try:
             _check_layers(model, outcomes.get(name))
+            _check_other_files(model, elsewhere)
             facts[name] = facts_of(model, _keys(outcomes.get(name)), models)
         except Kept as reason:
             reasons[name] = reason
@@ -70,6 +74,14 @@ def _check_layers(model: Model, outcome: ModelOutcome | None) -> None:
         count, line = len(outcome.kept), outcome.kept[0].line
         what = f"{count} of its sites stay" if count > 1 else "a site of it stays"
         raise Kept("NF282", model.node, name=model.name, reason=f"{what} (line {line})")
+
+
+def _check_other_files(model: Model, elsewhere: Elsewhere) -> None:
+    """A class that another file of the run names stays."""
+    place = elsewhere.names.get(model.name) or elsewhere.attributes.get(model.name) or elsewhere.bases.get(model.name)
+    if place is not None:
+        facts = {"name": f"class {model.name}", "file": place.file, "other": place.line, "text": place.text}
+        raise Kept("NF250", model.node, **facts)
 
 
 def _keys(outcome: ModelOutcome | None) -> dict[str, str]:

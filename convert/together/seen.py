@@ -24,6 +24,7 @@ def seen_in(source: Source) -> Elsewhere:
         bases=_places(source, _bases(source)),
         kinds=_places(source, [*kinds, *([("", walkers.every)] if walkers.every else [])]),
         by_name=_places(source, [("", walkers.by_name)] if walkers.by_name else []),
+        names=_places(source, _names(source)),
     )
 
 
@@ -42,6 +43,14 @@ def _bases(source: Source) -> Iterator[tuple[str, ast.AST]]:
             match base:
                 case ast.Name(id=name) | ast.Attribute(attr=name):
                     yield name, base
+
+
+def _names(source: Source) -> Iterator[tuple[str, ast.AST]]:
+    """Names that may come from another file: imported ones, all where one imports `*`."""
+    for statement in source.every(ast.ImportFrom):
+        yield from ((alias.name, statement) for alias in statement.names)
+    if any(alias.name == "*" for statement in source.every(ast.ImportFrom) for alias in statement.names):
+        yield from ((node.id, node) for node in source.every(ast.Name))
 
 
 def _places(source: Source, found: Iterable[tuple[str, ast.AST]]) -> dict[str, Place]:
