@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..report.coverage import Coverage
 
 _HEADS = ("family", "module", "function", "also written", "converts")
-_RUNTIME_HEADS = ("family", "name", "samples", "wrong calls")
+_RUNTIME_HEADS = ("family", "name", "samples", "wrong calls", "gradients of gradients")
 
 Filter = Annotated[
     str | None, typer.Argument(metavar="TEXT", help="Only rows with this text in a name, or of this family.")
@@ -73,7 +73,7 @@ def _runtime(text: str | None, as_json: bool) -> None:
 
 
 def _numbers(row: Coverage) -> dict[str, object]:
-    passed = {"samples": row.samples, "errors": row.errors}
+    passed = {"samples": row.samples, "errors": row.errors, "second": row.second}
     return {
         "family": row.family,
         "name": row.name,

@@ -13,23 +13,24 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-FAMILIES = ("torch.nn", "torch.nn.functional", "torch", "torch.linalg", "torch.special")
+FAMILIES = ("torch.nn", "torch.nn.functional", "torch", "torch.linalg", "torch.fft", "torch.special")
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Of one name or family: samples and wrong calls that behave as in torch, of how many."""
+    """Of one name or family: samples, wrong calls and gradients of gradients that are torch's, of how many."""
 
     name: str
     family: str
     samples: tuple[int, int] = (0, 0)
     errors: tuple[int, int] = (0, 0)
     names: int = 1
+    second: tuple[int, int] = (0, 0)
 
     @property
-    def cells(self) -> tuple[str, str, str]:
-        """Name, samples and errors as they are shown: `torch.relu`, `48 of 48`, `–`."""
-        return self.name, _of(self.samples), _of(self.errors)
+    def cells(self) -> tuple[str, str, str, str]:
+        """Name, samples, errors and second gradients as they are shown: `torch.relu`, `48 of 48`, `–`, `–`."""
+        return self.name, _of(self.samples), _of(self.errors), _of(self.second)
 
 
 def coverage_file() -> Path:
@@ -44,7 +45,13 @@ def coverage(document: dict[str, Any] | None = None) -> list[Coverage]:
     """One row per operator and module, family by family."""
     document = json.loads(coverage_file().read_text(encoding="utf-8")) if document is None else document
     rows = [
-        Coverage(f"torch.{name}", _family(name), tuple(entry["samples"]), tuple(entry["errors"]))
+        Coverage(
+            f"torch.{name}",
+            _family(name),
+            tuple(entry["samples"]),
+            tuple(entry["errors"]),
+            second=tuple(entry.get("second", (0, 0))),
+        )
         for name, entry in document["names"].items()
     ]
     return sorted(rows, key=lambda row: (FAMILIES.index(row.family), row.name))
@@ -56,16 +63,25 @@ def by_family(rows: Iterable[Coverage]) -> list[Coverage]:
     for row in rows:
         sofar = found.get(row.family, Coverage(row.family, row.family, names=0))
         found[row.family] = Coverage(
-            row.family, row.family, _sum(sofar.samples, row.samples), _sum(sofar.errors, row.errors), sofar.names + 1
+            row.family,
+            row.family,
+            _sum(sofar.samples, row.samples),
+            _sum(sofar.errors, row.errors),
+            sofar.names + 1,
+            _sum(sofar.second, row.second),
         )
     return list(found.values())
 
 
 def markdown(rows: Iterable[Coverage]) -> str:
     """The table of families, as in the README."""
-    lines = ["| family | names | samples of torch | wrong calls |", "|---|---:|---:|---:|"]
+    lines = [
+        "| family | names | samples of torch | wrong calls | gradients of gradients |",
+        "|---|---:|---:|---:|---:|",
+    ]
     lines += [
-        f"| `{row.family}` | {row.names} | {_of(row.samples)} ({_percent(row.samples)}) | {_of(row.errors)} |"
+        f"| `{row.family}` | {row.names} | {_of(row.samples)} ({_percent(row.samples)}) | {_of(row.errors)} "
+        f"| {_of(row.second)} |"
         for row in by_family(rows)
     ]
     return "\n".join(lines) + "\n"

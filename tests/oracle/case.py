@@ -14,12 +14,20 @@ import nnflip.runtime as runtime
 
 @dataclass(frozen=True)
 class Case:
-    """`name` of the operator or module, `part` (a dtype or "errors"), `which` of its samples, and the check itself."""
+    """`name` of the operator or module, `part` (a dtype, "errors" or "second"), `which` of its samples, and the check.
+
+    `kind` is what it counts for.
+    """
 
     name: str
     part: str
     which: str
     check: Callable[[], None]
+
+    @property
+    def kind(self) -> str:
+        """samples, errors or second (gradients)."""
+        return self.part if self.part in ("errors", "second") else "samples"
 
     def trouble(self) -> str | None:
         """What went wrong, in one line; None if the runtime passes."""

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 PLACE = Path(__file__).with_name("known.txt")
 
+KINDS = ("samples", "errors", "second")
+
 HEAD = """\
 # What the runtime does not do as torch does, of torch's own samples: name, kind, how many, why.
 # Counts are written by `python tests/oracle/run.py --record`, which keeps the reasons; reasons are written by hand.
@@ -21,7 +23,7 @@ class Known(NamedTuple):
 
 
 def read() -> dict[tuple[str, str], Known]:
-    """By name and kind ("samples" or "errors")."""
+    """By name and kind."""
     found = {}
     for line in PLACE.read_text(encoding="utf-8").splitlines() if PLACE.exists() else ():
         if line and not line.startswith("#"):

@@ -108,11 +108,16 @@ def gradients(library: Any, outputs: Any, leaves: list[Any]) -> list[Any]:
     roots = [one for one in flat(outputs) if getattr(one, "requires_grad", False)]
     if not roots:
         return []
-    weights = [torch.linspace(0.5, 1.5, one.numel(), dtype=torch.float64).reshape(tuple(one.shape)) for one in roots]
-    weights = [one.to(getattr(torch, str(root.dtype)[6:])) for one, root in zip(weights, roots, strict=True)]
-    weights = [Carrier(fresh=library is torch)(one) for one in weights]
+    weights = weights_of(library, roots)
     found = library.autograd.grad(roots, leaves, weights, allow_unused=True)
     return [None if one is None else one.detach() for one in found]
+
+
+def weights_of(library: Any, roots: list[Any]) -> list[Any]:
+    """A gradient for each of these tensors, in which every number is another one."""
+    made = [torch.linspace(0.5, 1.5, one.numel(), dtype=torch.float64).reshape(tuple(one.shape)) for one in roots]
+    made = [one.to(getattr(torch, str(root.dtype)[6:])) for one, root in zip(made, roots, strict=True)]
+    return [Carrier(fresh=library is torch)(one) for one in made]
 
 
 class _CheckError:

@@ -10,6 +10,7 @@ into the README's table and into known.txt, where the reasons of what is new are
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import re
 import sys
@@ -22,7 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from oracle import known
-from oracle.samples import modules, ops
+from oracle.samples import modules, ops, second
 
 from nnflip.convert.report.coverage import coverage, coverage_file, markdown
 
@@ -62,15 +63,16 @@ def chosen(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
     for source, wanted in ((modules, options.modules or both), (ops, options.ops or both)):
         for name, infos in source.names().items() if wanted else ():
             if any(fnmatch(name, pattern) for pattern in options.names or ["*"]) and source.claimed(infos[0]):
-                yield name, source.cases(name, infos, options.limit)
+                further = second.cases(name, infos, options.limit) if source is ops else ()
+                yield name, itertools.chain(source.cases(name, infos, options.limit), further)
 
 
 def ran(cases: Any) -> tuple[Counts, dict[str, list[str]]]:
-    """Passed and total, and what went wrong, each for samples and for errors."""
-    counts: Counts = {"samples": [0, 0], "errors": [0, 0]}
-    troubles: dict[str, list[str]] = {"samples": [], "errors": []}
+    """Passed and total, and what went wrong, each for samples, errors and second gradients."""
+    counts: Counts = {kind: [0, 0] for kind in known.KINDS}
+    troubles: dict[str, list[str]] = {kind: [] for kind in known.KINDS}
     for case in cases:
-        kind = "errors" if case.part == "errors" else "samples"
+        kind = case.kind
         trouble = case.trouble()
         counts[kind][0] += trouble is None
         counts[kind][1] += 1

@@ -12,6 +12,6 @@ if importlib.util.find_spec("expecttest") is None:  # only the base class of tor
     stand_in.TestCase = unittest.TestCase  # type: ignore[attr-defined]
     sys.modules["expecttest"] = stand_in
 
-from . import modules, ops
+from . import modules, ops, second
 
-__all__ = ["modules", "ops"]
+__all__ = ["modules", "ops", "second"]

@@ -24,15 +24,16 @@ def samples(torch: ModuleType) -> ModuleType:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("kind", ["modules", "ops"])
+@pytest.mark.parametrize("kind", ["modules", "ops", "second"])
 def test_first_samples_pass_or_are_known(samples: ModuleType, kind: str) -> None:
     listed, source = known.read(), getattr(samples, kind)
+    named = samples.ops if kind == "second" else source
     unknown = [
         f"{case.name} {case.part} {case.which}: {trouble}"
-        for name, infos in source.names().items()
-        if source.claimed(infos[0])
+        for name, infos in named.names().items()
+        if named.claimed(infos[0])
         for case in source.cases(name, infos, limit=1)
-        if (name, "errors" if case.part == "errors" else "samples") not in listed and (trouble := case.trouble())
+        if (name, case.kind) not in listed and (trouble := case.trouble())
     ]
     assert unknown == []
 
@@ -45,7 +46,7 @@ def test_the_list_and_the_numbers_tell_the_same() -> None:
     failing = {
         (row.name.removeprefix("torch."), kind): total - passed
         for row in coverage()
-        for kind, (passed, total) in (("samples", row.samples), ("errors", row.errors))
+        for kind, (passed, total) in (("samples", row.samples), ("errors", row.errors), ("second", row.second))
         if total > passed
     }
     assert {key: row.count for key, row in known.read().items()} == failing
