@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from .calls import same_value
 
@@ -243,6 +244,7 @@ def _is_one(text: str) -> bool:
     return text == "1"
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> ast.expr:
     return ast.parse(f"({text})", mode="eval").body  # parentheses: the text may go over several lines
 

@@ -114,7 +114,7 @@ def _origin(model: Model, definition: Definition) -> ast.expr | None:
     """What an attribute is given, also through another attribute or a local: `self.w2 = self.w`."""
     value = definition.value
     if isinstance(value, ast.Name):
-        stores = [node for node in ast.walk(definition.method.node) if _stores(node, value.id)]
+        stores = [node for node in model.source.walk(definition.method.node) if _stores(node, value.id)]
         parent = model.source.parent(stores[0]) if len(stores) == 1 else None
         return parent.value if isinstance(parent, ast.Assign) else value
     other = model.self_attribute(value) if value is not None else None

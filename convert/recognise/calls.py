@@ -79,7 +79,7 @@ def function_calls(model: Model) -> Iterator[FunctionCall]:
 
 def calls_under(source: Source, root: ast.AST) -> Iterator[FunctionCall]:
     """Every call of a function with a twin below a node, whatever surrounds it."""
-    for node in ast.walk(root):
+    for node in source.walk(root):
         if isinstance(node, ast.Call) and (call := read_call(source, node, None)) is not None:
             yield call
 
@@ -143,6 +143,6 @@ def calls_in(model: Model) -> tuple[ast.Call, ...]:
                 continue
             if isinstance(node, ast.Call):
                 found.append(node)
-            work.extend(ast.iter_child_nodes(node))
+            work += model.source.children(node)
         model.calls = tuple(sorted(found, key=lambda call: (call.end_lineno or 0, call.end_col_offset or 0)))
     return model.calls

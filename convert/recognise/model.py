@@ -176,7 +176,7 @@ def _self_name(source: Source, node: Def) -> str | None:
 def _read_method(model: Model, method: Method) -> None:
     scopes = model.source.scopes
     home = scopes.inside(method.node)
-    for node in ast.walk(method.node):
+    for node in model.source.walk(method.node):
         if not isinstance(node, ast.Name) or node.id != method.self_name:
             continue
         scope = scopes.scope_of(node)

@@ -7,7 +7,7 @@ global and assigned, or possibly replaced by a later star import has no meaning 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -42,7 +42,8 @@ class StarImport:
 class Scopes:
     """All scopes of a tree, every node's scope, and the meaning of names."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, children: Callable[[ast.AST], Sequence[ast.AST]]) -> None:
+        self._children = children
         self.root = Scope(tree, None)
         self.stars: list[StarImport] = []
         self.import_line: dict[str, int] = {}
@@ -110,7 +111,7 @@ class Scopes:
 
     def _read(self, node: ast.AST, scope: Scope) -> None:
         """Walk a scope's own nodes, opening a new scope where one begins (iteratively: real trees are deep)."""
-        work: list[tuple[ast.AST, Scope]] = [(child, scope) for child in ast.iter_child_nodes(node)]
+        work: list[tuple[ast.AST, Scope]] = [(child, scope) for child in self._children(node)]
         while work:
             child, here = work.pop()
             self._of[child] = here
@@ -118,7 +119,7 @@ class Scopes:
             if isinstance(child, _SCOPES):
                 work.extend(self._open(child, here))
             else:
-                work.extend((grandchild, here) for grandchild in ast.iter_child_nodes(child))
+                work += [(grandchild, here) for grandchild in self._children(child)]
 
     def _open(self, node: ast.AST, outer: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         """The children of a scope node with the scope each belongs to (decorators and defaults belong outside)."""
@@ -133,14 +134,14 @@ class Scopes:
             first = node.generators[0]
             yield first.iter, outer  # the first iterable is evaluated outside
             self._of[first] = inner
-            inside = [child for child in ast.iter_child_nodes(node) if child is not first]
+            inside = [child for child in self._children(node) if child is not first]
             inside += [first.target, *first.ifs]
         if isinstance(node, _FUNCTIONS):
             for argument in ast.walk(node.args):
                 if isinstance(argument, ast.arg):
                     inner.bind(argument.arg, OTHER)
         within = {id(child) for child in inside}
-        for child in ast.iter_child_nodes(node):
+        for child in self._children(node):
             if id(child) not in within and not isinstance(child, ast.comprehension):
                 yield child, outer
         for child in inside:

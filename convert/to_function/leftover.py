@@ -22,7 +22,7 @@ def keep_leftover(plan: Plan, answered: Set[int], guests: Set[int]) -> None:
     direct = answered | {id(model.source.origin(value)) for value in values if value is not None}
     written_out = {id(model.source.origin(value)) for value in values if value is not None} - set(map(id, values))
     unused = covered(model.source, plan.through)
-    for node in ast.walk(model.node):
+    for node in model.source.walk(model.node):
         built = construction(model, node)
         if built is None or id(node) in direct or id(node) in guests:
             continue
