@@ -323,6 +323,13 @@ KEPT = (
         "Write the place for the transpose, or leave the product.",
     ),
     Code(
+        "NF270",
+        "class-from-caller",
+        "`{name}` is an argument of {function}: a caller may pass another class than {default}",
+        "Which layer is built is known only when the program runs.",
+        "Name the class where the layer is built, or choose between classes by a string.",
+    ),
+    Code(
         "NF283",
         "not-pure",
         "class {name} cannot be written as functions of its parameters: {reason}",

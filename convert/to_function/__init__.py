@@ -15,6 +15,7 @@ from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
 from ..recognise.assembled import assembled
 from ..recognise.calls import Construction, construction, one_way_calls, shown
+from ..recognise.class_valued import class_valued
 from ..recognise.deliberate import Deliberate, deliberate_values
 from ..recognise.model import Attribute, Definition, Model
 from ..recognise.surroundings import Surroundings
@@ -270,6 +271,8 @@ def plan_to_function(
         if "rnn" in expand:
             recurrent.plan_layers()
         keep_leftover(plan, planner.answered, planner.guests)
+        for site in class_valued(plan.model):
+            plan.keep(Kept("NF270", name=site.name, function=site.function, default=site.default), site.node)
         for node, row in one_way_calls(plan.model, "module"):
             if id(node) in recurrent.answered:
                 continue
