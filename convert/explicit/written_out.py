@@ -114,7 +114,8 @@ def _returned(source: Source, function: ast.FunctionDef) -> ast.expr | None:
             odd = (
                 spec.vararg or spec.kwarg or spec.kwonlyargs or any(isinstance(n, _NO_HELPER) for n in ast.walk(value))
             )
-            names = [one for one in source.every(ast.FunctionDef) if one.name == function.name]
+            names: list[ast.AST] = [one for one in source.every(ast.FunctionDef) if one.name == function.name]
+            names += [one for one in source.every(ast.Name) if one.id == function.name and isinstance(one.ctx, ast.Store)]
             method = isinstance(source.parent(function), ast.ClassDef)
             return None if odd or method or len(names) != 1 else value
         case _:
@@ -142,6 +143,7 @@ class WriteOut:
         self.patched = Patched(helpers.source)
         self.used: dict[ast.Call, ast.FunctionDef] = {}
         self.placed: list[ast.Call] = []
+        self.inside: list[ast.FunctionDef] = []
 
     def rows(self) -> list[Row]:
         """The rows of the whole text."""
@@ -187,7 +189,7 @@ class WriteOut:
         """A call of a helper as the expression that it computes."""
         function = self.helpers.called(call)
         given = None if function is None else handed(function, call)
-        if function is None or given is None or self._in_string(call):
+        if function is None or given is None or function in self.inside or self._in_string(call):
             raise _Stays
         value = self.helpers.functions[function]
         self._check_names(function, value, call)
@@ -203,7 +205,11 @@ class WriteOut:
         if effects > 1:
             raise _Stays
         self.used[call] = function
-        text = self._text(value, own)
+        self.inside.append(function)
+        try:
+            text = self._text(value, own)
+        finally:
+            self.inside.pop()
         parent = self.source.parent(call)
         alone = isinstance(value, (ast.Call, ast.Name, ast.Subscript)) or not isinstance(
             parent, (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Subscript, ast.Compare, ast.BoolOp)
