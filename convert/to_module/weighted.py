@@ -147,7 +147,7 @@ class WeightedPlanner:
         swapping = self._swapping(group, pair, owned)
         if swapping is not None:
             self.names.free(swapping.name)
-        slot = group.slot if pair.packing else "weight"
+        slot = group.slot if pair.inner else "weight"
         layer = self.names.layer(group.primary, pair.function, slot) if swapping is None else swapping.name
         said = self._settings(group, pair, owned, counter)
         settings, gone = dict(said), list[ast.stmt]()

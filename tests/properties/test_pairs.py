@@ -23,7 +23,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
-from pair_lines import Line, line_from_samples, lines, texts
+from pair_lines import Line, line_from_samples, lines, texts, written_lines
 from pair_models import as_function, as_module
 from referee import Referee, names_of
 
@@ -182,7 +182,7 @@ def test_a_pair_needs_no_line_but_its_sample(module: str, style: str, tally: Tal
     assert any(tried)
 
 
-@pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in lines().items()])
+@pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in written_lines().items()])
 def test_every_argument_is_tried_off_its_default(line: Line) -> None:
     pair, values = line.pair, line.values
     assert {name for name in {*pair.module_signature.names, *pair.function_only} if name[0] != "_"} <= set(values)

@@ -67,7 +67,7 @@ def lines() -> Mapping[str, Line]:
 
 
 def line_from_samples(pair: Pair) -> Line:
-    """The line of a pair that has none. Raises LookupError where no sample shows it, or no value is known to try."""
+    """The line of a pair that has none. Raises LookupError where no sample shows it."""
     if pair.module not in samples():
         raise LookupError(f"no sample shows nn.{pair.module}: see samples/{pair.family}")
     shown = samples()[pair.module]
@@ -77,11 +77,15 @@ def line_from_samples(pair: Pair) -> Line:
     public = [param for param in pair.module_signature.params if not param.name.startswith("_")]
     optional = [param for param in public if param.default is not None]
     tried = {param.name: list(values_for(param.name, str(param.default))) for param in optional}
-    return Line(pair, {**tried, **said}, [shown.called])
+    tried = {name: values for name, values in tried.items() if values}
+    return Line(pair, {**tried, **{name: said[name] + tried.get(name, []) for name in said}}, [shown.called])
 
 
 def values_for(name: str, default: str) -> Iterator[str]:
-    """What to try for an optional argument: what others of its name are given, else something of the default's type."""
+    """What to try for an optional argument: what others of its name are given, else something of the default's type.
+
+    Nothing where neither tells: an argument that is None by default, and that no line has.
+    """
     others = dict.fromkeys(value for line in written_lines().values() for value in line.values.get(name, ()))
     if others:
         yield from others
@@ -91,8 +95,8 @@ def values_for(name: str, default: str) -> Iterator[str]:
             yield str(not value)
         case int() | float() as value:
             yield repr(value + 1)
-        case _:
-            raise LookupError(f"no value is known for {name}={default}: give the pair a line in pairs.txt")
+        case ():
+            yield "(2,)"
 
 
 @cache
