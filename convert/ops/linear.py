@@ -52,18 +52,6 @@ PAIRS = (
 )
 
 ONE_WAY = (
-    OneWay(
-        "LinearCrossEntropyLoss",
-        "module",
-        "its weights are in a Linear inside and get another shape for the function at every call",
-        "write the Linear and the CrossEntropyLoss apart",
-    ),
-    OneWay(
-        "linear_cross_entropy",
-        "function",
-        "nn.LinearCrossEntropyLoss keeps the weights in a Linear inside, flattened to two axes",
-        "write F.linear and F.cross_entropy apart",
-    ),
     OneWay("grouped_mm", "function", "there is no module of grouped matrix products", "keep the function"),
     OneWay("scaled_mm", "function", "there is no module of scaled matrix products", "keep the function"),
     OneWay("scaled_grouped_mm", "function", "there is no module of scaled matrix products", "keep the function"),

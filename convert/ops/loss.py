@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .pair import Pair
-from .slot import given
+from .slot import KaimingUniform, Slot, UniformFanIn, given
 from .spelling import OneWay
 
 _LEGACY = "size_average=None, reduce=None, reduction='mean'"
@@ -132,7 +132,25 @@ _OTHER_ORDER = (
     ),
 )
 
-PAIRS = (*_PLAIN, *_OTHER_ORDER)
+_WITH_LINEAR = Pair(
+    function="linear_cross_entropy",
+    takes="input, linear_weight, target, *, linear_bias=None, weight=None, reduction='mean', ignore_index=None, "
+    "label_smoothing=0.0, options=None",
+    module="LinearCrossEntropyLoss",
+    built_by="in_features, num_classes, *, out_features=(), bias=False, device=None, dtype=None, reduction='mean', "
+    "weight=None, ignore_index=None, label_smoothing=0.0, options=None",
+    called_with="input, target",
+    slots=(
+        given("weight"),
+        Slot("linear_weight", "num_classes in_features", init=KaimingUniform(), below="linear.weight"),
+        Slot("linear_bias", "num_classes", when=("bias",), init=UniformFanIn("linear_weight"), below="linear.bias"),
+    ),
+    inner={"linear": "torch.nn.Linear"},
+    module_only={"out_features": "the module keeps its weight in two axes, and the function takes one for each"},
+    traps=(_KEY, "The bias is off unless it is asked for, unlike that of nn.Linear."),
+)
+
+PAIRS = (*_PLAIN, *_OTHER_ORDER, _WITH_LINEAR)
 
 _BARE = (
     "binary_cross_entropy_with_logits",
