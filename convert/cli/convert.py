@@ -80,7 +80,7 @@ Expand = Annotated[
         "--expand",
         metavar="LAYERS",
         callback=some_of(EXPANDS),
-        help="Under --to functional, also write out, step by step, layers without a function: rnn.",
+        help="Under --to functional or pure, also write out, step by step, layers without a function: rnn.",
     ),
 ]
 Fix = Annotated[

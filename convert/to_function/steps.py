@@ -14,7 +14,7 @@ from ..plan.edits import Line, line
 Spell = Callable[[str], str]
 
 NAMES = frozenset(
-    "self input hx x h c outputs step given carried i f g o r z n r_x z_x n_x r_h z_h n_h forward backward".split()  # noqa: SIM905
+    "self input hx x h c outputs step given carried i f g o r z n r_x z_x n_x r_h z_h n_h ahead back".split()  # noqa: SIM905
 )
 """Local names that the methods use; h and c also with a number."""
 
@@ -117,7 +117,7 @@ def _layers(it: Recurrence, helper: str, spell: Spell) -> list[Line]:
         for run in runs:
             state = [f"hx[0][{number}]", f"hx[1][{number}]"] if it.row.has_cell else [f"hx[{number}]"]
             carried = f"h_{number}, c_{number}" if it.row.has_cell else f"h_{number}"
-            out = "x" if len(runs) == 1 else ("backward" if run.reverse else "forward")
+            out = "x" if len(runs) == 1 else ("back" if run.reverse else "ahead")
             given = ["x.flip(0)" if run.reverse else "x", *state, *_own(run).values()]
             rows += _call(f"{out}, {carried} = self.{helper}", given)
             made.append(f"{out}.flip(0)" if run.reverse else out)

@@ -43,7 +43,7 @@ class Reader(nn.Module):
     def gru(self, input):
         x = input
         hx = x.new_zeros(2, *x.shape[1:-1], self.gru_weight_hh_l0.size(1))
-        forward, h_0 = self.gru_steps(
+        ahead, h_0 = self.gru_steps(
             x,
             hx[0],
             self.gru_weight_ih_l0,
@@ -51,7 +51,7 @@ class Reader(nn.Module):
             self.gru_bias_ih_l0,
             self.gru_bias_hh_l0,
         )
-        backward, h_1 = self.gru_steps(
+        back, h_1 = self.gru_steps(
             x.flip(0),
             hx[1],
             self.gru_weight_ih_l0_reverse,
@@ -59,7 +59,7 @@ class Reader(nn.Module):
             self.gru_bias_ih_l0_reverse,
             self.gru_bias_hh_l0_reverse,
         )
-        x = torch.cat([forward, backward.flip(0)], -1)
+        x = torch.cat([ahead, back.flip(0)], -1)
         return x, torch.stack([h_0, h_1])
 
     def gru_steps(self, x, h, weight_ih, weight_hh, bias_ih, bias_hh):

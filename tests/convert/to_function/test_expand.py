@@ -169,6 +169,31 @@ def test_written_out_is_close_under_torch(layer: str) -> None:
         Referee(handed, inputs, same_start=True, steps=2).check()
 
 
+@pytest.mark.torch
+def test_written_out_a_layer_can_be_transformed() -> None:
+    """`--to pure` with it gives what torch.func takes: gradients per sample, several sets of weights at once."""
+    torch = pytest.importorskip("torch", reason="torch is the referee here")
+    from referee import names_of
+
+    text = net("GRU(4, 3, bidirectional=True)", "return self.rnn(x)[0]").replace(", *state", "")
+    there = convert_source(text, Options(to="pure", expand=frozenset({"rnn"})))
+    assert there.close
+    pure = names_of(there.text)
+    torch.manual_seed(3)
+    module = names_of(text)["Net"]()
+    torch.manual_seed(3)
+    params = pure["init_params"]()
+    assert all(torch.equal(params[key], value) for key, value in module.state_dict().items())
+    x = torch.randn(5, 2, 4)
+    several = {key: torch.stack([value, 2 * value]) for key, value in params.items()}
+    out = torch.func.vmap(lambda own: pure["forward"](own, {}, x, training=False))(several)
+    torch.testing.assert_close(out[0], module(x))
+    loss = lambda own, one: pure["forward"](own, {}, one, training=True).square().sum()  # noqa: E731
+    found = torch.func.vmap(torch.func.grad(loss), (None, 1))(params, x)
+    whole = torch.func.grad(loss)(params, x)
+    torch.testing.assert_close({key: value.sum(0) for key, value in found.items()}, whole)
+
+
 def _tensors(value: Any) -> list[Any]:
     return [each for part in value for each in _tensors(part)] if isinstance(value, tuple) else [value.detach()]
 
