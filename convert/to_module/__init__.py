@@ -6,11 +6,13 @@ import ast
 from collections.abc import Callable
 
 from ..outcome import Options
+from ..plan.edits import Replace
 from ..plan.guards import Guards
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
 from ..recognise.calls import FunctionCall, function_calls, one_way_calls, shown
+from ..recognise.dummy import without_dummies
 from ..recognise.joins import Join, joins
 from ..recognise.product import linear_products, read_again
 from ..recognise.surroundings import Surroundings
@@ -36,6 +38,7 @@ def plan_to_module(
     products = list(linear_products(plan.model))
     inside = read_again(products)
     calls = [call for call in function_calls(plan.model) if call.node not in inside]
+    calls, dummies = _without_dummies(plan, calls)
     if wanted("method"):
         calls = sorted([*calls, *_certain_methods(plan)], key=_place)
     weighted = [call for call in calls if _is_weighted(call)]
@@ -46,6 +49,9 @@ def plan_to_module(
     GivenPlanner(plan, guards, asker, names, speller).plan_calls(given)
     left = [call for call in stateless if call.node not in layers.swallowed and call not in given]
     StatelessPlanner(plan, guards, asker, names, speller).plan_calls(left, _joins(plan, options))
+    replaced = {edit.node for edit in plan.edits.edits if isinstance(edit, Replace)}
+    for statement in (one for call, made in dummies.items() if call in replaced for one in made):
+        plan.edits.replace_statement(statement)
     if options.goal is not None:
         split_shared(plan, guards, names)
     if wanted("one-way"):
@@ -53,6 +59,14 @@ def plan_to_module(
             plan.keep(Kept("NF215", name=shown(row.path), reason=row.reason, cure=row.cure), node)
         for node, like in lookalikes(plan.model):
             plan.keep(Kept("NF215", name=like.written, reason=like.reason, cure=like.cure), node)
+
+
+def _without_dummies(
+    plan: Plan, calls: list[FunctionCall]
+) -> tuple[list[FunctionCall], dict[ast.expr, list[ast.stmt]]]:
+    """The calls without statistics that nobody keeps, and the statements that make these for a call."""
+    read = [without_dummies(plan.model, call) for call in calls]
+    return [call for call, _ in read], {call.node: made for call, made in read if made}
 
 
 def _wanted(plan: Plan, products: list[FunctionCall], options: Options) -> list[FunctionCall]:
