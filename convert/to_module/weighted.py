@@ -22,6 +22,7 @@ from ..recognise.local import tensor_attribute
 from ..recognise.model import Method
 from ..recognise.padding import with_padding
 from ..recognise.plain import plain_definition
+from ..recognise.two_sources import other_source
 from .arguments import Asker
 from .choose import choose_pair
 from .counter import Counter, find_counter
@@ -65,6 +66,8 @@ def attributes_of(plan: Plan, call: FunctionCall) -> dict[str, str]:
         if node is None or (isinstance(node, ast.Constant) and node.value is None):
             continue
         name = tensor_attribute(plan.model, node)
+        if name is None and (other := other_source(plan.model, node)) is not None:
+            raise Kept("NF293", function=other[0].name, name=other[1])
         if name is None or slot.given:
             raise Kept("NF204", slot=slot.name, function=call.written, text=plan.model.source.says(node))
         found[slot.name] = name
