@@ -19,6 +19,7 @@ Entry = tuple[str | None, ast.expr]
 """A layer with its name, or None for the number that it gets."""
 
 _ORDERED = "collections.OrderedDict"
+_MADE = {"torch.nn.Sequential", LIST}
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Assembled:
 def assembled(model: Model, definition: Definition) -> Assembled | None:
     """Read a Sequential that needs more than its own expression; None where it does not, or is not straight-line."""
     value = definition.value
-    if not isinstance(value, ast.Call) or value.keywords or model.source.origin(value) is not value:
+    if not isinstance(value, ast.Call) or value.keywords or model.source.path_of(value.func) not in _MADE:
+        return None
+    if model.source.origin(value) is not value:
         return None
     reader = _Reader(model, definition)
     try:

@@ -110,10 +110,13 @@ class FunctionPlanner:
         layers = [leaf for leaf in layers if construction(self.model, leaf) or is_sequential(self.model, leaf)]
         self.answered |= {id(leaf) for leaf in layers}
         planner = ChoicePlanner(self.plan, self.guards, self.reader, self.names, self.speller)
+        kept = len(self.plan.kept)
         try:
             with self.plan.together(), self.names.together():
                 self.planned += planner.plan_choice(attribute)
+                self.guests |= planner.guests
         except Kept as reason:
+            del self.plan.kept[kept:]
             for leaf in layers:
                 self.plan.keep(reason, leaf)
         except NoName as path:

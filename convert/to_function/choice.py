@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..inline import LAYER
+from ..inline import LAYER, written_out
 from ..plan.edits import Line, line, part
 from ..plan.guards import Guards
 from ..plan.naming import Names
@@ -22,35 +22,20 @@ from ..recognise.model import Attribute, Definition, Model
 from ..rewrite import shares_line
 from .initialise import Planned
 from .reader import FormReader
-from .sequential import SEQUENTIAL, Child, body_lines, is_sequential, read_child, read_children, settle
+from .sequential import (
+    SEQUENTIAL,
+    Child,
+    Guest,
+    Member,
+    body_lines,
+    is_sequential,
+    read_child,
+    read_children,
+    settle,
+    staying,
+)
 from .uses import check_batch, check_layer, choice_uses
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What the attribute may hold: layers that run one after the other (none: its input), or None for no layer."""
-
-    node: ast.expr
-    word: str
-    children: tuple[Child, ...] | None
-
-    @property
-    def parameters(self) -> list[str]:
-        """Its parameters that are there for certain."""
-        tensors = [tensor for child in self.children or () for tensor in child.form.tensors]
-        return [tensor.attribute for tensor in tensors if tensor.when is None and tensor.slot.kind == "parameter"]
-
-    @property
-    def has_state(self) -> bool:
-        return any(child.form.tensors for child in self.children or ())
-
-
-@dataclass(frozen=True)
-class Witness:
-    """The attribute that tells the variants apart: `main`'s parameter, or where `main` is None a word for each."""
-
-    attribute: str
-    main: Variant | None
+from .variant import Variant, Witness, class_word, test_of, told_apart, witness_lines
 
 
 def leaves(value: ast.expr | None) -> Iterator[ast.expr]:
@@ -82,6 +67,8 @@ class ChoicePlanner:
         self.reader = reader
         self.names = names
         self.speller = speller
+        self.guests: set[int] = set()
+        self.homes: dict[str, str] = {}
 
     def plan_choice(self, attribute: Attribute) -> list[Planned]:
         """Decide all definitions of an attribute together. Raises Kept."""
@@ -89,7 +76,9 @@ class ChoicePlanner:
         name, definitions = attribute.name, attribute.definitions
         with self.reader.sharing():
             values = [leaf for definition in definitions for leaf in leaves(definition.value)]
-            variants = _told_apart([self._variant(name, leaf) for leaf in values])
+            variants = told_apart([self._variant(name, leaf) for leaf in values])
+        self._check_state(name, variants)
+        self.guests |= {id(guest.node) for variant in variants for guest in variant.guests}
         first = first_of(self.model.source, definitions)
         replaced = {id(leaf) for leaf in leaves(first.value)} if isinstance(first, Definition) else set()
         if first is False or any(variant.has_state for variant in variants if id(variant.node) in replaced):
@@ -97,8 +86,9 @@ class ChoicePlanner:
         calls, tests = choice_uses(self.model, attribute)
         for call in calls:
             for variant in variants:
-                check_batch(self.model, call, [child.form.pair for child in variant.children or ()])
-        witness = self._witness(attribute, variants, asked=bool(tests or attribute.named))
+                pairs = [child.form.pair for child in variant.layers]
+                check_batch(self.model, call, pairs, alone=not variant.guests)
+        witness = self._witness(attribute, variants, asked=bool(tests or attribute.named), tested=bool(tests))
         for test, text in tests:
             assert witness is not None
             self.plan.edits.replace(test, text.replace("{witness}", witness.attribute))
@@ -139,35 +129,71 @@ class ChoicePlanner:
             if any(shares_line(source, one) for one in definition.statements):
                 raise Kept("NF227")
 
+    def _may_stay(self, node: ast.expr) -> bool:
+        """A module that can stand beside layers: not one of a factory, which a second conversion would write out."""
+        plain = isinstance(node, (ast.Call, ast.Name, ast.Attribute, ast.Subscript))
+        return plain and written_out(self.model.source, node).value is node
+
     def _variant(self, name: str, node: ast.expr) -> Variant:
         built = construction(self.model, node)
-        children: tuple[Child, ...] | None
+        children: tuple[Member, ...]
         if isinstance(node, ast.Constant) and node.value is None:
             return Variant(node, "None", None)
         if is_sequential(self.model, node):
             assert isinstance(node, ast.Call)
             self.guards.check_kind(SEQUENTIAL)
             empty = not node.args and not node.keywords
-            members = () if empty else tuple(read_children(self.model, self.reader, node, name))
-            children = tuple(member for member in members if isinstance(member, Child))
+            children = () if empty else tuple(read_children(self.model, self.reader, node, name, plan=self.plan))
             word = "Sequential"
         elif built is not None:
             children, word = (read_child(self.reader, built, name, ""),), built.pair.module
+        elif self._may_stay(node):
+            children, word = (Guest("", f"{name}_module", node),), class_word(node)
         else:
             text = " ".join(self.model.source.says(node).split())
             raise Kept("NF222", node, name=name, text=text[:50], reason="it has no functional form here")
-        for child in children:
+        variant = Variant(node, word, self._at_home(children))
+        for child in variant.layers:
             check_layer(self.guards, name, child.form)
-        return Variant(node, word, children)
+        return variant
 
-    def _witness(self, attribute: Attribute, variants: Sequence[Variant], *, asked: bool) -> Witness | None:
+    def _at_home(self, members: Sequence[Member]) -> tuple[Member, ...]:
+        """Modules of several variants with one key have one attribute."""
+        found: list[Member] = []
+        for member in members:
+            if isinstance(member, Guest):
+                if member.key not in self.homes:
+                    self.homes[member.key] = self.names.fresh(member.attribute) if not member.key else member.attribute
+                member = replace(member, attribute=self.homes[member.key])
+            found.append(member)
+        return tuple(found)
+
+    def _check_state(self, name: str, variants: Sequence[Variant]) -> None:
+        """Every key of the state leads to one place, whichever variant holds it."""
+        for variant in variants:
+            for guest in variant.guests:
+                begins = f"{guest.key}." if guest.key else ""
+                others = [one for other in variants if other is not variant for one in other.children or ()]
+                states = [one for one in others if not isinstance(one, Child) or one.form.tensors]
+                keys = [one.key for one in states if not isinstance(one, Guest) or one.key != guest.key]
+                if any(f"{key}.".startswith(begins) or begins.startswith(f"{key}.") for key in keys):
+                    text = " ".join(self.model.source.says(guest.node).split())[:50]
+                    reason = "a key of the state would be that of another layer in another branch"
+                    raise Kept("NF222", guest.node, name=name, text=text, reason=reason)
+
+    def _witness(
+        self, attribute: Attribute, variants: Sequence[Variant], *, asked: bool, tested: bool
+    ) -> Witness | None:
         bodies = {self._body(variant, attribute.definitions[0].statement) for variant in variants}
         if len(bodies - {None}) <= 1 and not asked:
             return None
         state = [variant for variant in variants if variant.has_state]
         others = {self._body(variant, variant.node) for variant in variants if variant not in state}
-        if len(state) == 1 and len(others) <= 1 and state[0].parameters:
-            return Witness(state[0].parameters[0], state[0])
+        alone = all(variant.children is None for variant in variants if variant not in state)
+        if len(state) == 1 and len(others) <= 1 and state[0].witnesses and (alone or not tested):
+            return Witness(state[0].witnesses[0], state[0])
+        if tested and any(variant.guests for variant in variants):
+            raise Kept("NF214", name=attribute.name, text=f"self.{attribute.name} is None")
         return Witness(self.names.fresh(f"{attribute.name}_kind"), None)
 
     def _body(self, variant: Variant, at: ast.AST) -> tuple[Line, ...] | None:
@@ -184,7 +210,7 @@ class ChoicePlanner:
         lines = [Line(()), line(f"def {name}(self, x):")]
         for body, held in ordered[:-1]:
             assert witness is not None
-            lines.append(line(f"if {_test(witness, held)}:", depth=1))
+            lines.append(line(f"if {test_of(witness, held)}:", depth=1))
             lines += [Line(one.parts, one.depth + 1) for one in body]
         return [*lines, *ordered[-1][0]]
 
@@ -207,37 +233,14 @@ class ChoicePlanner:
             test = ("(", tested, ")") if several else (tested,)
             return Planned(name, statement, owner, (), test=test, arms=(one, other))
         variant = by_node[id(value)]
-        forms = tuple(child.form for child in variant.children or ())
-        return Planned(name, statement, owner, forms, also=_witness_lines(witness, variant, owner))
+        forms = tuple(child.form for child in variant.layers)
+        also = witness_lines(witness, variant, owner)
+        return Planned(name, statement, owner, forms, also=also, before=staying(variant.children or ()))
 
     def _report(self, attribute: Attribute, variants: Sequence[Variant]) -> None:
         for variant in variants:
             settle(self.plan, attribute.name, variant.children or ())
-            count = len(variant.children or ())
+            count = len(variant.layers)
             self.plan.gain(functions=count, modules=-count)
             if count:
                 self.plan.convert(variant.node, f"nn.{variant.word.partition('_')[0]} → method {attribute.name}")
-
-
-def _told_apart(variants: Sequence[Variant]) -> list[Variant]:
-    """Variants whose words differ: the second nn.Linear is a Linear_1."""
-    found: list[Variant] = []
-    for number, variant in enumerate(variants):
-        again = variant.children is not None and any(variant.word == other.word for other in found)
-        found.append(replace(variant, word=f"{variant.word}_{number}") if again else variant)
-    return found
-
-
-def _test(witness: Witness, held: Sequence[Variant]) -> str:
-    if witness.main is not None:
-        return f"self.{witness.attribute} is None"
-    words = sorted({variant.word for variant in held})
-    same = f"== {words[0]!r}" if len(words) == 1 else f"in ({', '.join(map(repr, words))})"
-    return f"self.{witness.attribute} {same}"
-
-
-def _witness_lines(witness: Witness | None, variant: Variant, owner: str) -> tuple[Line, ...]:
-    if witness is None or variant is witness.main:
-        return ()
-    word = "None" if witness.main is not None or variant.children is None else repr(variant.word)
-    return (line(f"{owner}.{witness.attribute} = {word}"),)

@@ -31,6 +31,7 @@ from .sequential import (
     method_lines,
     read_children,
     settle,
+    staying,
 )
 from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement
 
@@ -75,21 +76,14 @@ class TurnPlanner:
         settle(self.plan, name, members)
         self.plan.gain(functions=len(children), modules=-len(children))
         self.plan.convert(definition.statement, f"{shown(self._path(node))} → method {name}")
-        for _, child in entries:
-            built = construction(self.model, child)
-            if built is not None and self.model.source.statement(child) in found.parts:
-                self.plan.convert(child, f"{built.written} → part of method {name}")
+        for _, entry in entries:
+            built = construction(self.model, entry)
+            if built is not None and self.model.source.statement(entry) in found.parts:
+                self.plan.convert(entry, f"{built.written} → part of method {name}")
         self.guests |= {id(guest.node) for guest in guests}
         self.answered |= {id(child) for _, child in entries} - self.guests
         forms = tuple(child.form for child in children)
-        before = tuple(
-            (
-                sum(isinstance(earlier, Child) for earlier in members[: members.index(guest)]),
-                guest.attribute,
-                guest.node,
-            )
-            for guest in guests
-        )
+        before = staying(members)
         return Planned(name, definition.statement, definition.method.self_name, forms, before=before)
 
     def _path(self, node: ast.Call) -> str:

@@ -66,7 +66,7 @@ def write_definitions(plan: Plan, planned: Sequence[Planned], names: Names, spel
 def _made(one: Planned, bound: str, speller: Speller, *, filled: bool) -> list[Line]:
     """The statements that take a definition's place."""
     if one.before:
-        return _in_turn(one, bound, speller, speller.source)
+        return [*_in_turn(one, bound, speller, speller.source), *one.also]
     if not one.arms:
         lines = [state for form in one.forms for state in form.state_lines(one.self_name)]
         return [*lines, *(_initial(one, bound, speller) if filled else ()), *one.also]
@@ -99,6 +99,11 @@ def _initial(one: Planned, bound: str, speller: Speller, self_name: str | None =
     return [part for form in one.forms for part in form.initial_lines(name, bound, speller, one.statement)]
 
 
+def has_guests(one: Planned) -> bool:
+    """Whether a definition also makes modules that stay, which may draw random numbers."""
+    return bool(one.before) or any(has_guests(arm) for arm in one.arms)
+
+
 def _bound(model: Model, one: Planned) -> str:
     """A local name for the bound that the function does not use yet."""
     function = next(
@@ -116,7 +121,7 @@ def _is_quiet(model: Model, planned: Sequence[Planned], drawing: Sequence[Planne
     if model.init is None:
         return False
     body = model.init.node.body
-    ours = {id(one.statement) for one in planned}
+    ours = {id(one.statement) for one in planned if not has_guests(one)}
     if any(one.statement not in body or one.arms or one.before or one.fills for one in drawing):
         return False
     first, last = body.index(drawing[0].statement), body.index(drawing[-1].statement)

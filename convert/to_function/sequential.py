@@ -116,6 +116,8 @@ def body_lines(children: Sequence[Member], speller: Speller, at: ast.AST, depth:
     lines: list[Line] = []
     for child in children:
         if isinstance(child, Guest):
+            if not child.key:
+                return [*lines, line(f"return self.{child.attribute}(x)", depth=depth)]
             lines.append(line(f"x = self.{child.attribute}(x)", depth=depth))
             continue
         if child.form.counter is not None:
@@ -126,6 +128,18 @@ def body_lines(children: Sequence[Member], speller: Speller, at: ast.AST, depth:
         if text != "x":
             lines += statement_lines(f"x = {text}", depth)
     return [*lines, line("return x", depth=depth)]
+
+
+def staying(members: Sequence[Member]) -> tuple[tuple[int, str, ast.expr], ...]:
+    """The modules that stay, each with the number of layers made before it, its attribute and its expression."""
+    found: list[tuple[int, str, ast.expr]] = []
+    made = 0
+    for member in members:
+        if isinstance(member, Guest):
+            found.append((made, member.attribute, member.node))
+        else:
+            made += 1
+    return tuple(found)
 
 
 def settle(plan: Plan, name: str, children: Sequence[Member]) -> None:

@@ -195,7 +195,6 @@ def test_what_a_factory_does_to_its_layer_is_written_after_it(judge: Any) -> Non
     "lines",
     [
         pytest.param(("self.layer = nn.Sequential(linear(6, 5), nn.Tanh())",), id="inside a Sequential"),
-        pytest.param(("self.layer = linear(6, 5) if width else nn.Identity()",), id="one of two"),
         pytest.param(("self.layer = linear(6, 5, bias=width > 2)",), id="a test that is not certain"),
     ],
 )
