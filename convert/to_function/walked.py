@@ -22,7 +22,7 @@ from ..recognise.walkers import Walk
 from ..rewrite import shares_line
 from .asked import answer
 from .form import Form
-from .initialise import Planned
+from .initialise import Planned, has_guests
 
 
 def tell_walkers(plan: Plan, guards: Guards, planned: Sequence[Planned]) -> None:
@@ -175,9 +175,9 @@ def _check_order(model: Model, walk: Walk, planned: Sequence[Planned], drawing: 
     """Random numbers are drawn for the owner's own layers first (or last): no other module may draw in between."""
     if not drawing:
         return
-    if any(one.before for one in planned):
+    if any(has_guests(one) and any(form.tensors for form in _forms([one])) for one in planned):
         raise CannotTell  # a module beside layers of a Sequential may draw between them
-    ours = {id(one.statement) for one in planned}
+    ours = {id(one.statement) for one in planned if not has_guests(one)}
     places = sorted(line for name in drawing for line in _definition_lines(model, name))
     others = sorted(_others(model, walk, ours))
     if walk.owner == "first" and others and others[0] < places[-1]:
