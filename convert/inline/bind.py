@@ -38,7 +38,7 @@ def bound_values(
     }
     for name, node in defaults.items():
         if name not in found:
-            found[name] = default_of(_settled(source, node))
+            found[name] = default_of(settled(source, node))
     if not {*names, *(argument.arg for argument in takes.kwonlyargs)} <= found.keys():
         raise Unclear
     if takes.kwarg is not None:
@@ -48,8 +48,8 @@ def bound_values(
     return found
 
 
-def _settled(source: Source, node: ast.expr) -> ast.expr:
-    """A default that is the same whenever it is evaluated, and that nobody can change."""
+def settled(source: Source, node: ast.expr) -> ast.expr:
+    """An expression that is the same whenever it is evaluated, and that nobody can change. Raises Unclear."""
     changes = any(isinstance(part, (ast.List, ast.Dict, ast.Set)) for part in ast.walk(node))
     if changes or not (is_literal(node) or source.path_of(node) is not None):
         raise Unclear

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from ..source import Source
-from .bind import bound_values
+from .bind import bound_values, settled
 from .definitions import definition_of, mapping_of, method_of_class
 from .statements import Environment, Follower
 from .value import LAYER, NotLiteral, Unclear, Value, counted, literal, operand, parsed, row
@@ -184,9 +184,9 @@ class Writer:
         call = found.value if isinstance(found, ast.Assign) else None
         if not isinstance(call, ast.Call) or self.source.path_of(call.func) != _PARTIAL or not call.args:
             return None
-        given = [self.value(one, {}) for one in call.args[1:]]
-        preset = {one.arg or "**": self.value(one.value, {}) for one in call.keywords}
-        if "**" in preset or any(one.made for one in (*given, *preset.values())):
+        given = [self.value(settled(self.source, one), {}) for one in call.args[1:]]
+        preset = {one.arg or "**": self.value(settled(self.source, one.value), {}) for one in call.keywords}
+        if "**" in preset:
             raise Unclear
         self.changed = True
         return self.value(call.args[0], {}).text, given, preset
@@ -231,11 +231,19 @@ class Writer:
     def _check_same(self, name: ast.Name) -> None:
         """A name means the same where the expression is read."""
         scopes = self.source.scopes
+        self._check_public(name.id)
         if scopes.scope_binding(name) is not scopes.scope_binding(name, self.at):
+            raise Unclear
+
+    def _check_public(self, name: str) -> None:
+        """A private name is spelled otherwise inside a class."""
+        if name.startswith("__") and not name.endswith("__"):
             raise Unclear
 
     def _spliced(self, node: ast.expr, names: Environment) -> Value:
         """Any other expression: its own text with its parts written out."""
+        if isinstance(node, ast.Attribute):
+            self._check_public(node.attr)
         outer, pieces = self.source.span(node), []
         made: list[int] = []
         position, touched = outer.start, False

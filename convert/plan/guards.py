@@ -57,6 +57,7 @@ class Guards:
         self.source = model.source
         self.surroundings = surroundings
         self.tells_walkers = False
+        self.untold: dict[str, Kept] = {}
 
     def check_class(self) -> None:
         """Nothing of a class may be touched whose construction, or that of a relative, is not plain."""
@@ -113,6 +114,8 @@ class Guards:
         `asked` are places that the caller rewrites.
         """
         attribute = self.model.attribute(name)
+        if name in self.untold:
+            raise self.untold[name]
         named: list[ast.AST] = [place for place in attribute.named if place not in asked]
         for place in (*named, *self.surroundings.foreign_uses(self.model, name)):
             raise Kept("NF209", name=name, other=self._line(place), text=self._brief(place))

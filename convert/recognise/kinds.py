@@ -18,6 +18,15 @@ _PARENTS = {
 }
 """Layers that are a kind of another layer."""
 
+_FAMILIES = {
+    "torch.nn.modules.conv._ConvNd": ("Conv", "ConvTranspose"),
+    "torch.nn.modules.conv._ConvTransposeNd": ("ConvTranspose",),
+    "torch.nn.modules.batchnorm._BatchNorm": ("BatchNorm",),
+    "torch.nn.modules.instancenorm._InstanceNorm": ("InstanceNorm",),
+    "torch.nn.modules.dropout._DropoutNd": ("Dropout", "AlphaDropout", "FeatureAlphaDropout"),
+}
+"""Common bases of torch's layers → how the names of those with a twin begin, before the number of dimensions."""
+
 ASKED = frozenset({"weight", "bias"})
 """Attributes that a layer has if, and only if, its row has a slot of that name."""
 
@@ -33,12 +42,14 @@ def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
             return [kind for part in found for kind in part] if len(found) == len(values) else None
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kinds]) if tested == name:
             exact = _kinds_in(source, kinds)
+            exact = None if exact is None else [one for kind in exact for one in _members(kind)]
             derived = [kind for kind, parent in _PARENTS.items() if exact is not None and parent in exact]
             return None if exact is None else [*exact, *derived]
         case ast.Compare(left=ast.Call() as left, ops=[ast.Eq() | ast.Is() | ast.In()], comparators=[kinds]) if (
             _is_type_of(source, name, left)
         ):
-            return _kinds_in(source, kinds)
+            exact = _kinds_in(source, kinds)
+            return None if exact is None or any(kind in _FAMILIES for kind in exact) else exact
         case ast.Call(func=ast.Name(id="hasattr"), args=[ast.Name(id=tested), ast.Constant(value=str(slot))]) if (
             tested == name and slot in ASKED
         ):
@@ -77,9 +88,18 @@ def _kinds_in(source: Source, node: ast.expr) -> list[str] | None:
     return None if None in paths else [path for path in paths if path]
 
 
+def _members(kind: str) -> list[str]:
+    """The layers with a twin that a common base stands for; any other class itself."""
+    ends = ("", "1d", "2d", "3d")
+    names = [f"torch.nn.{head}{end}" for head in _FAMILIES.get(kind, ()) for end in ends]
+    return [name for name in names if name in by_module] if names else [kind]
+
+
 def _kind(source: Source, node: ast.expr) -> str | None:
     """A torch layer class, or "" for a class of this file, which is no layer of torch; None if uncertain."""
     path = source.path_of(node)
+    if path in _FAMILIES:
+        return path
     if path is not None and path.startswith("torch.nn.") and path != "torch.nn.Module" and "._" not in path:
         return path
     found = source.definitions.get(node.id, []) if isinstance(node, ast.Name) else []

@@ -35,7 +35,7 @@ from .recurrent import RecurrentPlanner
 from .sequential import Child, counter_lines, is_sequential, method_lines, settle
 from .swapped import swapping_method
 from .uses import LayerCall, TensorUse, check_batch, check_layer, check_single, counting_statement, layer_uses
-from .walked import tell_walkers
+from .walked import Untold, tell_walkers
 
 
 class FunctionPlanner:
@@ -258,17 +258,21 @@ def plan_to_function(
 
     `respell`: also those that then compute the same up to rounding only. `expand`: what is written out step by step.
     """
-    planner = FunctionPlanner(plan, surroundings, names, speller, wanted, respell=respell)
     kept, asked_for = len(plan.kept), set(speller.wanted)
-    try:
-        with plan.together(), names.together():
-            planner.guards.tells_walkers = everything
-            planner.plan_layers(sequentials=everything)
-    except Kept:  # a walker cannot be told of some layer: then no layer that it sees changes
-        del plan.kept[kept:]
-        speller.wanted.intersection_update(asked_for)
+    untold: dict[str, Kept] = {}
+    tells = everything
+    while True:
         planner = FunctionPlanner(plan, surroundings, names, speller, wanted, respell=respell)
-        planner.plan_layers(sequentials=everything)
+        planner.guards.tells_walkers, planner.guards.untold = tells, untold
+        try:
+            with plan.together(), names.together():
+                planner.plan_layers(sequentials=everything)
+            break
+        except Untold as those:  # a walker cannot be told of some layers: these stay
+            tells = tells and not those.reasons.keys() <= untold.keys()
+            untold = {**untold, **those.reasons}
+            del plan.kept[kept:]
+            speller.wanted.intersection_update(asked_for)
     if everything:
         recurrent = RecurrentPlanner(plan, surroundings, names, speller)
         if "rnn" in expand:

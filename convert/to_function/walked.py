@@ -7,7 +7,7 @@ the random stream: a walk meets a class either just before or just after the lay
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ..plan.edits import Line, line
@@ -25,17 +25,23 @@ from .form import Form
 from .initialise import Planned, has_guests
 
 
+class Untold(Exception):
+    """A walk cannot be told of some layers: attribute → the reason to keep it."""
+
+    def __init__(self, reasons: Mapping[str, Kept]) -> None:
+        super().__init__(sorted(reasons))
+        self.reasons = reasons
+
+
 def tell_walkers(plan: Plan, guards: Guards, planned: Sequence[Planned]) -> None:
-    """Add the branches that a plan's layers need. Raises Kept where a walk cannot be told of one of them."""
+    """Add the branches that a plan's layers need. Raises Untold."""
     model = plan.model
     told: set[ast.stmt] = set()  # one function may be applied at several places
     for walk in guards.surroundings.walkers.walks:
         try:
             lines = list(_lines(model, walk, planned))
-        except CannotTell:
-            kind = next(form.pair.module for form in _forms(planned) if walk.sees(form.pair.module_path))
-            text = " ".join(model.source.says(walk.node).split())[:60]
-            raise Kept("NF212", text=text, other=walk.node.lineno, module=f"nn.{kind}") from None  # type: ignore[attr-defined]
+        except _CannotTellOf as those:
+            raise Untold({name: _reason(model, walk, planned, name) for name in those.names}) from None
         last = walk.body[-1]
         if lines and last not in told:
             told.add(last)
@@ -44,28 +50,62 @@ def tell_walkers(plan: Plan, guards: Guards, planned: Sequence[Planned]) -> None
             plan.edits.insert(last, head, *lines, after=True)
 
 
+class _CannotTellOf(Exception):
+    """The attributes whose layers a walk cannot be told of."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self.names = frozenset(names)
+
+
+def _reason(model: Model, walk: Walk, planned: Sequence[Planned], name: str) -> Kept:
+    ours = [one for one in planned if one.name == name]
+    kind = next(form.pair.module for form in _forms(ours) if walk.sees(form.pair.module_path))
+    call = model.source.parent(walk.node)
+    text = " ".join(model.source.says(call if isinstance(call, ast.Call) else walk.node).split())[:60]
+    return Kept("NF212", text=text, other=walk.node.lineno, module=f"nn.{kind}")  # type: ignore[attr-defined]
+
+
 def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Line]:
-    """What the walk does to all layers of a class, in the order in which it met them. Raises CannotTell."""
+    """What the walk does to all layers of a class, in the order in which it met them. Raises _CannotTellOf."""
     touched = [one for one in planned if any(walk.sees(form.pair.module_path) for form in _forms([one]))]
     if not touched:
         return
     in_order = sorted(touched, key=lambda one: (_first_line(model, one.name), one.statement.lineno))
     every = {one.name: [other for other in planned if other.name == one.name] for one in touched}
-    effects = {one.name: list(_effects(model, walk, every[one.name])) for one, _ in _by_name(in_order)}
+    effects = dict(_each_effect(model, walk, {one.name: every[one.name] for one, _ in _by_name(in_order)}))
     if not any(effects.values()):
         return
+    concerned = [name for name, found in effects.items() if found]
     if len(model.family) > 1:
-        raise CannotTell  # a derived class is an instance too, and is met at the time of its own layers
+        raise _CannotTellOf(concerned)  # a derived class is an instance too, and is met at the time of its own layers
     if walk.owner == "never" or not _is_plain(model, walk) or _comes_early(model, walk, touched):
-        raise CannotTell
+        raise _CannotTellOf(concerned)
     drawing = [name for name, found in effects.items() if any(effect.draws for _, effect in found)]
-    _check_order(model, walk, planned, drawing)
+    try:
+        _check_order(model, walk, planned, drawing)
+    except CannotTell:
+        raise _CannotTellOf(drawing) from None
     for found in effects.values():
         for test, effect in found:
             if test:
                 yield line(f"if {test}:", depth=1)
             for depth, text in effect.lines:
                 yield line(text, depth=depth + (2 if test else 1))
+
+
+def _each_effect(
+    model: Model, walk: Walk, planned: Mapping[str, Sequence[Planned]]
+) -> Iterator[tuple[str, list[tuple[str, Effect]]]]:
+    """What the walk does to the layers of each attribute. Raises _CannotTellOf, with all of which it cannot be told."""
+    unclear: list[str] = []
+    for name, same in planned.items():
+        try:
+            yield name, list(_effects(model, walk, same))
+        except CannotTell:
+            unclear.append(name)
+    if unclear:
+        raise _CannotTellOf(unclear)
 
 
 def _by_name(planned: Sequence[Planned]) -> Iterator[tuple[Planned, Iterator[Planned]]]:

@@ -208,3 +208,13 @@ def test_a_factory_that_hands_its_layer_on_stays(to_function: Any) -> None:
     conversion = to_function(text + net("self.layer = linear(6, 5)"))
     assert conversion.text == conversion.source
     assert "NF214" in [kept.code for kept in conversion.all_kept]
+
+
+def test_a_private_name_stays_where_it_is(to_function: Any) -> None:
+    text = "__size = 5\n\n\ndef make(i):\n    return nn.Linear(i, __size)\n\n\n" + net("self.layer = make(6)")
+    assert not to_function(text).changed
+
+
+def test_a_partial_whose_arguments_may_change_stays(to_function: Any) -> None:
+    text = "from functools import partial\n\nsize = 5\nMake = partial(nn.Linear, out_features=size)\nsize = 4\n\n\n"
+    assert not to_function(text + net("self.layer = Make(6)")).changed

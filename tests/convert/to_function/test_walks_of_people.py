@@ -130,3 +130,44 @@ def test_a_walk_that_cannot_be_told_keeps_its_layers(lines: tuple[str, ...], to_
     conversion = to_function(net(*lines))
     assert {kept.code for kept in conversion.all_kept} == {"NF212"}
     assert "self.fc = nn.Linear(4, 5)" in conversion.text
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "conv._ConvNd",
+        "conv._ConvTransposeNd",
+        "batchnorm._BatchNorm",
+        "instancenorm._InstanceNorm",
+        "dropout._DropoutNd",
+    ],
+)
+def test_a_common_base_stands_for_torchs_own_classes(base: str) -> None:
+    import ast
+
+    import torch
+
+    from nnflip.convert.ops import by_module
+    from nnflip.convert.recognise.kinds import tested_kinds
+    from nnflip.convert.source import Source
+
+    source = Source(f"import torch.nn as nn\nisinstance(m, nn.modules.{base})\n")
+    (test,) = (node for node in source.every(ast.Call))
+    kind = eval(f"torch.nn.modules.{base}", {"torch": torch})
+    theirs = {path for path in by_module if issubclass(getattr(torch.nn, path.rpartition(".")[2]), kind)}
+    assert set(tested_kinds(source, "m", test) or ()) == theirs
+
+
+def test_a_layer_that_cannot_be_told_does_not_keep_the_others(judge: Any) -> None:
+    lines = (
+        "for m in self.modules():",
+        "    if isinstance(m, nn.Linear):",
+        "        nn.init.normal_(m.weight)",
+        "    elif isinstance(m, nn.Conv1d):",
+        "        m.reset_parameters()",
+        "    elif isinstance(m, nn.BatchNorm1d):",
+        "        nn.init.constant_(m.weight, 0.5)",
+    )
+    conversion = judge(net(*lines), signals)
+    assert [(kept.code, kept.line) for kept in conversion.all_kept if "Conv1d" in kept.what] == [("NF212", 12)]
+    assert "self.bn_weight" in conversion.text
