@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..autograd import no_grad
-from ..handles import RemovableHandle
 from ..tensor import Tensor, wrap
-from .lookup import Lookup
 from .parameter import Parameter, is_lazy
+from .state_hooks import StateHooks
 
 EXTRA_STATE = "_extra_state"
 
@@ -37,15 +36,10 @@ class _IncompatibleKeys(_Keys):
         return super().__repr__()
 
 
-class State(Lookup):
+class State(StateHooks):
     """The part of nn.Module that reads and writes its state."""
 
     _version = 1
-    _state_dict_hooks: OrderedDict[int, Any]
-    _state_dict_pre_hooks: OrderedDict[int, Any]
-    _load_state_dict_pre_hooks: OrderedDict[int, Any]
-    _load_state_dict_post_hooks: OrderedDict[int, Any]
-
     # Writing
 
     def state_dict(
@@ -245,45 +239,3 @@ class State(Lookup):
             return False
         first, dot, _ = key[len(prefix) :].partition(".")
         return not (first in own if not dot else first in self._modules)
-
-    # Hooks around both
-
-    def register_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call hook(module, state_dict, prefix, local_metadata) after state_dict; it may change the dict in place."""
-        hook._from_public_api = True  # type: ignore[attr-defined]
-        return RemovableHandle.add(self._state_dict_hooks, hook)
-
-    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        if getattr(hook, "_from_public_api", False):
-            raise RuntimeError(
-                "Cannot register the same function as the state dict post hook that was previously registered via "
-                "register_state_dict_post_hook"
-            )
-        return RemovableHandle.add(self._state_dict_hooks, hook)
-
-    def register_state_dict_pre_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call hook(module, prefix, keep_vars) before state_dict."""
-        return RemovableHandle.add(self._state_dict_pre_hooks, hook)
-
-    def register_load_state_dict_pre_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call hook(module, state_dict, prefix, local_metadata, strict, missing, unexpected, errors) before loading."""
-        return self._register_load_state_dict_pre_hook(hook, with_module=True)
-
-    def _register_load_state_dict_pre_hook(
-        self, hook: Callable[..., None], with_module: bool = False
-    ) -> RemovableHandle:
-        return RemovableHandle.add(self._load_state_dict_pre_hooks, _LoadHook(hook, self if with_module else None))
-
-    def register_load_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
-        """Call hook(module, incompatible_keys) after loading; it may change the two lists in place."""
-        return RemovableHandle.add(self._load_state_dict_post_hooks, hook)
-
-
-class _LoadHook(NamedTuple):
-    """A load hook bound to its module, in a form that deepcopy and pickle can follow."""
-
-    hook: Callable[..., None]
-    module: Any
-
-    def __call__(self, *args: Any) -> None:
-        self.hook(*args) if self.module is None else self.hook(self.module, *args)
