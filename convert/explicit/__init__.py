@@ -7,7 +7,7 @@ all weights with dots in their keys become layers' weights, or the functions sta
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..diagnostics import Diagnostic, diagnose
@@ -19,13 +19,15 @@ from ..plan.spelling import NoName, Speller
 from ..source import Source
 from .finish import Words, moved_lines, relocated
 from .functions import DecidedFunctions
-from .pieces import Origins, Patched, tidied
+from .pieces import Origins, Patched, Row, tidied
 from .plain_class import PlainClass
 from .units import Unit, units_of, weighted_calls
+from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
 Decided = DecidedFunctions | PlainClass
 Inner = Callable[[str, Options, frozenset[str]], Conversion]
+Then = Callable[[Source, Options, Inner], Conversion | None]
 
 _OF_WHOLE = {row.code for row in EXPLICIT}
 
@@ -46,10 +48,33 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
     """
     if options.to == "functional" or _ends_differ(source.text):
         return None
+    calls = list(weighted_calls(source))
+    if calls and (loops := Unroller(source, calls)).places:
+        found = _by_way_of(source, loops.rows(), replace(options, strict=False), inner, _with_helpers)
+        names = {source.says(call.call.func) for call in calls}
+        if found is not None and _is_made(found) and not _is_kept(found, names, loops.places):
+            return found if not (options.strict and found.all_kept) else _with_helpers(source, options, inner)
+    return _with_helpers(source, options, inner)
+
+
+def _is_made(found: Conversion) -> bool:
+    """Whether some functions have become a class."""
+    return any(site.what.startswith("def ") for model in found.models for site in model.converted)
+
+
+def _is_kept(found: Conversion, names: Collection[str], places: Sequence[range]) -> bool:
+    """Whether a call of one of these functions stays, in one of these places."""
+    lines = [one.line for one in found.all_kept if one.what.partition("(")[0] in names]
+    return any(line in place for line in lines for place in places)
+
+
+def _with_helpers(source: Source, options: Options, inner: Inner) -> Conversion | None:
+    """The conversion with the helpers of one expression written out wherever that shows a layer."""
     helpers, without = helpers_of(source, list(weighted_calls(source))), set[ast.Call]()
     while helpers.functions:
         written = WriteOut(helpers, without)
-        found = _without_helpers(written, replace(options, strict=False), inner)
+        rows = written.rows()
+        found = _by_way_of(source, rows, replace(options, strict=False), inner, _converted) if written.used else None
         if found is None or (options.strict and found.all_kept):
             break
         in_vain = written.in_vain(found.all_kept)
@@ -59,14 +84,14 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
     return _converted(source, options, inner)
 
 
-def _without_helpers(written: WriteOut, options: Options, inner: Inner) -> Conversion | None:
-    """The conversion by way of a text in which helpers are written out; None where there is no such text."""
-    rows = tidied(written.rows())
-    text = written.source.lines.newline.join(row.text for row in rows)
-    if not written.used or not _parses(text):
+def _by_way_of(source: Source, rows: Sequence[Row], options: Options, inner: Inner, then: Then) -> Conversion | None:
+    """The conversion by way of another text of the same meaning; None where that is no text."""
+    rows = tidied(rows)
+    text = source.lines.newline.join(row.text for row in rows)
+    if not _parses(text):
         return None
-    new, origins, source = Source(text, written.source.path), Origins(rows), written.source
-    found = _converted(new, options, inner) or inner(text, options, frozenset())
+    origins = Origins(rows)
+    found = then(Source(text, source.path), options, inner) or inner(text, options, frozenset())
     models = tuple(moved_lines(model, source, origins) for model in found.models)
     kept = tuple(relocated(source, one, origins) for one in found.kept)
     return Conversion(source.text, found.text if found.changed else source.text, models, kept)

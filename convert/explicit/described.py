@@ -6,14 +6,17 @@ The names are those that the classes would have, so that a file and its conversi
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from ..outcome import CannotRead
 from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate
+from .pieces import Row
 from .plain_class import PlainClass
 from .units import units_of, weighted_calls
+from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
 
@@ -46,7 +49,7 @@ def described_models(text: str) -> list[dict[str, object]]:
         source = Source(text, "<string>")
     except (CannotRead, RecursionError):
         return []
-    source = _without_helpers(source)
+    source = _written_out(source)
     taken = set(source.names)
     found: list[Described] = []
     for number, unit in enumerate(units_of(source, respell=True)):
@@ -60,12 +63,16 @@ def described_models(text: str) -> list[dict[str, object]]:
     return [asdict(one) for one in found]
 
 
-def _without_helpers(source: Source) -> Source:
-    """The file as it would be with its helpers of one expression written out."""
+def _written_out(source: Source) -> Source:
+    """The file as it would be with its loops over keys and its helpers of one expression written out."""
+    calls = list(weighted_calls(source))
+    if calls and (loops := Unroller(source, calls)).places:
+        source = _text_of(loops.rows(), source)
     helpers = helpers_of(source, list(weighted_calls(source)))
-    if not helpers.functions:
-        return source
-    rows = WriteOut(helpers).rows()
+    return _text_of(WriteOut(helpers).rows(), source) if helpers.functions else source
+
+
+def _text_of(rows: Sequence[Row], source: Source) -> Source:
     try:
         return Source("\n".join(row.text for row in rows), source.path)
     except CannotRead:

@@ -33,11 +33,12 @@ _CHANGES_KIND = {"long", "int", "bool", "short", "byte", "to", "type", "view", "
 def check_fresh(source: Source, making: Making) -> None:
     """Raise Kept for an entry that cannot become a parameter or buffer."""
     for entry in making.entries:
-        if not _is_fresh(source, entry.value) and not _is_single_local(source, making, entry):
+        if not is_fresh(source, entry.value) and not _is_single_local(source, making, entry):
             raise Kept("NF287", entry.value, text=" ".join(source.says(entry.value).split())[:80])
 
 
-def _is_fresh(source: Source, node: ast.expr, depth: int = 0) -> bool:
+def is_fresh(source: Source, node: ast.expr, depth: int = 0) -> bool:
+    """Whether an expression makes a new tensor of floating point."""
     match node:
         case ast.Call(func=func, args=args, keywords=keywords):
             path = source.path_of(func)
@@ -47,14 +48,14 @@ def _is_fresh(source: Source, node: ast.expr, depth: int = 0) -> bool:
                 given = any(keyword.arg == "dtype" for keyword in keywords)
                 return _is_float(source, keywords) and (given or _holds_float(node))
             if path in _WRAPS or ((path or "").startswith("torch.nn.init.") and (path or "").endswith("_")):
-                return bool(args) and _is_fresh(source, args[0], depth)
+                return bool(args) and is_fresh(source, args[0], depth)
             if path is None and isinstance(func, ast.Attribute):
-                return func.attr not in _CHANGES_KIND and _is_fresh(source, func.value, depth)
+                return func.attr not in _CHANGES_KIND and is_fresh(source, func.value, depth)
             return _returns_fresh(source, node, depth)
         case ast.BinOp(left=left, right=right):
-            return _is_fresh(source, left, depth) or _is_fresh(source, right, depth)
+            return is_fresh(source, left, depth) or is_fresh(source, right, depth)
         case ast.UnaryOp(operand=operand):
-            return _is_fresh(source, operand, depth)
+            return is_fresh(source, operand, depth)
         case _:
             return False
 
@@ -66,9 +67,9 @@ def _returns_fresh(source: Source, call: ast.Call, depth: int) -> bool:
     if function is None or not isinstance(last, ast.Return) or last.value is None:
         return False
     if not isinstance(last.value, ast.Name):
-        return _is_fresh(source, last.value, depth + 1)
+        return is_fresh(source, last.value, depth + 1)
     bound = _bound(source, function, last.value.id)
-    return bound is not None and _is_fresh(source, bound, depth + 1)
+    return bound is not None and is_fresh(source, bound, depth + 1)
 
 
 def _bound(source: Source, function: ast.FunctionDef, name: str) -> ast.expr | None:
@@ -86,7 +87,7 @@ def _is_single_local(source: Source, making: Making, entry: Entry) -> bool:
     names = [n for n in ast.walk(making.function) if isinstance(n, ast.Name) and n.id == entry.value.id]
     reads = [name for name in names if isinstance(name.ctx, ast.Load)]
     bound = _bound(source, making.function, entry.value.id)
-    return len(reads) == 1 and bound is not None and _is_fresh(source, bound)
+    return len(reads) == 1 and bound is not None and is_fresh(source, bound)
 
 
 def _is_float(source: Source, keywords: list[ast.keyword]) -> bool:

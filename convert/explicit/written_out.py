@@ -115,7 +115,9 @@ def _returned(source: Source, function: ast.FunctionDef) -> ast.expr | None:
                 spec.vararg or spec.kwarg or spec.kwonlyargs or any(isinstance(n, _NO_HELPER) for n in ast.walk(value))
             )
             names: list[ast.AST] = [one for one in source.every(ast.FunctionDef) if one.name == function.name]
-            names += [one for one in source.every(ast.Name) if one.id == function.name and isinstance(one.ctx, ast.Store)]
+            names += [
+                one for one in source.every(ast.Name) if one.id == function.name and isinstance(one.ctx, ast.Store)
+            ]
             method = isinstance(source.parent(function), ast.ClassDef)
             return None if odd or method or len(names) != 1 else value
         case _:

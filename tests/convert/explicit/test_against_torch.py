@@ -135,6 +135,7 @@ def test_the_samples_are_the_modules_they_become(init: Any) -> None:
         ("returned_dictionary", "net", "init_params", (5,), (2, 1, 8, 8)),
         ("list_of_weights", "predict", "make", (4, 6), (3, 4)),
         ("helpers", "net", "init", (), (2, 3, 8, 8)),
+        ("loops", "net", "init", (), (2, 4)),
     ):
         done = convert_source((SAMPLES / name / "explicit.py").read_text(), Options("module", init=init))
         inputs = lambda shape=shape: [torch.randn(*shape)]  # noqa: E731
@@ -152,7 +153,7 @@ def test_the_code_around_trains_the_module_as_it_trained_the_dictionary() -> Non
     assert seen[0][1] == seen[1][1]
 
 
-@pytest.mark.parametrize("name", ["loose_tensors", "module_variables", "plain_class", "nested_helpers"])
+@pytest.mark.parametrize("name", ["loose_tensors", "module_variables", "plain_class", "nested_helpers", "comprehension"])
 def test_a_script_prints_the_same(name: str, capsys: Any) -> None:
     text = (SAMPLES / name / "explicit.py").read_text()
     seen = []
