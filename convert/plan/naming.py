@@ -52,11 +52,12 @@ class Names:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Names taken and freed inside stay so, unless the block raises."""
-        taken, last = set(self._taken), dict(self._last)
+        taken, last, relatives = set(self._taken), dict(self._last), set(self._relatives)
         try:
             yield
         except BaseException:
             self._taken, self._last = taken, last
+            self._relatives.intersection_update(relatives)
             raise
 
     def free(self, name: str) -> None:

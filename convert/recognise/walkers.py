@@ -7,18 +7,23 @@ where it is a plain chain of them; anything else may see every layer.
 from __future__ import annotations
 
 import ast
+import builtins
 from dataclasses import dataclass, field
 
 from ..ops import by_module
 from ..source import Source
+from ..source.literal import is_literal
 from .class_names import is_class_name
 from .closed import is_closed
 from .kinds import tested_kinds
 
-_WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
-_NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
+WALKS = {"modules", "named_modules", "children", "named_children", "_modules", "get_submodule", "named_buffers"}
+"""What leads over modules; with NAME_WALKS, what leads over parameters by their names."""
+
+NAME_WALKS = {"named_parameters", "state_dict", "load_state_dict", "get_parameter", "_parameters", "_buffers"}
 
 _DICTIONARIES = ("_modules", "_parameters", "_buffers")
+_CONSTANT = {f"torch.nn.init.{name}" for name in ("constant_", "zeros_", "ones_", "eye_", "dirac_")}
 _DRAWS = {"normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "log_normal_", "geometric_"}
 
 
@@ -68,12 +73,12 @@ def walkers_of(source: Source) -> Walkers:
     """Read every walker of a file."""
     walkers = Walkers()
     for node in source.every(ast.Attribute):
-        named = node.attr in _NAME_WALKS and not _is_plain_checkpoint(source, node)
+        named = node.attr in NAME_WALKS and not is_plain_checkpoint(source, node)
         if named or (node.attr in {"parameters", "buffers"} and _minds_order(source, node)):
             walkers.by_name = walkers.by_name or node
         elif node.attr in {"modules", "named_modules", "apply"} and is_closed(source, node.value):
             continue
-        elif node.attr in _WALKS and source.path_of(node) is None:
+        elif node.attr in WALKS and source.path_of(node) is None:
             first = node.attr in {"modules", "named_modules"}
             _read(source, walkers, node, _consumer(source, node), "first" if first else "never")
         elif node.attr == "apply" and _is_module_apply(source, node):
@@ -86,7 +91,7 @@ def walkers_of(source: Source) -> Walkers:
     return walkers
 
 
-def _is_plain_checkpoint(source: Source, node: ast.Attribute) -> bool:
+def is_plain_checkpoint(source: Source, node: ast.Attribute) -> bool:
     """`torch.save(net.state_dict(), …)` and `net.load_state_dict(torch.load(…))` read no names in this file."""
     call = source.parent(node)
     if not (isinstance(call, ast.Call) and call.func is node) or node.attr not in {"state_dict", "load_state_dict"}:
@@ -118,12 +123,24 @@ def _minds_order(source: Source, node: ast.Attribute) -> bool:
 
 
 def draws(source: Source, node: ast.AST) -> bool:
-    """Whether a call fills a tensor with random numbers, or may: `nn.init.normal_(w)`, `w.uniform_()`."""
+    """Whether a call fills a tensor with random numbers, or may: `nn.init.normal_(w)`, `w.uniform_()`, `mine(w)`."""
     if not isinstance(node, ast.Call):
         return False
-    path = source.path_of(node.func) or ""
-    method = isinstance(node.func, ast.Attribute) and node.func.attr in _DRAWS
-    return method or path.startswith(("torch.nn.init.", "torch.rand"))
+    path = source.path_of(node.func)
+    given = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
+    if path in _CONSTANT and all(map(is_literal, given)):
+        return False
+    if path is not None and path.startswith(("torch.", "math.", "numpy.")):
+        return path.startswith(("torch.nn.init.", "torch.rand", "torch.normal", "torch.bernoulli", "numpy.random."))
+    match node.func:
+        case ast.Name(id=name):
+            return source.scopes.is_bound(name, node.func) or not hasattr(builtins, name)
+        case ast.Attribute(value=ast.Name(id="self")):
+            return True
+        case ast.Attribute(attr=attr):
+            return attr in _DRAWS or path is not None
+        case _:
+            return True
 
 
 def _is_module_apply(source: Source, node: ast.Attribute) -> bool:

@@ -171,3 +171,19 @@ def test_a_layer_that_cannot_be_told_does_not_keep_the_others(judge: Any) -> Non
     conversion = judge(net(*lines), signals)
     assert [(kept.code, kept.line) for kept in conversion.all_kept if "Conv1d" in kept.what] == [("NF212", 12)]
     assert "self.bn_weight" in conversion.text
+
+
+@pytest.mark.parametrize("call", ["mine(m.weight)", "self.fill(m.weight)"])
+def test_a_function_of_unknown_effect_may_draw(call: str, judge: Any) -> None:
+    """The convolution would be filled before the layer norm of a list, which comes between the two."""
+    before = "def mine(w):\n    nn.init.normal_(w)\n\n\n"
+    methods = "\n    def fill(self, w):\n        nn.init.uniform_(w)\n"
+    lines = (
+        "self.list = nn.ModuleList(nn.Linear(1, 1) if n else nn.Conv1d(1, 1, 1) for n in range(2))",
+        "self.end = nn.Linear(5, 5)",
+        "for m in self.modules():",
+        "    if isinstance(m, nn.Linear):",
+        f"        {call}",
+    )
+    conversion = judge(net(*lines, before=before, methods=methods), signals)
+    assert "self.end = nn.Linear(5, 5)" in conversion.text
