@@ -15,32 +15,49 @@ from pathlib import PurePath
 
 from ..recognise.elsewhere import Elsewhere, joined
 from ..source import Source
-from .seen import seen_in
+from .seen import helpers_in, names_in, seen_in
 
 Parts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """One file: the modules that it may import, as parts of a dotted path, and what it does to their classes."""
+    """One file: the modules that it may import, as parts of a dotted path, and what it does to their classes.
+
+    `helpers` are functions of it that walk over the modules of whoever calls them; `names` are all that it speaks of.
+    """
 
     imports: frozenset[Parts]
     seen: Elsewhere
+    helpers: Mapping[str, Elsewhere]
+    names: frozenset[str]
 
 
 def file_facts(source: Source) -> FileFacts:
     """Read one file."""
-    return FileFacts(frozenset(_imports(source)), seen_in(source))
+    return FileFacts(frozenset(_imports(source)), seen_in(source), helpers_in(source), names_in(source))
 
 
 def elsewhere_of(facts: Mapping[str, FileFacts], wanted: Iterable[str]) -> dict[str, Elsewhere]:
     """For each wanted file, by its name, what the other files do to its classes."""
     importers = _importers(facts)
+    imported: dict[str, set[str]] = defaultdict(set)
+    for target, sources in importers.items():
+        for name in sources:
+            imported[name].add(target)
     found = {}
     for name in wanted:
-        others = _reaching(name, importers) - {name}
-        found[name] = joined(facts[other].seen for other in sorted(others))
+        others = _reached({name}, importers) - {name}
+        helpers = _helpers(facts, others, _reached(others, imported) | others, name)
+        found[name] = joined([*(facts[other].seen for other in sorted(others)), *helpers])
     return found
+
+
+def _helpers(facts: Mapping[str, FileFacts], users: set[str], within: set[str], name: str) -> Iterator[Elsewhere]:
+    """What functions do that walk over modules, in files that the users import, if somebody speaks of them."""
+    spoken = frozenset().union(*(facts[other].names for other in within)) if users else frozenset()
+    for other in sorted(within - {name}):
+        yield from (done for function, done in facts[other].helpers.items() if function in spoken)
 
 
 def _importers(facts: Mapping[str, FileFacts]) -> dict[str, set[str]]:
@@ -58,11 +75,12 @@ def _importers(facts: Mapping[str, FileFacts]) -> dict[str, set[str]]:
     return importers
 
 
-def _reaching(name: str, importers: Mapping[str, set[str]]) -> set[str]:
+def _reached(names: set[str], steps: Mapping[str, set[str]]) -> set[str]:
+    """The files that steps lead to, however many."""
     found: set[str] = set()
-    work = [name]
+    work = list(names)
     while work:
-        new = importers.get(work.pop(), set()) - found
+        new = steps.get(work.pop(), set()) - found
         found |= new
         work += new
     return found

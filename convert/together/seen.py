@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ..recognise.elsewhere import Elsewhere, Place
 from ..recognise.surroundings import Surroundings
-from ..recognise.walkers import walkers_of
+from ..recognise.walkers import NAME_WALKS, WALKS, is_plain_checkpoint, walkers_of
 from ..source import Source
 
 _LONG = 60
@@ -26,6 +26,31 @@ def seen_in(source: Source) -> Elsewhere:
         by_name=_places(source, [("", walkers.by_name)] if walkers.by_name else []),
         names=_places(source, _names(source)),
     )
+
+
+def helpers_in(source: Source) -> dict[str, Elsewhere]:
+    """Top-level function → how it walks over modules or parameters, which may be those of whoever calls it."""
+    kinds = {walk.node: walk.kinds for walk in walkers_of(source).walks}
+    found: dict[str, Elsewhere] = {}
+    for function in source.tree.body:
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        inside = [node for node in source.walk(function) if isinstance(node, ast.Attribute)]
+        walks = [(kind, node) for node in inside if node.attr in WALKS for kind in kinds.get(node, ("",))]
+        named = [node for node in inside if node.attr in NAME_WALKS and not is_plain_checkpoint(source, node)]
+        if walks or named:
+            by_name = _places(source, [("", node) for node in named])
+            found[function.name] = Elsewhere(kinds=_places(source, walks), by_name=by_name)
+    return found
+
+
+def names_in(source: Source) -> frozenset[str]:
+    """Every name that the file speaks of: variables, attributes of what is not torch's, imports."""
+    names = {node.id for node in source.every(ast.Name)}
+    attributes = (node for node in source.every(ast.Attribute) if not (source.path_of(node) or "").startswith("torch."))
+    names |= {node.attr for node in attributes}
+    names |= {alias.name for statement in source.every(ast.ImportFrom) for alias in statement.names}
+    return frozenset(names)
 
 
 def _keys(surroundings: Surroundings) -> Iterator[tuple[str, ast.AST]]:

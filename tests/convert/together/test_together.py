@@ -90,6 +90,36 @@ def test_a_class_is_reached_through_other_files(tmp_path: Path) -> None:
     assert kept(found["net"]) == [FC]
 
 
+HELPERS = """
+from torch import nn
+
+
+def init(net):
+    for m in net.modules():
+        if isinstance(m, nn.Conv2d):
+            nn.init.zeros_(m.weight)
+
+
+def shown(net):
+    return [name for name, p in net.named_parameters()]
+"""
+
+
+def test_a_helper_walks_over_the_modules_of_who_calls_it(tmp_path: Path) -> None:
+    user = "from .net import Net\nfrom .helpers import init\ninit(Net())"
+    assert kept(converted(tmp_path, train=user, helpers=HELPERS)["net"]) == [CONV]
+
+
+def test_a_helper_that_nobody_speaks_of_does_nothing(tmp_path: Path) -> None:
+    user = "from .net import Net\nfrom .helpers import other\nother(Net())"
+    assert kept(converted(tmp_path, train=user, helpers=HELPERS)["net"]) == []
+
+
+def test_a_helper_is_found_through_a_package(tmp_path: Path) -> None:
+    user = "from .net import Net\nfrom . import tools\ntools.helpers.shown(Net())"
+    assert kept(converted(tmp_path, train=user, tools="from . import helpers", helpers=HELPERS)["net"]) == [CONV, FC]
+
+
 def test_the_place_is_named(tmp_path: Path) -> None:
     found = converted(tmp_path, train="from .net import Net\n\nprint(Net().fc.weight)")
     message = found["net"].conversion.all_kept[0].message
