@@ -25,10 +25,7 @@ def is_number(source: Source, node: ast.expr, function: Def, given: Mapping[str,
             all_numbers = all(is_number(source, argument, function, given) for argument in args)
             return path.startswith("math.") or (path in _ROOTS and all_numbers)
         case ast.Subscript(value=ast.Name(id=name)) if name in given:
-            listed = given[name]
-            return isinstance(listed, (ast.List, ast.Tuple)) and all(
-                is_number(source, element, function, {}) for element in listed.elts
-            )
+            return isinstance(given[name], (ast.List, ast.Tuple)) and _is_size(source, function, name)
         case ast.Name():
             return _is_number_name(source, node, function, given)
         case _:
@@ -43,7 +40,7 @@ def _is_number_name(source: Source, node: ast.Name, function: Def, given: Mappin
         if isinstance(name, ast.Name) and name.id == node.id and not isinstance(name.ctx, ast.Load)
     ]
     if node.id in given and not stores:
-        return is_number(source, given[node.id], function, {})
+        return is_number(source, given[node.id], function, {}) or _is_size(source, function, node.id)
     if any(argument.arg == node.id for argument in ast.walk(function.args) if isinstance(argument, ast.arg)):
         return False
     if not stores:
@@ -52,6 +49,16 @@ def _is_number_name(source: Source, node: ast.Name, function: Def, given: Mappin
     if len(stores) != 1 or not isinstance(parent, ast.Assign) or parent.targets != stores:
         return False
     return parent.lineno < node.lineno and is_number(source, parent.value, function, given)
+
+
+def _is_size(source: Source, function: Def, name: str) -> bool:
+    """Whether an argument is a size of a tensor that the function makes, or holds its sizes: `torch.randn(*size)`."""
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and source.path_of(call.func) in {"torch.randn", "torch.rand", "torch.zeros"}:
+            sizes = [one.value if isinstance(one, ast.Starred) else one for one in call.args]
+            if any(isinstance(size, ast.Name) and size.id == name for size in sizes):
+                return True
+    return False
 
 
 def _is_numeric_constant(source: Source, name: str) -> bool:

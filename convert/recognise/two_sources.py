@@ -25,7 +25,8 @@ def _named(model: Model, method: Method, node: ast.AST, names: set[str], depth: 
     """An argument that an expression is, or is an item of, on one of its ways: not one that it is computed with."""
     match node:
         case ast.Name(id=name) if name in names:
-            return name
+            bound = _bindings(model, method, name)
+            return None if any(statement in method.node.body for statement in bound) else name
         case ast.Name(id=name) if depth < 5:
             parts: list[ast.expr] = [statement.value for statement in _bindings(model, method, name)]
         case ast.IfExp(body=body, orelse=orelse):
