@@ -97,10 +97,10 @@ def _scattered(g: Array, *, indices: Array, size: tuple[int, ...], spatial: int)
 
 def picked(u: Array, indices: Array, spatial: int) -> Array:
     """The elements of ``u`` (..., *S) at flat ``indices`` (..., *out) into its planes; `scattered` backwards."""
-    lead = u.shape[: u.ndim - spatial]
-    flat = np.broadcast_to(indices, (*lead, *indices.shape[indices.ndim - spatial :])).reshape(*lead, -1)
-    found = np.take_along_axis(u.reshape(*lead, -1), flat, -1)
-    return found.reshape(*lead, *indices.shape[indices.ndim - spatial :])
+    lead, out = u.shape[: u.ndim - spatial], indices.shape[indices.ndim - spatial :]
+    flat = np.broadcast_to(indices, (*lead, *out)).reshape(*lead, int(np.prod(out)))
+    planes = u.reshape(*lead, int(np.prod(u.shape[u.ndim - spatial :])))
+    return np.take_along_axis(planes, flat, -1).reshape(*lead, *out)
 
 
 on_tensors(lambda g, indices, size, spatial: through(_scattered, g, indices=indices, size=size, spatial=spatial))(

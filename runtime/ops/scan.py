@@ -59,7 +59,7 @@ def _cumprod(x: Array, *, dim: int) -> Answer:
 
 @_cumprod.composed
 def _cumprod_by_steps(x: Any, *, dim: int) -> Any:
-    if not x.ndim:
+    if not x.ndim or not x.array.size:
         return x * 1
     first, *others = unbind(x, dim)
     made: list[Any] = [first]
@@ -89,7 +89,7 @@ def _logcumsumexp(x: Array, *, dim: int) -> Answer:
 
 @_logcumsumexp.composed
 def _logcumsumexp_by_steps(x: Any, *, dim: int) -> Any:
-    if not x.ndim:
+    if not x.ndim or not x.array.size:
         return x * 1
     first, *others = unbind(x, dim)
     made: list[Any] = [first]

@@ -28,9 +28,8 @@ from .strided import diagonal
 _METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-@op
-def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan: bool) -> Answer:
-    """Along the last dimension; the results of several *q* come first."""
+def _places(x: Array, q: Array, interpolation: str, skip_nan: bool) -> tuple[Array, Array, Array, Array, Array]:
+    """Along the last dimension: which elements lie below and above, the weight of the latter, steps, and the lower."""
     order = np.argsort(x, axis=-1, kind="stable")
     count = (~np.isnan(x)).sum(-1, keepdims=True) if skip_nan else np.full((*x.shape[:-1], 1), x.shape[-1])
     place = np.maximum(count - 1, 0) * q.reshape(-1).astype(np.float64)
@@ -46,6 +45,13 @@ def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan
         case "nearest":
             weight = (np.rint(place) > low).astype(x.dtype)
     first, second = (np.take_along_axis(order, at, -1) for at in (low, high))
+    return first, second, weight, np.maximum(count - 1, 0), low
+
+
+@op
+def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan: bool) -> Answer:
+    """Along the last dimension; the results of several *q* come first."""
+    first, second, weight, gaps, _ = _places(x, q, interpolation, skip_nan)
     a, b = (np.take_along_axis(x, at, -1) for at in (first, second))
     value = np.where(weight == 0, a, a + weight * (b - a))
     if not skip_nan:
@@ -62,12 +68,24 @@ def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan
 
     def of_q(g: Array) -> Any:
         pulled = np.moveaxis(g.reshape(several, *shape[:-1]), 0, -1)
-        steps = pulled * (b - a) * np.maximum(count - 1, 0)
+        steps = pulled * (b - a) * gaps
         return steps.sum(tuple(range(steps.ndim - 1)), dtype=g.dtype).reshape(q.shape)
 
     result = np.moveaxis(value, -1, 0)
     result = result[..., None] if keepdim else result
     return (result if q.ndim else result[0]), (of_x, of_q if interpolation == "linear" else None)
+
+
+@_quantile.composed
+def _quantile_of_others(x: Any, q: Any, *, keepdim: bool, interpolation: str, skip_nan: bool) -> Any:
+    first, second, weight, gaps, low = _places(x.array, q.array, interpolation, skip_nan)
+    share: Any = wrap(weight)
+    if interpolation == "linear":
+        share = q.reshape(-1) * wrap(gaps.astype(x.array.dtype)) - wrap(low.astype(x.array.dtype))
+    a, b = (x.take_along_dim(wrap(places), -1) for places in (first, second))
+    value = (a + share * (b - a)).movedim(-1, 0)
+    value = value.unsqueeze(-1) if keepdim else value
+    return value if q.ndim else value[0]
 
 
 def _quantiles(

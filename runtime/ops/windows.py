@@ -105,7 +105,8 @@ def max_indices(x: Array, win: Windows) -> tuple[Array, Array]:
 def _spread(g: Array, *, number: Array, size: tuple[int, ...], win: Windows) -> Answer:
     def back(u: Array) -> Array:
         flat, lead = flat_positions(number, size, win), u.shape[: u.ndim - len(size)]
-        return np.take_along_axis(u.reshape(*lead, -1), flat.reshape(*lead, -1), -1).reshape(number.shape)
+        planes, places = u.reshape(*lead, int(np.prod(size))), flat.reshape(*lead, int(np.prod(win.out)))
+        return np.take_along_axis(planes, places, -1).reshape(number.shape)
 
     return spread_to_winners(g, number, size, win), back
 
