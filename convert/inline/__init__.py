@@ -38,7 +38,7 @@ def written_out(source: Source, value: ast.expr) -> Written:
     writer = Writer(source, value)
     try:
         written = writer.whole(value)
-    except (Unclear, RecursionError):
+    except (Unclear, RecursionError, SyntaxError):
         return Written(value)
     if written is None:
         return Written(value)

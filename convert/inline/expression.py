@@ -79,6 +79,8 @@ class Writer:
             case ast.Dict() if (entries := self._entries(node, names)) is not None:
                 pairs = ", ".join(f"{name!r}: {one.text}" for name, one in entries.items())
                 return Value(f"{{{pairs}}}", tuple(n for one in entries.values() for n in one.made), entries=entries)
+            case ast.JoinedStr(values=parts):
+                return self._joined(node, parts, names)
             case _ if isinstance(node, _ODD):
                 raise Unclear
             case _:
@@ -235,6 +237,31 @@ class Writer:
         if scopes.scope_binding(name) is not scopes.scope_binding(name, self.at):
             raise Unclear
 
+    def _joined(self, node: ast.JoinedStr, parts: list[ast.expr], names: Environment) -> Value:
+        """An f-string: what it comes to, where its parts are literals; itself where it says nothing of a factory's."""
+        texts: list[str] = []
+        for part in parts:
+            match part:
+                case ast.Constant(value=str(text)):
+                    texts.append(text)
+                case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+                    found = self.value(value, names)
+                    if found.text == self.source.says(value) and not names:
+                        return Value(self.source.says(node))
+                    texts.append(self._literal_text(found.text))
+                case _:
+                    raise Unclear
+        return Value(repr("".join(texts)))
+
+    def _literal_text(self, text: str) -> str:
+        try:
+            value = literal(parsed(text), self._is_object)
+        except NotLiteral:
+            raise Unclear from None
+        if not isinstance(value, (int, str)):
+            raise Unclear
+        return str(value)
+
     def _check_public(self, name: str) -> None:
         """A private name is spelled otherwise inside a class."""
         if name.startswith("__") and not name.endswith("__"):
@@ -257,11 +284,9 @@ class Writer:
             position = span.end
         if not touched:
             return Value(self.source.says(node), tuple(made))
-        if self.source.comments_in(outer) or (isinstance(node, ast.JoinedStr) and made):
+        if self.source.comments_in(outer):
             raise Unclear
         text = self._counted("".join([*pieces, self.source.text[position : outer.end]]))
-        if isinstance(node, ast.JoinedStr) and text.startswith(("f", "F")):
-            raise Unclear  # quotes inside a string bind what may be written there
         return Value(text, tuple(made))
 
     def _truth(self, test: ast.expr, names: Environment) -> bool | None:

@@ -218,3 +218,24 @@ def test_a_private_name_stays_where_it_is(to_function: Any) -> None:
 def test_a_partial_whose_arguments_may_change_stays(to_function: Any) -> None:
     text = "from functools import partial\n\nsize = 5\nMake = partial(nn.Linear, out_features=size)\nsize = 4\n\n\n"
     assert not to_function(text + net("self.layer = Make(6)")).changed
+
+
+ORDERED = """class Net(nn.Module):
+    def __init__(self, width=4):
+        super().__init__()
+        self.layer = nn.Sequential(Net._block(3, width, name="enc"), self._block(width, 2, 'dec'))
+
+    @staticmethod
+    def _block(i, o, name):
+        return nn.Sequential(
+            OrderedDict([(name + "conv", nn.Conv2d(i, o, 3, padding=1)), (f"{name}norm", nn.BatchNorm2d(o))])
+        )
+
+    def forward(self, x):
+        return self.layer(x)
+"""
+
+
+def test_names_of_layers_are_put_together(judge: Any) -> None:
+    conversion = judge("from collections import OrderedDict\n\n\n" + ORDERED, images(), (4,), (2,))
+    assert conversion.models[0].state_map["layer.0.encnorm.weight"].key == "layer_0_encnorm_weight"
