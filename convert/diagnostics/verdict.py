@@ -91,7 +91,7 @@ UNDECIDED: tuple[Code, ...] = (
         "NF415",
         "opaque-output",
         "an output is of a kind that cannot be compared",
-        "Tensors, numbers, text and tuples, lists, dicts and dataclasses of them can be; other objects cannot.",
+        "Tensors, arrays, numbers, text, and containers, generators and plain objects of them can be; others cannot.",
         "Return one of those.",
     ),
     Code(
@@ -128,6 +128,13 @@ UNDECIDED: tuple[Code, ...] = (
         "the state map does not fit the two models",
         "It has to name every parameter and buffer of A, and lead to every one of B.",
         "Use the report that the conversion of these very files wrote.",
+    ),
+    Code(
+        "NF421",
+        "not-repeatable",
+        "A differs from itself from one run to the next",
+        "It depends on the time, on randomness without a seed, or on what it keeps outside of itself between calls.",
+        "Have it draw from torch's, numpy's or Python's own generator, and keep its state in the model.",
     ),
 )
 

@@ -85,7 +85,7 @@ def _between(
     if "blob" not in a:
         same = a.get("value") == b.get("value") and a.get("opaque") == b.get("opaque")
         return None if same else Mismatch(section, f"{name} is {_shown(a)} in A and {_shown(b)} in B", False)
-    if a["dtype"] != b["dtype"] or a["shape"] != b["shape"]:
+    if a["dtype"] != b["dtype"] or a["shape"] != b["shape"] or a.get("kind") != b.get("kind"):
         return Mismatch(section, f"{name} is {_shown(a)} in A and {_shown(b)} in B", False)
     if a["requires_grad"] != b["requires_grad"]:
         only = "A" if a["requires_grad"] else "B"
@@ -107,7 +107,7 @@ def _named(section: str, name: str) -> str:
 
 def _shown(entry: dict[str, Any]) -> str:
     if "blob" in entry:
-        return f"{entry['dtype']}{entry['shape']}"
+        return f"{entry.get('kind', '')} {entry['dtype']}{entry['shape']}".lstrip()
     return str(entry.get("value", entry.get("opaque")))
 
 

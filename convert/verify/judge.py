@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from . import divergence
 from .compare import says_nothing
@@ -27,7 +28,7 @@ def conclusion(runs: ModeRuns, results: Mapping[str, ModeResult], *, close_ok: b
     entries = [entry for run in runs.values() for a, _ in run.pairs for entry in a.body["entries"]]
     if any("opaque" in entry for entry in entries):
         return "inconclusive", "an output is of a kind that cannot be compared", "NF415"
-    if not any("blob" in entry and entry["section"] == "output" for entry in entries):
+    if not any(entry["section"] == "output" and ("blob" in entry or _is_number(entry)) for entry in entries):
         return "inconclusive", "the model returned no tensor", "NF416"
     if all(run.proves for run in runs.values()) and not mismatches:
         return "proven", "", ""
@@ -36,6 +37,10 @@ def conclusion(runs: ModeRuns, results: Mapping[str, ModeResult], *, close_ok: b
     if mismatches:
         return "equal", "close by the rule of torch.testing.assert_close, not bit for bit", "NF402"
     return "equal", "", ""
+
+
+def _is_number(entry: Mapping[str, Any]) -> bool:
+    return str(entry.get("value")).startswith(("int ", "float ", "complex "))
 
 
 def first_divergence(sides: Sides, runs: ModeRuns, blobs: tuple[bytes, ...]) -> Divergence | None:

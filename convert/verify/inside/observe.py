@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from .backend import Array, Backend, dtype_name, is_float
+from .fresh import seed
 from .load import Failure, described
-from .outputs import Opaque, leaves, tensors
+from .outputs import Opaque, drained, leaves, tensors
 from .state import entries
 from .trace import OWN_BUFFER, Tracer
 from .values import uniform
@@ -29,6 +30,9 @@ class Observed:
         if backend.is_tensor(value):
             entry |= {"dtype": dtype_name(value), "requires_grad": bool(value.requires_grad)}
             self._keep(entry, backend.array(value))
+        elif isinstance(value, np.ndarray):
+            entry |= {"dtype": str(value.dtype), "requires_grad": False, "kind": "numpy.ndarray"}
+            self._keep(entry, value)
         elif isinstance(value, Opaque):
             entry["opaque"] = value.kind
         else:
@@ -61,7 +65,7 @@ class Names:
 
 
 def observe(
-    model: Any, arguments: list[Any], seed: int, names: Names, backend: Backend, path: str, tracer: Tracer | None
+    model: Any, arguments: list[Any], number: int, names: Names, backend: Backend, path: str, tracer: Tracer | None
 ) -> Observed:
     """One forward and backward pass of a model whose state and mode are set; `arguments` are fresh leaves.
 
@@ -71,13 +75,13 @@ def observe(
     given = [_copied(argument, backend) for argument in arguments]
     if tracer is not None:
         _introduce(model, given, names, tracer, backend)
-    result = _guarded("forward", path, lambda: _forward(model, given, seed, backend, tracer))
+    result = _guarded("forward", path, lambda: _forward(model, given, number, backend, tracer))
     found = list(leaves(result, backend))
     for name, leaf in found:
         seen.add("output", name, leaf, backend)
     for index, tensor in enumerate(tensors(given, backend)):
         seen.add("input", str(index), tensor, backend)
-    _guarded("backward", path, lambda: _backward([leaf for _, leaf in found], seed, backend))
+    _guarded("backward", path, lambda: _backward([leaf for _, leaf in found], number, backend))
     for index, tensor in enumerate(tensors(arguments, backend)):
         seen.add_gradient("input_gradient", str(index), tensor, backend, transposed=False)
     _add_gradients(model, seen, names, backend)
@@ -118,18 +122,18 @@ def _introduce(model: Any, given: list[Any], names: Names, tracer: Tracer, backe
         tracer.name(tensor, ["input", index])
 
 
-def _forward(model: Any, given: list[Any], seed: int, backend: Backend, tracer: Tracer | None) -> Any:
-    backend.torch.manual_seed(seed)
+def _forward(model: Any, given: list[Any], number: int, backend: Backend, tracer: Tracer | None) -> Any:
+    seed(number, backend)
     with backend.recording(tracer) if tracer is not None else nullcontext():
-        return model(*given)
+        return drained(model(*given))
 
 
-def _backward(found: list[Any], seed: int, backend: Backend) -> None:
+def _backward(found: list[Any], number: int, backend: Backend) -> None:
     """Backpropagates a random cotangent for each float output, so that no output's gradient can hide another's."""
     total = None
     for index, leaf in enumerate(found):
         if backend.is_tensor(leaf) and leaf.requires_grad and is_float(dtype_name(leaf)):
-            cotangent = uniform(f"cotangent {seed} {index}", tuple(leaf.shape), -1.0, 1.0)
+            cotangent = uniform(f"cotangent {number} {index}", tuple(leaf.shape), -1.0, 1.0)
             part = (leaf * backend.tensor(cotangent, dtype_name(leaf))).sum()
             total = part if total is None else total + part
     if total is not None:

@@ -13,6 +13,8 @@ from .backend import Array, Backend, dtype_name
 from .examples import constructions
 from .explicit import explicit_models
 from .find_inputs import InputFinder, by_convention, draw
+from .fresh import Fresh
+from .fresh import seed as begin
 from .load import Failure, Loaded, described, load
 from .names import missing_names
 from .observe import Names, Observed, add_state, observe
@@ -36,6 +38,7 @@ class Server:
         self._ready: list[tuple[str, Array]] = []
         self._own: list[tuple[str, Array]] = []
         self._tracer: Tracer | None = None
+        self._fresh: Fresh | None = None
 
     def answer(self, request: Message) -> Message:
         """The answer to one request; what the user's code raises is an answer too."""
@@ -84,6 +87,7 @@ class Server:
             tried = self._candidates(model_class)
         positional, named = self._built_with = self._construct(model_class, tried)
         self._names, self._tracer = Names({}, frozenset()), None
+        self._fresh = Fresh(self._model, self._backend)
         listed, carried = inventory(self._model, self._backend)
         arguments = named if not positional and is_plain(named) else None
         built = "" if body.get("by_convention") else told((positional, named))
@@ -122,7 +126,7 @@ class Server:
     ) -> tuple[list[Any], dict[str, Any]]:
         last: Failure | None = None
         for positional, named in tried:
-            self._backend.torch.manual_seed(seed)
+            begin(seed, self._backend)
             try:
                 self._model = model_class(*positional, **named)
                 return positional, named
@@ -170,6 +174,8 @@ class Server:
                 cast.float(self._model)
 
     def _observed(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        assert self._fresh is not None
+        self._fresh.restore()
         restore(self._model, [*self._ready, *self._own], self._backend)
         self._model.train(body["training"])
         self._tracer = Tracer(self._backend, self._file.path, digests=body["digests"]) if body["trace"] else None
@@ -186,7 +192,8 @@ class Server:
             _append(seen, second, "second step")
         trace = self._tracer.finished() if self._tracer else None
         reads = self._tracer.reads_host if self._tracer else False
-        return Message({"entries": seen.entries, "trace": trace, "reads_host": reads}, tuple(seen.blobs))
+        told = {"entries": seen.entries, "trace": trace, "reads_host": reads, "keeps": self._fresh.changed()}
+        return Message(told, tuple(seen.blobs))
 
     def _arguments(self, body: dict[str, Any], blobs: tuple[bytes, ...], name: str) -> list[Any]:
         given = [self._argument(spec, blobs, f"{name} input {index}") for index, spec in enumerate(body["inputs"])]

@@ -6,11 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from ..traces import spoken
 from .backend import Array, Backend, dtype_name
 from .load import line_in
 from .values import digest
 
 _MOST_CALLS = 200_000
+_SHAPED_BY_VALUES = frozenset(
+    {
+        "nonzero",
+        "nonzero_columns",
+        "masked_select",
+        "unique",
+        "_unique2",
+        "unique_consecutive",
+        "unique_dim",
+        "bincount",
+    }
+)
 OWN_BUFFER = ["own buffer"]
 """What a buffer is called that the other side does not have."""
 
@@ -40,7 +53,7 @@ class Tracer:
         """One operation, after it ran."""
         if len(self.calls) >= _MOST_CALLS:
             return
-        self.reads_host = self.reads_host or self._backend.reads_host(name)
+        self.reads_host = self.reads_host or self._backend.reads_host(name) or self._tells_values(name, inputs, outputs)
         index = len(self.calls)
         call: dict[str, Any] = {
             "op": name,
@@ -53,6 +66,16 @@ class Tracer:
             call["outputs"].append(self._result(output, index, position))
         self.calls.append(call)
         self.outputs.append(outputs)
+
+    def _tells_values(self, name: str, inputs: tuple[Any, ...], outputs: tuple[Any, ...]) -> bool:
+        """Whether the model's code learns of values: a plain result, or one whose shape they decide."""
+        if any(isinstance(output, (bool, int, float, complex)) for output in outputs):
+            return True
+        kind = spoken(name)
+        if kind.startswith("index") or kind == "getitem":
+            flat = [one for value in inputs for one in (value if isinstance(value, (list, tuple)) else (value,))]
+            return any(self._backend.is_tensor(one) and dtype_name(one) == "bool" for one in flat[1:])
+        return kind in _SHAPED_BY_VALUES
 
     def finished(self) -> list[dict[str, Any]]:
         """The calls, without those that only keep a batch counter which one side has alone."""
