@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ..source import Source
 from ..source.scopes import OTHER, Scope
 
+PARTIAL = "functools.partial"
+
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -30,7 +32,31 @@ def definition_of(source: Source, name: ast.Name, at: ast.AST) -> ast.FunctionDe
             return None
 
 
-def method_of_class(source: Source, func: ast.Attribute) -> tuple[ast.FunctionDef, bool] | None:
+def alias_of(source: Source, name: ast.Name, at: ast.AST) -> ast.expr | None:
+    """The name of torch that another name stands for: `BN = nn.BatchNorm2d`."""
+    found = definition_of(source, name, at)
+    return found.value if isinstance(found, ast.Assign) and source.path_of(found.value) is not None else None
+
+
+def partial_of(source: Source, name: ast.Name, at: ast.AST) -> ast.Call | None:
+    """The call of functools.partial that a name stands for."""
+    found = definition_of(source, name, at)
+    call = found.value if isinstance(found, ast.Assign) else None
+    plain = isinstance(call, ast.Call) and source.path_of(call.func) == PARTIAL and bool(call.args)
+    return call if plain and isinstance(call, ast.Call) else None
+
+
+def factory_of(source: Source, func: ast.expr, at: ast.AST) -> tuple[ast.FunctionDef | None, bool]:
+    """The function of the file that a call runs, and whether it is handed self as well."""
+    if isinstance(func, ast.Name):
+        found = definition_of(source, func, at)
+        return (found, False) if isinstance(found, ast.FunctionDef) else (None, False)
+    if isinstance(func, ast.Attribute) and source.path_of(func) is None:
+        return _method_of_class(source, func) or (None, False)
+    return None, False
+
+
+def _method_of_class(source: Source, func: ast.Attribute) -> tuple[ast.FunctionDef, bool] | None:
     """The method that `self.build(…)` or `Net.build(…)` calls in the class around, and whether it is handed self."""
     inner: ast.AST = func
     for around in source.ancestors(func):

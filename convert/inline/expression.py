@@ -10,16 +10,14 @@ from collections.abc import Iterator, Mapping
 
 from ..source import Source
 from .bind import bound_values, settled
-from .definitions import definition_of, mapping_of, method_of_class
+from .definitions import PARTIAL, alias_of, factory_of, mapping_of, partial_of
 from .statements import Environment, Follower
-from .value import LAYER, NotLiteral, Unclear, Value, counted, literal, operand, parsed, row
+from .value import LAYER, NotLiteral, Unclear, Value, counted, literal, literal_text, operand, parsed, row
 
 _PURE = frozenset("int float str bool len max min abs round tuple list".split())  # noqa: SIM905
 _OPENING = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _ODD = (*_OPENING, ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
 _DEPTH = 6
-_PARTIAL = "functools.partial"
-
 Uses = dict[ast.FunctionDef, frozenset[ast.AST]]
 """Factory → the places that called it, each the function's name or attribute there."""
 
@@ -168,23 +166,21 @@ class Writer:
         if not isinstance(node, ast.Name) or node.id in names:
             return self.value(node, names).text
         self._check_same(node)
-        found = definition_of(self.source, node, self.at)
-        if isinstance(found, ast.Assign) and self.source.path_of(found.value) is not None:
-            self.changed = True  # `BN = nn.BatchNorm2d`
-            return self.value(found.value, {}).text
-        return node.id
+        alias = alias_of(self.source, node, self.at)
+        if alias is None:
+            return node.id
+        self.changed = True
+        return self.value(alias, {}).text
 
     def _partial(self, node: ast.Name, names: Environment) -> tuple[str, list[Value], dict[str, Value]] | None:
         """`partial(nn.LayerNorm, eps=1e-6)` behind a name: what is called, and the arguments it comes with."""
         if node.id in names:
-            text = names[node.id].text
-            made = parsed(text) if names[node.id].made else None
-            if not isinstance(made, ast.Call) or self.source.path_of(made.func, self.at) != _PARTIAL:
-                return None
-            raise Unclear
-        found = definition_of(self.source, node, self.at)
-        call = found.value if isinstance(found, ast.Assign) else None
-        if not isinstance(call, ast.Call) or self.source.path_of(call.func) != _PARTIAL or not call.args:
+            made = parsed(names[node.id].text) if names[node.id].made else None
+            if isinstance(made, ast.Call) and self.source.path_of(made.func, self.at) == PARTIAL:
+                raise Unclear
+            return None
+        call = partial_of(self.source, node, self.at)
+        if call is None:
             return None
         given = [self.value(settled(self.source, one), {}) for one in call.args[1:]]
         preset = {one.arg or "**": self.value(settled(self.source, one.value), {}) for one in call.keywords}
@@ -195,7 +191,10 @@ class Writer:
 
     def _inlined(self, node: ast.Call, names: Environment) -> Value | None:
         """What a call of one of the file's functions returns; None where it calls something else. Raises Unclear."""
-        found, takes_self = self._factory(node.func, names)
+        func = node.func
+        if isinstance(func, ast.Name) and func.id in names:
+            return None
+        found, takes_self = factory_of(self.source, func, self.at)
         if found is None:
             return None
         if self.depth >= _DEPTH:
@@ -203,9 +202,8 @@ class Writer:
         first = self.calls
         positional = list(self._items(node.args, names))
         keywords = dict(self._keywords(node.keywords, names))
-        if takes_self:
-            assert isinstance(node.func, ast.Attribute)
-            positional.insert(0, self.value(node.func.value, names))
+        if takes_self and isinstance(func, ast.Attribute):
+            positional.insert(0, self.value(func.value, names))
         self.depth += 1
         own = bound_values(self.source, found, positional, keywords, lambda default: self.value(default, {}))
         result = self.follower.run(found.body, own)
@@ -214,16 +212,8 @@ class Writer:
             raise Unclear
         self._check_order(result, first)
         self.changed = True
-        self.through = {**self.through, found: self.through.get(found, frozenset()) | {node.func}}
+        self.through = {**self.through, found: self.through.get(found, frozenset()) | {func}}
         return result
-
-    def _factory(self, func: ast.expr, names: Environment) -> tuple[ast.FunctionDef | None, bool]:
-        if isinstance(func, ast.Name) and func.id not in names:
-            found = definition_of(self.source, func, self.at)
-            return (found, False) if isinstance(found, ast.FunctionDef) else (None, False)
-        if isinstance(func, ast.Attribute) and self.source.path_of(func) is None:
-            return method_of_class(self.source, func) or (None, False)
-        return None, False
 
     def _check_order(self, value: Value, first: int) -> None:
         """Every call is made once, in the order in which it stands in the text."""
@@ -248,19 +238,10 @@ class Writer:
                     found = self.value(value, names)
                     if found.text == self.source.says(value) and not names:
                         return Value(self.source.says(node))
-                    texts.append(self._literal_text(found.text))
+                    texts.append(literal_text(found.text, self._is_object))
                 case _:
                     raise Unclear
         return Value(repr("".join(texts)))
-
-    def _literal_text(self, text: str) -> str:
-        try:
-            value = literal(parsed(text), self._is_object)
-        except NotLiteral:
-            raise Unclear from None
-        if not isinstance(value, (int, str)):
-            raise Unclear
-        return str(value)
 
     def _check_public(self, name: str) -> None:
         """A private name is spelled otherwise inside a class."""

@@ -111,6 +111,17 @@ def literal(node: ast.expr, is_object: Callable[[ast.expr], bool]) -> Any:
             raise NotLiteral
 
 
+def literal_text(text: str, is_object: Callable[[ast.expr], bool]) -> str:
+    """What an f-string makes of an expression. Raises Unclear."""
+    try:
+        value = literal(parsed(text), is_object)
+    except NotLiteral:
+        raise Unclear from None
+    if not isinstance(value, (int, str)):
+        raise Unclear
+    return str(value)
+
+
 def _arithmetic(op: ast.operator, left: object, right: object) -> object:
     numbers = isinstance(left, (int, float)) and isinstance(right, (int, float))
     texts = isinstance(left, str) and isinstance(right, str) and isinstance(op, ast.Add)
