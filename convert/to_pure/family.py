@@ -15,8 +15,10 @@ from ..plan.plan import Kept
 from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import Model, models_of
 from ..source import Source
-from .facts import Facts, facts_of, super_call
-from .form import Form, form_of, snake
+from .facts import Facts, facts_of
+from .form import Form
+from .forming import form_of, snake
+from .shape import super_call
 from .write import Writer
 
 

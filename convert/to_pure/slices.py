@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..plan.edits import Hole, Line, Part, line
 from ..recognise.model import Model
-from .facts import refusal
+from .shape import refusal
 
 _RANDOM = re.compile(
     r"rand|normal|bernoulli|multinomial|poisson|seed|load|save|dropout|uniform|exponential|shuffle|choice"
@@ -51,16 +51,26 @@ class Slicer:
     silent: frozenset[ast.stmt]
 
     def slice(
-        self, statements: Sequence[ast.stmt], need: set[str], is_root: Callable[[ast.stmt], bool]
+        self,
+        statements: Sequence[ast.stmt],
+        need: set[str],
+        is_root: Callable[[ast.stmt], bool] = lambda _: False,
+        *,
+        again: bool = True,
     ) -> tuple[tuple[Chosen, ...], set[str]]:
-        """The roots and all that gives `need` and them their names, and what these need from before. Raises Kept."""
+        """The roots and all that gives `need` and them their names, and what these need from before.
+
+        `again` for a function besides the one that runs the constructor's effects. Raises Kept where that would differ.
+        """
         chosen: list[Chosen] = []
         need = set(need)
         for statement in reversed(statements):
             if isinstance(statement, ast.If):
-                body, in_body = self.slice(statement.body, need, is_root)
-                orelse, in_orelse = self.slice(statement.orelse, need, is_root)
+                body, in_body = self.slice(statement.body, need, is_root, again=again)
+                orelse, in_orelse = self.slice(statement.orelse, need, is_root, again=again)
                 if body or orelse:
+                    if again and not self.is_plain(statement.test):
+                        raise refusal(statement, "a test of its __init__ would have to run in several functions")
                     chosen.insert(0, Branch(statement, body, orelse))
                     need |= in_body | in_orelse | self.reads(statement.test)
                 continue
@@ -87,13 +97,10 @@ class Slicer:
                     found |= self._root(inner)
                 case ast.FunctionDef(name=name):
                     found.add(name)
+                case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner))):
+                    found |= self._root(owner)
                 case _:
                     continue
-        match node:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner))):
-                found |= self._root(owner)
-            case _:
-                pass
         found |= {f"self.{name}" for name in self._registered(node)}
         return found - {self._self}
 
@@ -194,6 +201,24 @@ class Slicer:
             given = special(one)
             for row in given if given is not None else (line(*_plain_parts(one)),):
                 yield Line(row.parts, row.depth + depth)
+
+
+def simple(chosen: Iterable[Chosen]) -> Iterator[ast.stmt]:
+    """The statements that are left, those below `if` one by one."""
+    for one in chosen:
+        if isinstance(one, ast.stmt):
+            yield one
+        else:
+            yield from simple((*one.body, *one.orelse))
+
+
+def leaves(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements, those below `if` one by one."""
+    for one in statements:
+        if isinstance(one, ast.If):
+            yield from leaves([*one.body, *one.orelse])
+        else:
+            yield one
 
 
 def _plain_parts(statement: ast.stmt) -> tuple[Part, ...]:

@@ -13,10 +13,13 @@ from ..plan.edits import EditList, Hole, Line, Part, line
 from ..recognise.model import Method
 from ..rewrite import shares_line
 from ..source import Source
-from .facts import absent_test, definition_of, parameter_data, refusal, super_call
-from .form import Form, given
+from .facts import definition_of
+from .form import Form
+from .forming import given
 from .heads import signature
-from .slices import Branch, Chosen
+from .shape import refusal, super_call
+from .slices import simple
+from .tensors import absent_test, parameter_data
 
 
 @dataclass
@@ -62,7 +65,8 @@ class Writer:
         elif name in facts.constants:
             self.edits.replace(node, facts.constants[name])
         elif name == "training":
-            self.edits.replace(node, name)
+            in_init = method is facts.model.init  # a module begins in train mode
+            self.edits.replace(node, "True" if in_init else name)
         elif name in facts.children or name in facts.methods:
             call = self.source.parent(node)
             if isinstance(call, ast.Call) and call.func is node and method is not None:
@@ -113,7 +117,7 @@ class Writer:
         if model.init is None:
             return
         init = model.init.node
-        kept = set(_simple(form.initial)) if form.makes_params else set()
+        kept = set(simple(form.initial)) if form.makes_params else set()
         for statement in self._leaves(form.body):
             if statement not in kept:
                 self.edits.replace_statement(statement)
@@ -129,7 +133,7 @@ class Writer:
 
     def _leaves(self, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
         """Statements that stand or go as one; an `if` of which nothing stays goes whole."""
-        kept = set(_simple(self.form.initial))
+        kept = set(simple(self.form.initial))
         for one in statements:
             if isinstance(one, ast.If) and any(inner in kept for inner in ast.walk(one)):
                 yield from self._leaves([*one.body, *one.orelse])
@@ -221,14 +225,6 @@ class Writer:
             self.edits.replace_statement(node, line(f"return {left}", Hole(node.value), f"{right}, buffers"))
         if not _ends(method.node.body):
             self.edits.insert(method.node.body[-1], line("return None, buffers"), after=True)
-
-
-def _simple(chosen: Sequence[Chosen]) -> Iterator[ast.stmt]:
-    for one in chosen:
-        if isinstance(one, Branch):
-            yield from _simple((*one.body, *one.orelse))
-        else:
-            yield one
 
 
 def _arguments(call: ast.Call) -> Iterator[Part]:
