@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .compat import with_load_hooks
 from .diagnostics import Diagnostic, diagnose
-from .explicit import convert_explicit
+from .explicit import Inner, convert_explicit
 from .fold import compose, fold_sequentials
 from .from_pure import from_pure
 from .imports import settle_imports
@@ -40,25 +40,30 @@ def convert(text: str, options: Options, path: str = "<string>", elsewhere: Else
     if options.to == "pure" or options.goal == "func":
         return _convert_to_pure(text, options, path, elsewhere)
 
-    def classes(text: str, options: Options, made: frozenset[str]) -> Conversion:
+    def classes(text: str, options: Options, made: Mapping[str, bool]) -> Conversion:
         return _convert_classes(Source(text, path), options, elsewhere, made)
 
     def rest(text: str) -> Conversion:
         source = Source(text, path)
         if not _may_hold_sites(text, options):
             return Conversion(text, text)
-        return convert_explicit(source, options, classes) or _convert_classes(source, options, elsewhere, frozenset())
+        found = convert_explicit(source, options, Inner(classes, elsewhere or Elsewhere()))
+        return found or _convert_classes(source, options, elsewhere, {})
 
     return from_pure(text, path, options, rest) or rest(text)
 
 
 def _convert_classes(
-    source: Source, options: Options, elsewhere: Elsewhere | None, made: frozenset[str], *, families: bool = True
+    source: Source, options: Options, elsewhere: Elsewhere | None, made: Mapping[str, bool], *, families: bool = True
 ) -> Conversion:
-    """Convert the classes of a file; those that are `made` on the way have no checkpoints from before."""
+    """Convert the classes of a file; those that are `made` on the way have no checkpoints from before.
+
+    Where `made` says True, not even the names of their attributes are from before.
+    """
     text, path = source.text, source.path
     families = families and options.to == "functional" and not options.compat  # a load hook is one class's own
-    surroundings = Surroundings(source, elsewhere, families=families)
+    keyless = frozenset(name for name, is_new in made.items() if is_new)
+    surroundings = Surroundings(source, elsewhere, families=families, keyless=keyless)
     speller = Speller(source)
     given: dict[Model, set[str]] = {model: set() for model in surroundings.models}
     plans = [
@@ -193,6 +198,6 @@ def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewher
         source = Source(text, path)
         if not _may_hold_sites(text, first):
             return Conversion(text, text)
-        return _convert_classes(source, replace(first, only=only), elsewhere, frozenset(), families=False)
+        return _convert_classes(source, replace(first, only=only), elsewhere, {}, families=False)
 
     return to_pure(text, path, functional, options, elsewhere)

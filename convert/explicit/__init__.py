@@ -7,7 +7,7 @@ all weights with dots in their keys become layers' weights, or the functions sta
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..diagnostics import Diagnostic, diagnose
@@ -16,6 +16,7 @@ from ..imports import settle_imports
 from ..outcome import Conversion, Options
 from ..plan.plan import Kept
 from ..plan.spelling import NoName, Speller
+from ..recognise.elsewhere import Elsewhere, Place
 from ..source import Source
 from .finish import Words, moved_lines, relocated
 from .functions import DecidedFunctions
@@ -26,7 +27,27 @@ from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
 Decided = DecidedFunctions | PlainClass
-Inner = Callable[[str, Options, frozenset[str]], Conversion]
+
+
+@dataclass(frozen=True)
+class Inner:
+    """`convert` converts a text whose models are classes; those that it is told of were made on the way, of functions
+    (True) or of a plain class.
+
+    `elsewhere` is what other files of the run do to the names of this one.
+    """
+
+    convert: Callable[[str, Options, Mapping[str, bool]], Conversion]
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+
+    def place(self, names: Collection[str]) -> tuple[str, Place] | None:
+        """A place in another file that needs one of these names."""
+        for name in sorted(names):
+            if place := self.elsewhere.names.get(name) or self.elsewhere.attributes.get(name):
+                return name, place
+        return None
+
+
 Then = Callable[[Source, Options, Inner], Conversion | None]
 
 _OF_WHOLE = {row.code for row in EXPLICIT}
@@ -44,7 +65,7 @@ class _Work:
 def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversion | None:
     """The conversion of a file whose functions take weights; None where it has no such functions.
 
-    `inner` converts a text whose models are classes; the classes that it is told of were made on the way.
+    By way of `inner`, once all models are classes.
     """
     if options.to == "functional" or _ends_differ(source.text):
         return None
@@ -71,8 +92,9 @@ def _is_kept(found: Conversion, names: Collection[str], places: Sequence[range])
 def _with_helpers(source: Source, options: Options, inner: Inner) -> Conversion | None:
     """The conversion with the helpers of one expression written out wherever that shows a layer."""
     helpers, without = helpers_of(source, list(weighted_calls(source))), set[ast.Call]()
+    reasons: dict[ast.FunctionDef, Diagnostic] = {}
     while helpers.functions:
-        written = WriteOut(helpers, without)
+        written = WriteOut(helpers, without, inner.place)
         rows = written.rows()
         found = _by_way_of(source, rows, replace(options, strict=False), inner, _converted) if written.used else None
         if found is None or (options.strict and found.all_kept):
@@ -80,8 +102,22 @@ def _with_helpers(source: Source, options: Options, inner: Inner) -> Conversion 
         in_vain = written.in_vain(found.all_kept)
         if not in_vain:
             return found
-        without |= in_vain
-    return _converted(source, options, inner)
+        without |= in_vain.keys()
+        reasons |= {written.used[call]: reason for call, reason in in_vain.items()}
+    kept = _converted(source, options, inner)
+    if reasons:
+        kept = kept or inner.convert(source.text, options, {})
+        return replace(kept, kept=tuple(_of_helper(source, one, reasons) for one in kept.kept))
+    return kept
+
+
+def _of_helper(source: Source, site: Diagnostic, reasons: Mapping[ast.FunctionDef, Diagnostic]) -> Diagnostic:
+    """What stays in a helper, with the reason for which its calls were written out in vain."""
+    for helper, reason in reasons.items():
+        if site.code in {"NF230", "NF292"} and helper.lineno <= site.line <= (helper.end_lineno or helper.lineno):
+            facts = {"function": helper.name, "other": reason.line, "reason": reason.message}
+            return diagnose("NF296", site.line, site.column, what=site.what, model=None, **facts)
+    return site
 
 
 def _by_way_of(source: Source, rows: Sequence[Row], options: Options, inner: Inner, then: Then) -> Conversion | None:
@@ -91,7 +127,7 @@ def _by_way_of(source: Source, rows: Sequence[Row], options: Options, inner: Inn
     if not _parses(text):
         return None
     origins = Origins(rows)
-    found = then(Source(text, source.path), options, inner) or inner(text, options, frozenset())
+    found = then(Source(text, source.path), options, inner) or inner.convert(text, options, {})
     models = tuple(moved_lines(model, source, origins) for model in found.models)
     kept = tuple(relocated(source, one, origins) for one in found.kept)
     return Conversion(source.text, found.text if found.changed else source.text, models, kept)
@@ -112,7 +148,7 @@ def _attempt(work: _Work, options: Options, inner: Inner) -> Conversion | None:
     """The conversion with all units that are not refused; None where one of them turned out to be impossible."""
     source, patched = work.source, Patched(work.source)
     nn = _spelled_nn(source, patched)
-    decided = _decided(work, options, patched, nn)
+    decided = _decided(work, options, patched, nn, inner)
     if not decided:
         return _untouched(work, options, inner)
     rows = tidied(patched.all_rows())
@@ -124,7 +160,9 @@ def _attempt(work: _Work, options: Options, inner: Inner) -> Conversion | None:
         for number, one in decided.items():
             work.refused[number] = diagnose("NF227", one.place.lineno, one.place.col_offset)
         return None
-    conversion = inner(between, asked, frozenset(one.name for one in decided.values()))
+    conversion = inner.convert(
+        between, asked, {one.name: isinstance(one, DecidedFunctions) for one in decided.values()}
+    )
     outcomes = {model.name: model for model in conversion.models}
     for number, one in decided.items():
         problem = one.problem(outcomes[one.name], conversion.text, origins)
@@ -136,7 +174,7 @@ def _attempt(work: _Work, options: Options, inner: Inner) -> Conversion | None:
     return _untouched(work, options, inner) if options.strict and finished.all_kept else finished
 
 
-def _decided(work: _Work, options: Options, patched: Patched, nn: str | None) -> dict[int, Decided]:
+def _decided(work: _Work, options: Options, patched: Patched, nn: str | None, inner: Inner) -> dict[int, Decided]:
     """The units that can be written, written."""
     found: dict[int, Decided] = {}
     taken = set(work.source.names)
@@ -150,6 +188,9 @@ def _decided(work: _Work, options: Options, patched: Patched, nn: str | None) ->
             one = unit.decided(taken, number)
             if options.only and one.name not in options.only:
                 raise Kept("NF230", function=one.name)
+            if found_elsewhere := inner.place(one.old_names):
+                name, there = found_elsewhere
+                raise Kept("NF250", name=name, file=there.file, other=there.line, text=there.text)
             one.write(trial, nn)
         except Kept as reason:
             place = reason.node or unit.place
@@ -182,7 +223,7 @@ def _finished(
 
 def _untouched(work: _Work, options: Options, inner: Inner) -> Conversion:
     """The functions stay; the classes of the file convert as ever."""
-    conversion = inner(work.source.text, options, frozenset())
+    conversion = inner.convert(work.source.text, options, {})
     return replace(conversion, kept=_with_reasons(work, list(conversion.kept)))
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from ..plan.naming import MODULE_MEMBERS
 from ..plan.plan import Kept
 from ..rewrite import shares_line
 from ..source import Source
@@ -71,6 +72,7 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
             if not (isinstance(call, ast.Call) and call.func is mention):
                 text = " ".join(source.says(source.statement(mention)).split())[:60]
                 raise Kept("NF290", mention, function=taker.name, other=mention.lineno, text=text)
+    check_method_names(roles.methods)
     keys = {key for taker in group for key in taker.reads.values()}
     keys |= {key for taker in group for names in taker.unpacked.values() for key in map(str, range(len(names)))}
     making, holders = found_making(takers, group, keys)
@@ -93,7 +95,7 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
         roles.callers,
         making,
         holders,
-        Titles(making.keys, number, {}, {}, _unpacked(group)),
+        Titles(making.keys, number, {}, {}, _unpacked(group), _names_of(roles.methods)),
         training,
         buffers,
         shown={key: source.says(node) for taker in group for node, key in taker.reads.items()} | _unpacked(group),
@@ -109,6 +111,10 @@ def _trains_nothing(source: Source, training: Mapping[str, Training], making: Ma
     said = making.dropped or any(one.says != "no" for one in training.values())
     words = ("requires_grad", "backward(", "autograd.grad", "optim", "torch.func", "functorch")
     return not said and not any(word in source.text for word in words)
+
+
+def _names_of(methods: Collection[Taker]) -> frozenset[str]:
+    return frozenset(taker.name for taker in methods)
 
 
 def _unpacked(group: list[Taker]) -> dict[str, str]:
@@ -142,6 +148,13 @@ def check_function(source: Source, function: ast.FunctionDef) -> None:
         raise Kept("NF227", function)
     if function.body[0].lineno == function.lineno and len(function.body) > 1:
         raise Kept("NF227", function)
+
+
+def check_method_names(methods: Collection[Taker]) -> None:
+    """A method must not take the place of one of nn.Module's own."""
+    for taker in methods:
+        if taker.name in MODULE_MEMBERS or taker.name.startswith("__"):
+            raise Kept("NF291", taker.function, function=taker.name, text=f"def {taker.name}")
 
 
 def _defaults(function: ast.FunctionDef) -> list[ast.expr]:

@@ -65,6 +65,19 @@ class DecidedFunctions:
         """Names that the new text binds."""
         return {self.name, *self.candidate.instances.values()}
 
+    @property
+    def old_names(self) -> set[str]:
+        """Names of the module that go away, or mean something else."""
+        candidate = self.candidate
+        names = {taker.name for taker in (*candidate.members, *candidate.callers)}
+        names |= {holder.name for holder in candidate.holders if holder.statement in self.takers.source.tree.body}
+        making = candidate.making
+        if making.function is not None:
+            names.add(making.name)
+        for statement in making.statements if candidate.is_shared else ():
+            names |= {one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and _is_store(one)}
+        return names - {candidate.root.name} if candidate.is_shared else names
+
     def write(self, patched: Patched, nn: str) -> None:
         """Add the patches. Raises Kept."""
         Writer(self.takers, self.candidate, patched, nn).write()
@@ -117,3 +130,7 @@ class DecidedFunctions:
     def told(self, outcome: ModelOutcome, words: Words, origins: Origins) -> ModelOutcome:
         """What became of it, in the words of the file."""
         return outcome_of(self.candidate, outcome, words, origins)
+
+
+def _is_store(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)

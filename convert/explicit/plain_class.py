@@ -48,6 +48,11 @@ class PlainClass:
         """Names that the new text binds."""
         return set()
 
+    @property
+    def old_names(self) -> set[str]:
+        """Names of the module that go away, or mean something else: the class stays a class."""
+        return set()
+
     def sites(self) -> Iterator[tuple[ast.expr, str]]:
         """The calls of torch that take weights."""
         for call in self.weighted:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..plan.plan import Kept
 from ..source import Source
-from .candidate import Candidate, buffers_of, check_function, check_making
+from .candidate import Candidate, buffers_of, check_function, check_making, check_method_names
 from .fresh import check_fresh, check_in_place
 from .holders import names_in
 from .takers import Taker, Takers, roles_of
@@ -142,6 +142,7 @@ def shared_candidate(
             if not (isinstance(call, ast.Call) and call.func is mention):
                 text = " ".join(source.says(source.statement(mention)).split())[:60]
                 raise Kept("NF290", mention, function=taker.name, other=mention.lineno, text=text)
+    check_method_names(roles.methods)
     owners = {_variable(key) for taker in group for key in taker.reads.values()}
     making = _making(variables, owners)
     check_making(source, making)
@@ -159,7 +160,7 @@ def shared_candidate(
         (),
         making,
         [],
-        Titles(making.keys, number),
+        Titles(making.keys, number, taken=frozenset(taker.name for taker in roles.methods)),
         training,
         buffers_of(group, making, {} if making.dropped else training),
         shown={key: source.says(node) for taker in group for node, key in taker.reads.items()},

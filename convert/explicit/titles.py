@@ -48,7 +48,8 @@ class Titles:
     """Attribute names and layer paths of one class to be.
 
     `attributes`: key → the attribute that the functional class in between gives it. `placeholders`: a word that stands
-    for a layer → its path. `known`: names that the file itself has for a weight.
+    for a layer → its path. `known`: names that the file itself has for a weight;
+    `taken`: names of methods.
     """
 
     keys: tuple[str, ...]
@@ -56,9 +57,10 @@ class Titles:
     attributes: dict[str, str] = field(default_factory=dict)
     placeholders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        taken = set(MODULE_MEMBERS)
+        taken = set(MODULE_MEMBERS | self.taken)
         for key in self.keys:
             word = self.known.get(key) or re.sub(r"\W", "_", key)
             word = word if word.isidentifier() and not iskeyword(word) else f"weight_{word}"

@@ -6,7 +6,7 @@ Only helpers that hand a weight of theirs on to torch: with the call at hand, th
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..diagnostics import Diagnostic
@@ -138,8 +138,15 @@ def _is_of_argument(node: ast.expr | None, arguments: Collection[str]) -> bool:
 class WriteOut:
     """Writes the calls of helpers out into a text. `used`: the helper of each call that was written out."""
 
-    def __init__(self, helpers: Helpers, without: Collection[ast.Call] = ()) -> None:
+    def __init__(
+        self,
+        helpers: Helpers,
+        without: Collection[ast.Call] = (),
+        needed: Callable[[Collection[str]], object] = lambda names: None,
+    ) -> None:
+        """`without`: calls that stay; `needed` says whether other files need one of some names."""
         self.helpers = helpers
+        self.needed = needed
         self.without = without
         self.source = helpers.source
         self.patched = Patched(helpers.source)
@@ -166,11 +173,12 @@ class WriteOut:
         self._drop_unused(bodies)
         return self.patched.all_rows()
 
-    def in_vain(self, kept: Sequence[Diagnostic]) -> set[ast.Call]:
-        """Calls that were written out at a place where the call of torch stays what it is."""
+    def in_vain(self, kept: Sequence[Diagnostic]) -> dict[ast.Call, Diagnostic]:
+        """Calls that were written out at a place where the call of torch stays what it is, with the reason."""
         names = {self.source.says(call.call.func) for call in self.helpers.calls}
-        lines = {one.line for one in kept if one.what.partition("(")[0] in names}
-        return {call for call in self.placed if lines & set(range(call.lineno, (call.end_lineno or call.lineno) + 1))}
+        reasons = {one.line: one for one in kept if one.what.partition("(")[0] in names}
+        lines = {call: range(call.lineno, (call.end_lineno or call.lineno) + 1) for call in self.placed}
+        return {call: reasons[line] for call, place in lines.items() for line in place if line in reasons}
 
     def _is_inside_another(self, call: ast.Call) -> bool:
         around = [one for one in self.source.ancestors(call) if isinstance(one, ast.Call) and one not in self.without]
@@ -184,7 +192,7 @@ class WriteOut:
                 for name in self.helpers.mentions(function)
                 if self.source.parent(name) not in self.used and id(name) not in bodies
             ]
-            if not left and function in self.used.values():
+            if not left and function in self.used.values() and not self.needed({function.name}):
                 self.patched.put_rows(lines_with_blanks(self.source, function), ())
 
     def _written(self, call: ast.Call, names: Names) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property, partial
 
 from ..source import Source
@@ -26,8 +26,19 @@ _CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDic
 class Surroundings:
     """The file-wide facts that every model of the file is judged against."""
 
-    def __init__(self, source: Source, elsewhere: Elsewhere | None = None, *, families: bool = False) -> None:
-        """`families`: classes that derive from model classes of the file are models too."""
+    def __init__(
+        self,
+        source: Source,
+        elsewhere: Elsewhere | None = None,
+        *,
+        families: bool = False,
+        keyless: Collection[str] = (),
+    ) -> None:
+        """`families`: classes that derive from model classes of the file are models too.
+
+        `keyless`: classes made on the way, whose attributes' names nobody can have written into a string.
+        """
+        self.keyless = keyless
         self.source = source
         models = tuple(models_of(source))
         self.models = with_families(source, models) if families else models

@@ -153,7 +153,9 @@ def test_the_code_around_trains_the_module_as_it_trained_the_dictionary() -> Non
     assert seen[0][1] == seen[1][1]
 
 
-@pytest.mark.parametrize("name", ["loose_tensors", "module_variables", "plain_class", "nested_helpers", "comprehension"])
+@pytest.mark.parametrize(
+    "name", ["loose_tensors", "module_variables", "plain_class", "nested_helpers", "comprehension"]
+)
 def test_a_script_prints_the_same(name: str, capsys: Any) -> None:
     text = (SAMPLES / name / "explicit.py").read_text()
     seen = []
