@@ -16,11 +16,13 @@ from ..plan.guards import Guards
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
-from ..recognise.calls import construction
+from ..recognise.calls import Construction, construction
 from ..recognise.exclusive import first_of
 from ..recognise.model import Attribute, Definition, Model
 from ..rewrite import shares_line
+from .form import Apart
 from .initialise import Planned
+from .maker import check_settings
 from .reader import FormReader
 from .sequential import (
     SEQUENTIAL,
@@ -69,11 +71,14 @@ class ChoicePlanner:
         self.speller = speller
         self.guests: set[int] = set()
         self.homes: dict[str, str] = {}
+        self.method = ""
+        self.read_keys: Kept | None = None
 
     def plan_choice(self, attribute: Attribute) -> list[Planned]:
         """Decide all definitions of an attribute together. Raises Kept."""
         self._check(attribute)
         name, definitions = attribute.name, attribute.definitions
+        self._choose_method(attribute)
         with self.reader.sharing():
             values = [leaf for definition in definitions for leaf in leaves(definition.value)]
             variants = told_apart([self._variant(name, leaf) for leaf in values])
@@ -85,6 +90,8 @@ class ChoicePlanner:
             raise Kept("NF208", name=name, count=len(definitions))
         calls, tests = choice_uses(self.model, attribute)
         for call in calls:
+            if self.method != name:
+                self.plan.edits.replace(call.node.func, f"{call.self_name}.{self.method}")
             for variant in variants:
                 pairs = [child.form.pair for child in variant.layers]
                 check_batch(self.model, call, pairs, alone=not variant.guests)
@@ -98,11 +105,21 @@ class ChoicePlanner:
             quote = self.model.source.says(place.args[1])[0]
             self.plan.edits.replace(place.args[1], f"{quote}{witness.attribute}{quote}")
         at = definitions[-1].statement
-        lines = self._method(name, variants, witness, at)
+        lines = self._method(self.method, variants, witness, at)
         self.plan.edits.insert(definitions[0].method.node, *lines, after=True)
         self._report(attribute, variants)
         by_node = {id(variant.node): variant for variant in variants}
         return [self._planned(name, definition, definition.value, by_node, witness) for definition in definitions]
+
+    def _choose_method(self, attribute: Attribute) -> None:
+        """The method has the attribute's name, unless modules that stay, or keys that are read, need it."""
+        values = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
+        known = [leaf for leaf in values if construction(self.model, leaf) or is_sequential(self.model, leaf)]
+        stays = any(leaf not in known and not isinstance(leaf, ast.Constant) for leaf in values)
+        self.method = attribute.name
+        if stays or self.read_keys is not None:
+            self.method = self.names.fresh(f"apply_{attribute.name.lstrip('_')}")
+            self.homes[""] = attribute.name
 
     def _check(self, attribute: Attribute) -> None:
         name, source = attribute.name, self.model.source
@@ -111,7 +128,13 @@ class ChoicePlanner:
         if attribute.odd or not attribute.definitions:
             raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
         self.guards.check_reach(name, asked=asked)
-        self.guards.check_keys(name, apart=asked)
+        try:
+            self.guards.check_keys(name, apart=asked)
+        except Kept as reason:
+            if reason.code not in {"NF210", "NF213"}:
+                raise
+            self.guards.check_protocol()
+            self.read_keys = reason
         for definition in attribute.definitions:
             method = definition.method
             several = len(attribute.definitions) > 1
@@ -146,16 +169,28 @@ class ChoicePlanner:
             children = () if empty else tuple(read_children(self.model, self.reader, node, name, plan=self.plan))
             word = "Sequential"
         elif built is not None:
-            children, word = (read_child(self.reader, built, name, ""),), built.pair.module
+            children, word = (self._layer(name, built),), built.pair.module
         elif self._may_stay(node):
-            children, word = (Guest("", f"{name}_module", node),), class_word(node)
+            children, word = (Guest("", name, node),), class_word(node)
         else:
             text = " ".join(self.model.source.says(node).split())
             raise Kept("NF222", node, name=name, text=text[:50], reason="it has no functional form here")
         variant = Variant(node, word, self._at_home(children))
         for child in variant.layers:
-            check_layer(self.guards, name, child.form)
+            if self.read_keys is not None and child.form.tensors and not child.form.stands_apart:
+                raise self.read_keys
+            check_layer(self.guards, name, child.form, keys=not child.form.stands_apart)
         return variant
+
+    def _layer(self, name: str, built: Construction) -> Child:
+        """One layer; with an object of its own where the attribute goes on being one."""
+        with self.names.together():
+            child = read_child(self.reader, built, name, "")
+            if self.method == name or not child.form.tensors:
+                return child
+        form = self.reader.read(built, name, apart=Apart())
+        check_settings(form)
+        return Child("", form.standing(name, f"{self.speller.spell('torch.nn.Module', built.node)}()"))
 
     def _at_home(self, members: Sequence[Member]) -> tuple[Member, ...]:
         """Modules of several variants with one key have one attribute."""
@@ -163,7 +198,7 @@ class ChoicePlanner:
         for member in members:
             if isinstance(member, Guest):
                 if member.key not in self.homes:
-                    self.homes[member.key] = self.names.fresh(member.attribute) if not member.key else member.attribute
+                    self.homes[member.key] = member.attribute
                 member = replace(member, attribute=self.homes[member.key])
             found.append(member)
         return tuple(found)
@@ -174,7 +209,7 @@ class ChoicePlanner:
             for guest in variant.guests:
                 begins = f"{guest.key}." if guest.key else ""
                 others = [one for other in variants if other is not variant for one in other.children or ()]
-                states = [one for one in others if not isinstance(one, Child) or one.form.tensors]
+                states = [one for one in others if not isinstance(one, Child) or _is_elsewhere(one)]
                 keys = [one.key for one in states if not isinstance(one, Guest) or one.key != guest.key]
                 if any(f"{key}.".startswith(begins) or begins.startswith(f"{key}.") for key in keys):
                     text = " ".join(self.model.source.says(guest.node).split())[:50]
@@ -243,4 +278,9 @@ class ChoicePlanner:
             count = len(variant.layers)
             self.plan.gain(functions=count, modules=-count)
             if count:
-                self.plan.convert(variant.node, f"nn.{variant.word.partition('_')[0]} → method {attribute.name}")
+                self.plan.convert(variant.node, f"nn.{variant.word.partition('_')[0]} → method {self.method}")
+
+
+def _is_elsewhere(child: Child) -> bool:
+    """Whether a layer's tensors are on self, under other keys."""
+    return bool(child.form.tensors) and not child.form.stands_apart

@@ -34,7 +34,7 @@ class Variant:
         """Its parameters and modules that are there for certain."""
         tensors = [tensor for child in self.layers for tensor in child.form.tensors]
         certain = [tensor for tensor in tensors if tensor.when is None and tensor.slot.kind == "parameter"]
-        return [*(tensor.attribute for tensor in certain), *(guest.attribute for guest in self.guests)]
+        return [*(tensor.attribute.partition(".")[0] for tensor in certain), *(one.attribute for one in self.guests)]
 
     @property
     def has_state(self) -> bool:

@@ -167,9 +167,6 @@ def test_arms_with_the_same_keys_share_their_names(judge: Any) -> None:
             id="two ifs may both run",
         ),
         pytest.param(
-            "self.fc = nn.Linear(4, 4) if wide else Other()", "NF222", id="an arm that is a user's module stays"
-        ),
-        pytest.param(
             "self.fc = nn.Linear(4, 4) if wide else None\n        self.all = [self.fc]", "NF214", id="a value stays"
         ),
         pytest.param(

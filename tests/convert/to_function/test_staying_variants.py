@@ -67,12 +67,29 @@ def test_modules_stay_beside_the_layers_that_they_take_turns_with(judge: Any) ->
     arguments = [(p, act, kind) for p in (0.0, 0.5) for act in (None, torch.nn.Tanh()) for kind in ("", "two", "three")]
     conversion = judge(CHOICES, rows, *arguments)
     assert not conversion.all_kept
-    assert (
-        "        if self.path_module is None:\n            return x\n        return self.path_module(x)"
-        in conversion.text
-    )
+    assert "        if self.path is None:\n            return x\n        return self.path(x)" in conversion.text
     assert "if self.k_kind in ('Scale', 'Scale_1'):" in conversion.text
     assert "x = self.down_1(x)" in conversion.text
+
+
+def test_keys_that_are_read_stay(judge: Any) -> None:
+    text = net(
+        """
+self.path = Scale(p) if p > 0 else nn.Identity()
+self.norm = nn.BatchNorm1d(8) if norm else nn.Identity()
+self.k = nn.LayerNorm(8) if norm else Scale(2)
+self.head = nn.Linear(8, n) if n > 0 else nn.Identity()
+for name, parameter in self.named_parameters():
+    if name == "head.weight":
+        nn.init.zeros_(parameter)
+""",
+        "return self.head(self.norm(self.path(x)) + self.k(x))",
+        "p=0.0, n=4, norm=True",
+    )
+    conversion = judge(text, rows, (), (0.5, 0), (0.5, 2, False))
+    assert not conversion.all_kept
+    assert "return self.apply_head(self.apply_norm(self.apply_path(x)) + self.apply_k(x))" in conversion.text
+    assert all(old == move.key for old, move in conversion.models[-1].state_map.items())
 
 
 def test_a_module_among_layers_that_draw_is_drawn_in_its_place(judge: Any) -> None:
@@ -97,7 +114,10 @@ def test_a_layer_that_is_there_is_not_none(judge: Any) -> None:
     ("init", "forward", "code"),
     [
         pytest.param(
-            "self.k = nn.LayerNorm(8) if p else Scale(2)", "return self.k(x)", "NF222", id="one key, two layers"
+            "self.k = nn.Sequential(nn.LayerNorm(8)) if p else Scale(2)",
+            "return self.k(x)",
+            "NF222",
+            id="one key twice",
         ),
         pytest.param("self.k = nn.ReLU() if p else Scale(2)", "return self.k(x) * self.k.factor", "NF214", id="read"),
         pytest.param("self.k = Scale(2)\nif p:\n    self.k = nn.ReLU()", "return self.k(x)", "NF208", id="replaced"),
