@@ -21,6 +21,7 @@ from ..recognise.literal import is_repeatable
 from ..recognise.model import Attribute, Definition
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
+from .many_steps import LOCALS, Many, definition_lines, many_lines
 from .recurrent_uses import recurrent_uses
 from .recurrent_weights import Built, Weight, weights_of
 from .steps import NAMES, Recurrence, Run, method_lines
@@ -81,10 +82,13 @@ class RecurrentPlanner:
     def _plan_layer(self, attribute: Attribute, definition: Definition, built: Built) -> None:
         name, edits = attribute.name, self.plan.edits
         self._check(attribute, definition, built)
+        if "num_layers" in built.given and "num_layers" not in built.settled:
+            self._plan_many(name, definition, built)
+            return
         runs = weights_of(built, name, self.names)
         weights = [weight for layer in runs for run in layer for weight in run]
         takes_state = recurrent_uses(self.plan, name, built, {weight.key: weight.attribute for weight in weights})
-        dropout, setting = self._dropout(built, name, len(runs))
+        dropout, setting = self._dropout(definition, built, name, layers=len(runs))
         it = Recurrence(
             built.row,
             tuple(
@@ -107,6 +111,32 @@ class RecurrentPlanner:
         self.plan.gain(functions=2, modules=-1)
         self.plan.convert(definition.statement, f"{built.written} → method {name}", close=True)
 
+    def _plan_many(self, name: str, definition: Definition, built: Built) -> None:
+        """A layer of layers, whose number is known only when the model is built: its state keeps its keys."""
+        if type(built.certain("bidirectional")) is not bool:
+            raise Kept("NF262", built.node, name=built.written, reason="torch would refuse its arguments")
+        method, helper, number = (
+            self.names.fresh(word) for word in (f"run_{name}", f"{name}_steps", f"{name}_num_layers")
+        )
+        takes_state = recurrent_uses(self.plan, name, built, None, method, {"num_layers": number})
+        dropout, setting = self._dropout(definition, built, name, layers=None)
+        it = Recurrence(
+            built.row,
+            (),
+            batch_first=built.certain("batch_first") is True,
+            dropout=dropout,
+            nonlinearity=str(built.certain("nonlinearity")),
+            takes_state=takes_state,
+        )
+        many, edits = Many(built, it, name, number, method, helper), self.plan.edits
+        words = {word: self._local(definition, word) for word in LOCALS}
+        owner, spell = definition.method.self_name, partial(self.speller.spell, at=definition.statement)
+        assert owner is not None
+        edits.replace_statement(definition.statement, *setting, *definition_lines(many, owner, words, spell))
+        edits.insert(definition.method.node, *many_lines(many, partial(self._spell, definition)), after=True)
+        self.plan.gain(functions=2, modules=-1)
+        self.plan.convert(definition.statement, f"{built.written} → nn.ParameterDict and method {method}", close=True)
+
     def _check(self, attribute: Attribute, definition: Definition, built: Built) -> None:
         name = attribute.name
         self.guards.check_class()
@@ -128,16 +158,18 @@ class RecurrentPlanner:
             if word in self.source.text:
                 raise Kept("NF262", name=built.written, reason=f"the file packs sequences ({word})")
 
-    def _dropout(self, built: Built, name: str, layers: int) -> tuple[str | None, list[Line]]:
+    def _dropout(
+        self, definition: Definition, built: Built, name: str, *, layers: int | None
+    ) -> tuple[str | None, list[Line]]:
         """What the dropout between layers is told, and the statement that keeps that on self."""
         said = built.texts.get("dropout", "0")
-        if layers < 2 or same_value(said, "0"):
+        if layers == 1 or same_value(said, "0"):
             return None, []
         self.guards.check_mode()
         if "dropout" in built.settled:
             return said, []
         setting = self.names.fresh(f"{name}_dropout")
-        return f"self.{setting}", [line(f"self.{setting} = {said}")]
+        return f"self.{setting}", [line(f"{definition.method.self_name}.{setting} = {said}")]
 
     def _filled(self, definition: Definition, built: Built, runs: list[list[list[Weight]]]) -> list[Line]:
         """The parameters, and the initialisation that torch gives them: all from one uniform distribution, in order."""
@@ -149,9 +181,7 @@ class RecurrentPlanner:
             made = f"{spell('torch.nn.Parameter')}({spell('torch.empty')}({one.shape}))"
             condition = "" if one.when is None else f" if {one.when} else None"
             rows.append(line(f"{owner}.{one.attribute} = {made}{condition}"))
-        used = {node.id for node in ast.walk(definition.method.node) if isinstance(node, ast.Name)}
-        used |= {node.arg for node in ast.walk(definition.method.node) if isinstance(node, ast.arg)}
-        bound, weight = (word if word not in used else self.names.fresh(word) for word in ("bound", "weight"))
+        bound, weight = (self._local(definition, word) for word in ("bound", "weight"))
         rows.append(line(f"{bound} = 1 / {spell('math.sqrt')}({built.texts['hidden_size']})"))
         all_of_them = [f"{owner}.{one.attribute}" for one in weights]
         if len(all_of_them) <= 4:
@@ -162,6 +192,16 @@ class RecurrentPlanner:
         if any(one.when is not None for one in weights):
             return [*rows, line(f"if {weight} is not None:", depth=1), Line(filled.parts, 2)]
         return [*rows, filled]
+
+    def _local(self, definition: Definition, word: str) -> str:
+        """A local name that the method does not use: `bound`, or with a number."""
+        used = {node.id for node in ast.walk(definition.method.node) if isinstance(node, ast.Name)}
+        used |= {node.arg for node in ast.walk(definition.method.node) if isinstance(node, ast.arg)}
+        name, number = word, 0
+        while name in used:
+            number += 1
+            name = f"{word}_{number}"
+        return name
 
     def _spell(self, definition: Definition, path: str) -> str:
         """A name that holds in a method of the class, and that none of its locals hides."""

@@ -13,10 +13,18 @@ from .recurrent_weights import Built
 _FORWARD = Signature.parse("input, hx=None")
 
 
-def recurrent_uses(plan: Plan, name: str, built: Built, attributes: Mapping[str, str]) -> bool:
-    """Follow all uses but the calls, which call the method of the layer's name; whether one of them passes a state.
+def recurrent_uses(
+    plan: Plan,
+    name: str,
+    built: Built,
+    attributes: Mapping[str, str] | None,
+    method: str | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> bool:
+    """Follow all uses; whether a call passes a state. Calls call `method`, or the one of the layer's name.
 
-    `attributes`: key of a tensor → its attribute. Raises Kept at a use of another kind.
+    `attributes`: key of a tensor → its attribute, None where a ParameterDict holds them; `settings`: argument → the
+    attribute that keeps it. Raises Kept at a use of another kind.
     """
     source, edits, takes_state = plan.model.source, plan.edits, False
     for use in plan.model.attribute(name).uses:
@@ -24,9 +32,15 @@ def recurrent_uses(plan: Plan, name: str, built: Built, attributes: Mapping[str,
         match parent:
             case ast.Call(func=func) if func is use:
                 takes_state = _passes_state(parent, name) or takes_state
+                if method is not None:
+                    edits.replace(use, f"{source.says(use.value)}.{method}")
             case ast.Attribute(attr="flatten_parameters") if (statement := _alone(plan, parent)) is not None:
                 edits.replace_statement(statement)
-            case ast.Attribute(attr=attr) if attr in attributes and not isinstance(parent.ctx, ast.Del):
+            case ast.Attribute(attr=attr, ctx=ast.Load()) if attr in (settings or {}):
+                edits.replace(parent, f"{source.says(use.value)}.{(settings or {})[attr]}")
+            case ast.Attribute(attr=attr) if (
+                attributes is not None and attr in attributes and not isinstance(parent.ctx, ast.Del)
+            ):
                 edits.replace(parent, f"{source.says(use.value)}.{attributes[attr]}")
             case ast.Attribute(attr=attr, ctx=ast.Load()) if attr in built.texts and attr not in ("device", "dtype"):
                 built.certain(attr)

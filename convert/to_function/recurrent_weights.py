@@ -76,7 +76,7 @@ def weights_of(built: Built, name: str, names: Names) -> list[list[list[Weight]]
             size = built.texts["input_size"]
         else:
             size = built.texts["proj_size"] if built.certain("proj_size") else built.texts["hidden_size"]
-            size = _times(2, size) if both else size
+            size = times(2, size) if both else size
         ends = (f"_l{layer}", f"_l{layer}_reverse")[: 1 + both]
         found.append([_weights(built, name, names, size, end) for end in ends])
     return found
@@ -85,7 +85,7 @@ def weights_of(built: Built, name: str, names: Names) -> list[list[list[Weight]]
 def _weights(built: Built, name: str, names: Names, size: str, end: str) -> list[Weight]:
     """The tensors of one layer in one direction."""
     hidden = built.texts["hidden_size"]
-    rows, projected = _times(built.row.gates, hidden), bool(built.certain("proj_size"))
+    rows, projected = times(built.row.gates, hidden), bool(built.certain("proj_size"))
     state = built.texts["proj_size"] if projected else hidden
     shapes = {"weight_ih": f"{rows}, {size}", "weight_hh": f"{rows}, {state}"}
     said = built.texts["bias"]
@@ -106,7 +106,8 @@ def _weights(built: Built, name: str, names: Names, size: str, end: str) -> list
     ]
 
 
-def _times(count: int, size: str) -> str:
+def times(count: int, size: str) -> str:
+    """`4 * size` as text, in the fewest words."""
     if count == 1:
         return size
     atom = isinstance(

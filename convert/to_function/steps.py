@@ -14,7 +14,10 @@ from ..plan.edits import Line, line
 Spell = Callable[[str], str]
 
 NAMES = frozenset(
-    "self input hx x h c outputs step given carried i f g o r z n r_x z_x n_x r_h z_h n_h ahead back".split()  # noqa: SIM905
+    """
+    self input hx x h c outputs step given carried i f g o r z n r_x z_x n_x r_h z_h n_h ahead back
+    layer key h_n c_n h_back c_back
+    """.split()  # noqa: SIM905
 )
 """Local names that the methods use; h and c also with a number."""
 
@@ -57,28 +60,28 @@ def method_lines(name: str, helper: str, it: Recurrence, spell: Spell) -> list[L
     if it.row.one_step:
         body = [*_state(it, "input"), *_step(it, _own(it.first), "input", spell)]
         body.append(line("return h, c" if it.row.has_cell else "return h"))
-        return [Line(()), head, *_indented(body)]
+        return [Line(()), head, *indented(body)]
     data = "x" if it.batch_first or it.count > 1 else "input"
     body = [line(f"x = input{'.transpose(0, -2)' if it.batch_first else ''}")] if data == "x" else []
     body += _state(it, data)
     if it.count == 1:
-        body += _loop(it, _own(it.first), data, spell)
+        body += loop(it, _own(it.first), data, spell)
         stacked = f"{spell('torch.stack')}(outputs)"
     else:
         body += _layers(it, helper, spell)
         stacked = "x"
     output = f"{stacked}.transpose(0, -2)" if it.batch_first else stacked
     body.append(line(f"return {output}, {_states(it, spell)}"))
-    rows = [Line(()), head, *_indented(body)]
+    rows = [Line(()), head, *indented(body)]
     return rows if it.count == 1 else [*rows, Line(()), *_helper(it, helper, spell)]
 
 
 def _helper(it: Recurrence, helper: str, spell: Spell) -> list[Line]:
     """The method that runs one layer in one direction."""
     carried = "h, c" if it.row.has_cell else "h"
-    body = _loop(it, {slot: slot for slot in it.first.tensors}, "x", spell)
+    body = loop(it, {slot: slot for slot in it.first.tensors}, "x", spell)
     body.append(line(f"return {spell('torch.stack')}(outputs), {carried}"))
-    return [line(f"def {helper}(self, x, {carried}, {', '.join(it.first.tensors)}):"), *_indented(body)]
+    return [line(f"def {helper}(self, x, {carried}, {', '.join(it.first.tensors)}):"), *indented(body)]
 
 
 def _state(it: Recurrence, data: str) -> list[Line]:
@@ -101,8 +104,8 @@ def _state(it: Recurrence, data: str) -> list[Line]:
         return made
     if it.row.one_step:
         given = "h, c = hx" if it.row.has_cell else "h = hx"
-        return [line("if hx is None:"), *_indented(made), line("else:"), line(given, depth=1)]
-    made = [line("if hx is None:"), *_indented(made)]
+        return [line("if hx is None:"), *indented(made), line("else:"), line(given, depth=1)]
+    made = [line("if hx is None:"), *indented(made)]
     if it.count == 1:
         made.append(line("h, c = hx[0][0], hx[1][0]" if it.row.has_cell else "h = hx[0]"))
     return made
@@ -146,10 +149,10 @@ def _states(it: Recurrence, spell: Spell) -> str:
     return f"({', '.join(made)})" if it.row.has_cell else made[0]
 
 
-def _loop(it: Recurrence, tensors: Mapping[str, str], data: str, spell: Spell) -> list[Line]:
+def loop(it: Recurrence, tensors: Mapping[str, str], data: str, spell: Spell) -> list[Line]:
     """The loop over the steps of one layer in one direction."""
     body = [*_step(it, tensors, "step", spell), line("outputs.append(h)")]
-    return [line("outputs = []"), line(f"for step in {data}:"), *_indented(body)]
+    return [line("outputs = []"), line(f"for step in {data}:"), *indented(body)]
 
 
 def _step(it: Recurrence, tensors: Mapping[str, str], data: str, spell: Spell) -> list[Line]:
@@ -189,5 +192,6 @@ def _handed(tensors: Mapping[str, str], which: str) -> str:
     return ", ".join(tensors[slot] for slot in (f"weight_{which}", f"bias_{which}") if slot in tensors)
 
 
-def _indented(rows: Iterable[Line]) -> list[Line]:
+def indented(rows: Iterable[Line]) -> list[Line]:
+    """The lines one level deeper."""
     return [Line(row.parts, row.depth + 1) for row in rows]

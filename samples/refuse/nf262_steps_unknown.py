@@ -4,9 +4,9 @@ import torch.nn as nn
 
 
 class Net(nn.Module):
-    def __init__(self, num_layers=2):
+    def __init__(self, both=False):
         super().__init__()
-        self.rnn = nn.GRU(8, 16, num_layers)
+        self.rnn = nn.GRU(8, 16, bidirectional=both)
         self.cells = nn.ModuleList([nn.GRUCell(8, 8)])
 
     def forward(self, x):

@@ -28,7 +28,7 @@ import torch.nn.functional as F
 
 
 class Net(nn.Module):
-    def __init__(self, size=4):
+    def __init__(self, size=4, layers=2):
         super().__init__()
 """
 IN_OUT = [
@@ -85,7 +85,8 @@ def recurrences(draw: st.DrawFn) -> Drawn:
     rows, steps, width = [], [], "4"
     for number in range(draw(st.integers(1, 2))):
         kind = draw(st.sampled_from(["RNN", "GRU", "LSTM"]))
-        hidden, layers = draw(st.sampled_from(["3", "size", "size + 1"])), draw(st.integers(1, 3))
+        hidden = draw(st.sampled_from(["3", "size", "size + 1"]))
+        layers = draw(st.sampled_from([1, 2, 3, "layers", "size - 2"]))
         both, first = draw(st.booleans()), draw(st.booleans())
         said = (
             [width, hidden, str(layers)]

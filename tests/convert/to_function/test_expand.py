@@ -41,7 +41,12 @@ def expanded(text: str) -> Conversion:
 @pytest.mark.parametrize(
     ("layer", "statement", "code"),
     [
-        pytest.param("LSTM(4, 3, layers)", "return self.rnn(x)", "NF262", id="a number of layers that is an argument"),
+        pytest.param(
+            "LSTM(4, 3, layers)",
+            "return self.rnn.weight_ih_l1",
+            "NF229",
+            id="a tensor of a layer that may not be there",
+        ),
         pytest.param(
             "LSTM(4, 3, bidirectional=both)", "return self.rnn(x)", "NF262", id="directions that are an argument"
         ),
@@ -99,6 +104,21 @@ def test_dropout_that_is_an_argument_is_kept_on_self() -> None:
     there = expanded(net("GRU(4, 3, 2, dropout=p)", arguments=", p=0.1"))
     assert "self.rnn_dropout = p\n" in there.text
     assert "x = F.dropout(x, self.rnn_dropout, self.training)\n" in there.text
+
+
+def test_locals_that_are_made_take_no_name_that_is_used() -> None:
+    there = expanded(net("GRU(size, bound, weight)", arguments=", size=4, bound=3, weight=2"))
+    assert "size_1 = size if layer == 0 else bound\n" in there.text
+    assert "bound_1 = 1 / math.sqrt(bound)\n        for weight_1 in self.rnn.values():\n" in there.text
+
+
+def test_a_number_of_layers_that_is_an_argument_is_looped_over() -> None:
+    text = net("LSTM(4, 3, layers)", "return self.rnn(x), self.rnn.num_layers", ", layers=2")
+    there = expanded(text)
+    assert "self.rnn = nn.ParameterDict()\n" in there.text
+    assert "return self.run_rnn(x), self.rnn_num_layers\n" in there.text
+    (model,) = there.models
+    assert {old: move.key for old, move in model.state_map.items()} == {"rnn.*": "rnn.*"}
 
 
 @CASE
@@ -167,6 +187,33 @@ def test_written_out_is_close_under_torch(layer: str) -> None:
         Referee(plain, lambda shape=shape: [torch.randn(shape)], same_start=True, steps=2).check()
         inputs = lambda shape=shape, states=states: [torch.randn(shape), *map(torch.randn_like, states)]  # noqa: E731
         Referee(handed, inputs, same_start=True, steps=2).check()
+
+
+MANY = ["LSTM(4, 3, layers)", "GRU(4, 3, layers, bidirectional=True, batch_first=True, dropout=0.3)"]
+MANY += [
+    "RNN(4, 3, layers, 'relu', bias=layers > 1)",
+    "LSTM(4, 5, layers, proj_size=3, bidirectional=True, bias=False)",
+]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("layer", MANY)
+@pytest.mark.filterwarnings("ignore")
+def test_layers_in_a_loop_are_close_under_torch(layer: str, layers: int) -> None:
+    torch = pytest.importorskip("torch", reason="torch is the referee here")
+    from referee import Referee, names_of
+
+    plain = net(layer, arguments=", layers")
+    handed = net(layer, "return self.rnn(x, state if len(state) > 1 else state[0])", ", layers")
+    module = names_of(plain)["Net"](layers).rnn
+    for shape in ((5, 4), (5, 2, 4)):
+        states = _tensors(module(torch.rand(shape))[1])
+        for text, given in ((plain, []), (handed, states)):
+            conversion = expanded(text)
+            assert not conversion.all_kept
+            inputs = lambda shape=shape, given=given: [torch.randn(shape), *map(torch.randn_like, given)]  # noqa: E731
+            Referee(conversion, inputs, same_start=True, arguments=(layers,), steps=2).check()
 
 
 @pytest.mark.torch
