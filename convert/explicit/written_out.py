@@ -15,7 +15,7 @@ from ..recognise.returned import handed, is_plain
 from ..source import Source
 from .constant import Constant, Unknown, constant, quoted
 from .pieces import Patched, Row
-from .write import lines_with_blanks
+from .places import lines_with_blanks
 
 _NO_HELPER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Await, ast.NamedExpr)
 
