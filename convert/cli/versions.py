@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..batch.deep_stack import TooDeep, run_deep
 from ..batch.one import Failure, Job, convert_job
+from ..files.notebook import read_notebook
 from ..files.read import read_bytes
 from ..files.text import decode
 from ..files.trouble import FileTrouble
@@ -25,14 +26,15 @@ class CannotCompare(Exception):
 
 
 def read_program(path: Path) -> Program:
-    """A file to be run, known to parse."""
+    """A file to be run, known to parse; of a notebook the code cells, as one text."""
     import ast
     import warnings
 
     from ..verify.sides import Program
 
     try:
-        text = decode(read_bytes(path)).text
+        raw = read_bytes(path)
+        text = read_notebook(raw).text if path.suffix == ".ipynb" else decode(raw).text
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             run_deep(lambda: ast.parse(text))
@@ -52,7 +54,8 @@ def own_conversion(program: Program, to: str) -> tuple[Program, StateMaps]:
     """What `convert` makes of a program, and the state maps of its models."""
     from ..verify.sides import Program
 
-    job = Job(program.path, program.text.encode())
+    name = program.path.removesuffix(".ipynb")  # the cells are one text already
+    job = Job(name, program.text.encode())
     result = convert_job(job, Options(to=cast(Style, to)))
     if isinstance(result, Failure):
         raise CannotCompare(result.line)

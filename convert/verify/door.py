@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..files.notebook import read_notebook
 from .layers import LayerDiff
 from .request import BackendName, Request
 from .result import VerifyResult
@@ -32,7 +33,8 @@ def verify_files(
 ) -> VerifyResult:
     """Runs the models of two files side by side. `inputs`: `{"x": "float32[2,3,32,32]"}`; `models`: names of A to B.
 
-    Raises OSError and SyntaxError (from decoding) for files that cannot be read, BadRequest for inputs not understood.
+    Of a notebook its code cells are run, as one text. Raises OSError and SyntaxError (from decoding) for files that
+    cannot be read, CannotRead for notebooks that are none, BadRequest for inputs not understood.
     """
     request = Request(backend, tuple(seeds), inputs, init_args, models, close_ok, timeout, memory_mb)
     return verify(Task(_program(a), _program(b), state_maps, request))
@@ -60,5 +62,7 @@ def diff_files(
 
 
 def _program(path: Path) -> Program:
+    if path.suffix == ".ipynb":
+        return Program(read_notebook(path.read_bytes()).text, str(path.absolute()))
     with tokenize.open(path) as file:
         return Program(file.read(), str(path.absolute()))

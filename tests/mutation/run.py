@@ -68,8 +68,8 @@ def _outcomes(
             outcome = _outcome(verdict(mutant.twin.a, mutant.text, mutant.twin).verdict, differs)
         score[outcome] += 1
         yield number, (outcome, f"{mutant.name} ({_said(result)})")
-        if outcome == "missed":
-            print(f"missed: {mutant.name} ({_said(result)})", file=sys.stderr, flush=True)
+        if outcome in ("missed", "false alarm"):
+            print(f"{outcome}: {mutant.name} ({_said(result)})", file=sys.stderr, flush=True)
         if number % 200 == 0:
             print(f"{number}/{len(made)} {dict(score)}", file=sys.stderr, flush=True)
 
