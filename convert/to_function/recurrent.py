@@ -7,6 +7,7 @@ in another order inside its own loop.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from functools import partial
 
 from ..calls import BindError, bind, same_value
@@ -87,7 +88,9 @@ class RecurrentPlanner:
             return
         runs = weights_of(built, name, self.names)
         weights = [weight for layer in runs for run in layer for weight in run]
-        takes_state = recurrent_uses(self.plan, name, built, {weight.key: weight.attribute for weight in weights})
+        first = {weight.slot: weight.attribute for weight in runs[0][0]}
+        by_key = {weight.key: weight.attribute for weight in weights}
+        takes_state = recurrent_uses(self.plan, name, built, by_key, settings=_sizes(built, first))
         dropout, setting = self._dropout(definition, built, name, layers=len(runs))
         it = Recurrence(
             built.row,
@@ -118,7 +121,9 @@ class RecurrentPlanner:
         method, helper, number = (
             self.names.fresh(word) for word in (f"run_{name}", f"{name}_steps", f"{name}_num_layers")
         )
-        takes_state = recurrent_uses(self.plan, name, built, None, method, {"num_layers": number})
+        first = {slot: f'{name}["{slot}_l0"]' for slot in ("weight_ih", "weight_hh")}
+        settings = {"num_layers": number, **_sizes(built, first)}
+        takes_state = recurrent_uses(self.plan, name, built, None, method, settings)
         dropout, setting = self._dropout(definition, built, name, layers=None)
         it = Recurrence(
             built.row,
@@ -209,3 +214,11 @@ class RecurrentPlanner:
         if text.partition(".")[0] in NAMES:
             raise NoName(path)
         return text
+
+
+def _sizes(built: Built, tensors: Mapping[str, str]) -> dict[str, str]:
+    """Sizes that the text does not tell, read off the tensors: argument → what follows `self.`."""
+    found = {"input_size": f"{tensors['weight_ih']}.size(1)"}
+    if not built.certain("proj_size"):
+        found["hidden_size"] = f"{tensors['weight_hh']}.size(1)"
+    return {argument: text for argument, text in found.items() if argument not in built.settled}

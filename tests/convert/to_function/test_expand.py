@@ -56,7 +56,7 @@ def expanded(text: str) -> Conversion:
         pytest.param("GRU(4, 3)", "return self.rnn.all_weights", "NF229", id="a list of the weights"),
         pytest.param("GRU(4, 3)", "return self.rnn.forward(x)", "NF229", id="forward by name"),
         pytest.param("GRU(4, 3)", "return [self.rnn]", "NF214", id="the layer as a value"),
-        pytest.param("GRU(4, layers)", "return self.rnn.hidden_size", "NF262", id="a size that is an argument"),
+        pytest.param("LSTM(4, layers, proj_size=1)", "self.rnn.hidden_size", "NF262", id="a size that no tensor tells"),
         pytest.param("GRU(4, 3)", "return [p for n, p in self.rnn.named_parameters()]", "NF213", id="names of weights"),
         pytest.param("GRU(4, 3)", "return nn.utils.rnn.pack_sequence([self.rnn(x)])", "NF262", id="packed sequences"),
         pytest.param("GRU(4, 3, 2, dropout=0.5)", "self.rnn.train()", "NF229", id="a mode of its own"),
@@ -98,6 +98,14 @@ def test_the_report_says_close_and_where_every_tensor_went() -> None:
 def test_sizes_and_tensors_that_are_read_follow() -> None:
     text = net("GRU(4, 3)", "return self.rnn.weight_ih_l0.sum() + self.rnn.hidden_size")
     assert "return self.rnn_weight_ih_l0.sum() + 3\n" in expanded(text).text
+
+
+def test_sizes_that_are_arguments_are_read_off_the_tensors() -> None:
+    told = "return self.rnn.hidden_size, self.rnn.input_size"
+    there = expanded(net("GRU(size, 2 * size)", told, ", size=4"))
+    assert "return self.rnn_weight_hh_l0.size(1), self.rnn_weight_ih_l0.size(1)\n" in there.text
+    there = expanded(net("GRU(4, size, size)", told, ", size=4"))
+    assert 'return self.rnn["weight_hh_l0"].size(1), 4\n' in there.text
 
 
 def test_dropout_that_is_an_argument_is_kept_on_self() -> None:
