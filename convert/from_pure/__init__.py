@@ -14,6 +14,7 @@ from ..diagnostics import Diagnostic, diagnose
 from ..imports import settle_imports
 from ..outcome import Conversion, Converted, ModelOutcome, Options, StateMove
 from ..plan.edits import EditList
+from ..plan.naming import MODULE_MEMBERS
 from ..plan.plan import Kept
 from ..plan.spelling import NoName, Speller
 from ..rewrite import rewrite
@@ -78,6 +79,8 @@ def _check_file(source: Source, groups: list[Group], functions: Mapping[str, Gro
     for group in groups:
         if names.count(group.name) > 1 or group.name in source.names:
             raise refusal(group.name, group.forward, "the name of the class is taken")
+        if hidden := sorted(MODULE_MEMBERS & set(group.handed)):
+            raise refusal(group.name, group.forward, f"the argument {hidden[0]} would hide a method of the module")
         methods = [group.method_name(name) for name in group.methods]
         if len(set(methods)) < len(methods):
             raise refusal(group.name, group.forward, "two of its functions would have one name")

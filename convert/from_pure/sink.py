@@ -20,12 +20,10 @@ def sink(source: Source, writers: Sequence[Writer], base: str) -> str:
         nodes = sorted((defined[one.name] for one in writer.group.functions), key=lambda node: node.lineno)
         spans = [_whole(source, node) for node in nodes]
         text = source.lines.newline.join(_class(source, writer, defined, base))
-        for index, span in enumerate(spans):
-            if index == 0:
-                patches.append((span, text))
-            else:
-                start = len(source.text[: span.start].rstrip())
-                patches.append((Span(start, span.end), ""))
+        for span in spans[:-1]:
+            after = source.text[span.end :]
+            patches.append((Span(span.start, span.end + len(after) - len(after.lstrip())), ""))
+        patches.append((spans[-1], text))  # the last place: what the heads name has been defined by then
     text = source.text
     for span, new in sorted(patches, key=lambda patch: patch[0].start, reverse=True):
         text = text[: span.start] + new + text[span.end :]

@@ -46,14 +46,28 @@ class Writer(Uses):
         for node in ast.walk(function):
             match node:
                 case ast.Subscript(value=ast.Name(id="params" | "buffers" as of), ctx=ast.Load()):
+                    self._check_made(node, of, kind)
                     self.tensor(node, node.value, node.slice, of, prefixed=False)
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="params" | "buffers" as of), attr="get")):
+                    self._check_made(node, of, kind)
                     self.maybe.add(self.got(node, of, prefixed=False))
                 case _:
                     continue
         for key in sorted(self.maybe, key=list(self.holding.kinds).index):
             if self.holding.kinds[key] == kind:
                 self._none_before(function, key, kind)
+
+    def _check_made(self, node: ast.expr, of: str, kind: str) -> None:
+        """Tensors of the other dict are not there yet; one that trains is changed under torch.no_grad() only."""
+        around = self.source.parent(node)
+        attr = around.attr if isinstance(around, ast.Attribute) else ""
+        changed = attr.endswith("_") or (
+            isinstance(around, (ast.Subscript, ast.AugAssign))
+            and not isinstance(getattr(around, "ctx", None), ast.Load)
+        )
+        guarded = any(isinstance(one, ast.With) for one in self.source.ancestors(node))
+        if of != kind or (kind == "params" and changed and not guarded):
+            raise refusal(self.group.name, node, f"`{self.says(node)}` would fail for a parameter that trains")
 
     def _body(self, function: ast.FunctionDef) -> list[ast.stmt]:
         """The statements after the docstring, which goes if it only says whose tensors these are."""

@@ -115,6 +115,21 @@ def test_there_and_back_and_there_again_are_the_same_functions(text: str) -> Non
             "hands over something else",
         ),
         ("value.clone()", "value", "copies in another way"),
+        (
+            '    params["fc.bias"] = torch',
+            '    params["fc.weight"].mul_(2)\n    params["fc.bias"] = torch',
+            "would fail",
+        ),
+        (
+            '    params["fc.bias"] = torch',
+            '    params["fc.weight"][0] = 2\n    params["fc.bias"] = torch',
+            "would fail",
+        ),
+        (
+            "training=training, prefix=prefix, stride=stride",
+            "training=training, prefix=prefix",
+            "does not hand stride on",
+        ),
     ],
 )
 def test_functions_that_are_written_otherwise_stay(written: str, otherwise: str, reason: str) -> None:
@@ -123,3 +138,12 @@ def test_functions_that_are_written_otherwise_stay(written: str, otherwise: str,
     kept = back(changed, "functional")
     assert kept.text == changed
     assert [one.code for one in kept.all_kept if reason in one.message] == ["NF285"], kept.all_kept
+
+
+def test_what_stands_between_functions_stays_before_the_class() -> None:
+    text = (
+        pure(STATISTICS).text.replace("def forward(", "SCALE = 2\n\n\ndef forward(").replace("x, *,", "x, by=SCALE, *,")
+    )
+    again = back(text, "functional").text
+    assert "SCALE = 2\n\n\nclass Net(torch.nn.Module):" in again
+    assert "def forward(self, x, by=SCALE):" in again
