@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import sys
 import warnings
 from collections.abc import Mapping
@@ -85,6 +86,8 @@ def _fill(state: Mapping[str, Any], keys: list[tuple[str, bool]], names: list[st
         draw = torch.Generator().manual_seed(int(hashlib.sha256(name.encode()).hexdigest()[:8], 16))
         shape = tuple(reversed(tensor.shape)) if turned else tuple(tensor.shape)
         values = torch.rand(shape, generator=draw) - (0.0 if "var" in name else 0.4)
+        if len(shape) > 1:  # of unit gain: where activations are large, GELU and ReLU are one
+            values = (values - 0.1) * math.sqrt(12 / max(1, math.prod(shape[1:])))
         with torch.no_grad():
             tensor.copy_(values.t() if turned else values)
 
