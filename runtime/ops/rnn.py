@@ -19,6 +19,7 @@ State = tuple[Tensor, ...]
 
 def _run(kind: str, x: Tensor, state: State, weights: Sequence[Tensor | None], **static: Any) -> tuple[Tensor, ...]:
     """One direction of one layer: (output, *last state)."""
+    _check_dtypes(x, state[0], weights[0], weights[1])
     if kind == "LSTM":
         return lstm_layer(x, *state, *weights, **static)
     if kind == "GRU":
@@ -110,6 +111,13 @@ def rnn_relu(*args: Any) -> tuple[Any, ...]:
     return _whole("RNN_RELU", args, 1)
 
 
+def _check_dtypes(input: Any, hidden: Any, w_ih: Any, w_hh: Any) -> None:
+    for data, weight in ((input, w_ih), (hidden, w_hh)):
+        if data.dtype is not weight.dtype:
+            kinds = f"{data.dtype.legacy} and {weight.dtype.legacy}"
+            raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {kinds}")
+
+
 def _check_cell(input: Any, hx: Any, w_hh: Any, w_ih: Any) -> None:
     if input.size(1) != w_ih.size(1):
         raise RuntimeError(f"input has inconsistent input_size: got {input.size(1)} expected {w_ih.size(1)}")
@@ -117,6 +125,7 @@ def _check_cell(input: Any, hx: Any, w_hh: Any, w_ih: Any) -> None:
         raise RuntimeError(f"Input batch size {input.size(0)} doesn't match hidden0 batch size {hx.size(0)}")
     if hx.size(1) != w_hh.size(1):
         raise RuntimeError(f"hidden0 has inconsistent hidden_size: got {hx.size(1)}, expected {w_hh.size(1)}")
+    _check_dtypes(input, hx, w_ih, w_hh)
 
 
 def lstm_cell(
