@@ -149,7 +149,7 @@ def _decide(family: Family, inside: Mapping[str, Facts], alone: bool, quote: str
     forms: dict[str, Form] = {}
     for name in _ordered(inside):
         children = {attribute: forms[child.name] for attribute, child in inside[name].children.items()}
-        stem = "" if alone and roots == [name] else f"{snake(name)}_"
+        stem = _stem(name, "" if alone and roots == [name] else f"{snake(name)}_", taken)
         methods = {method for method in inside[name].methods if method != "forward"}
         try:
             form = form_of(inside[name], stem, name in roots, children, taken - methods)
@@ -159,6 +159,13 @@ def _decide(family: Family, inside: Mapping[str, Facts], alone: bool, quote: str
         taken |= set(form.names.values())
         forms[name] = form
     family.forms = list(forms.values())
+
+
+def _stem(name: str, first: str, taken: Collection[str]) -> str:
+    """What the names of a class's functions begin with: the first that leaves the names that tell a model free."""
+    tried = [first, f"{snake(name)}_", *(f"{snake(name)}_model{number}_" for number in ("", *range(2, 9)))]
+    roles = ("init_params", "init_buffers", "forward")
+    return next((stem for stem in tried if not any(f"{stem}{role}" in taken for role in roles)), first)
 
 
 def _ordered(inside: Mapping[str, Facts]) -> Iterator[str]:

@@ -110,6 +110,9 @@ class PairCheck:
         ours, theirs = a.body.get("failure"), b.body.get("failure")
         if ours or theirs:
             chosen = asked.get("by_convention") or asked.get("arguments") is not None
+            if theirs and not ours and not chosen and guessed is None:  # what A was built with cannot be handed to B
+                said = f"B cannot be built with what was guessed for it alone: {failure_text(theirs)}: give --init-args"
+                raise _Stop("inconclusive", said, "NF412", not_run_alone=True)
             raise self._construction_stop(ours, theirs, guessed=not chosen)
         built = a.body["built"]
         if guessed is None and built != b.body["built"]:

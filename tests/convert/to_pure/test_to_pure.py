@@ -162,3 +162,18 @@ def test_a_class_stays_that_another_file_of_the_run_names(other: str, tmp_path: 
     (alone,) = convert_all(jobs[:1], Options(to="pure"))
     assert isinstance(alone, Converted)
     assert alone.conversion.changed
+
+
+def test_names_that_are_taken_are_left_to_those_who_have_them() -> None:
+    text = """class Head(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    assert "\ndef head_forward(" in pure(f"forward = None\n\n\n{text}").text
+    both = pure(f"forward = None\n\n\ndef head_forward(x):\n    return x\n\n\n{text}").text
+    assert "\ndef head_model_forward(params, buffers, x, *, training):" in both
+    assert "class Head(" in convert_source(both, Options(to="functional")).text
