@@ -45,7 +45,13 @@ class SettingsReader:
         settings: list[tuple[str, str]] = []
         for name, other in pair.shared.items():
             if name in pair.shape_of:
-                arguments[name] = self._shape(built, other, values, tensors, pair.shape_of[name], home)
+                shape = self._shape(built, other, values, tensors, pair.shape_of[name], home)
+                if shape is None:  # a number or a sequence: torch spreads it when the layer is made
+                    attribute = self.names.fresh(f"{prefix}_{other}") if apart is None else other
+                    single = self.speller.spell("torch.nn.modules.utils._single", built.node)
+                    settings.append((attribute, f"{single}({values[other]})"))
+                    shape = f"{home}.{attribute}"
+                arguments[name] = shape
                 continue
             if apart is not None and other in apart.held:
                 settings.append((other, self._held(built, other, values)))
@@ -69,15 +75,19 @@ class SettingsReader:
                 value = self._spread(built, other, values[other]) if other in pair.tuples else values[other]
                 attribute = self.names.fresh(f"{prefix}_{other}") if apart is None else other
                 settings.append((attribute, value))
-                arguments[name] = f"{home}.{attribute}"
-        if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
-            arguments[pair.packing.switch] = "True"
-        if pair.mode:
-            off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
-            arguments[pair.mode] = "True" if off else "{self}.training"
-        handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
-        empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
-        return arguments | handed | empty, tuple(settings)
+            arguments[name] = f"{home}.{attribute}" if said is None else said
+            if other in unsure:
+                (instead,) = _for_none(name, pair.for_none[other], tensors, home).values()
+                arguments[name] = f"{arguments[name]} if {arguments[name]} is not None else {instead}"
+        return arguments | _of_tensors(pair, tensors, home), tuple(settings)
+
+    def _said(self, built: Construction, argument: str, values: Mapping[str, str]) -> str | None:
+        """How the call can say an argument itself; None where only __init__ knows it."""
+        node = built.args[argument]
+        setting = self._setting(node)
+        if setting is not None and argument not in built.pair.tuples:
+            return f"{{self}}.{setting}"
+        return self._as_tuple(built.pair, argument, values[argument]) if self._is_inline(node) else None
 
     def _setting(self, node: ast.expr) -> str | None:
         """`p` for `self.p` that holds a plain value from __init__ on: the call can read it there."""
@@ -125,8 +135,11 @@ class SettingsReader:
         tensors: tuple[Tensor, ...],
         slot: str,
         home: str,
-    ) -> str:
-        """`normalized_shape` for the function, which takes a sequence where the module takes an int too."""
+    ) -> str | None:
+        """`normalized_shape` for the function, which takes a sequence where the module takes an int too.
+
+        None where only __init__ knows it.
+        """
         node, text = built.args[other], values[other]
         if isinstance(node, (ast.Tuple, ast.List)):
             if is_literal(node):
@@ -134,9 +147,20 @@ class SettingsReader:
         elif is_literal(node):
             return f"({text},)"
         tensor = next((tensor for tensor in tensors if tensor.slot.name == slot and tensor.when is None), None)
-        if tensor is None:
-            raise Kept("NF235", text=text)
-        return f"{home}.{tensor.attribute}.shape"
+        return None if tensor is None else f"{home}.{tensor.attribute}.shape"
+
+
+def _of_tensors(pair: Pair, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:
+    """What the function is given beside its settings: the mode, the tensors, None for those that are not there."""
+    arguments: dict[str, str] = {}
+    if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
+        arguments[pair.packing.switch] = "True"
+    if pair.mode:
+        off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
+        arguments[pair.mode] = "True" if off else "{self}.training"
+    handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
+    empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
+    return arguments | handed | empty
 
 
 def _for_none(name: str, template: str, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:
