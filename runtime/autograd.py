@@ -34,9 +34,11 @@ from .dtypes import FLOAT, get_default_dtype
 from .function import Function, once_differentiable
 from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from .graph import Call, Edge, Node, backward_name, needed_only, saved_memories
+from .holomorphic import REAL_ONLY, of_complex
 from .incoming import edges_of, memories_of, metas_of, weakly
 from .layout import laid_out
 from .meta import refuse_meta
+from .missing import MissingUse
 from .promotion import common_dtype, converted
 from .tensor import Tensor, view_of, wrap
 from .variable import Variable
@@ -58,8 +60,9 @@ class Op(Generic[R]):
         layout: str,
         linear: bool = False,
         again: bool = True,
+        adjoint: bool = False,
     ) -> None:
-        self.linear, self.again = linear, again
+        self.linear, self.again, self.adjoint = linear, again, adjoint
         self.body, self.promote, self.floating, self.skip = body, promote, floating, skip
         self.layout = layout or ("first" if promote else "")
         self.composite: Callable[..., Any] | None = None
@@ -92,12 +95,21 @@ class Op(Generic[R]):
 
     def run(self, arrays: Any, static: dict[str, Any]) -> tuple[Any, Pullback]:
         """Value and pullback for bare arrays; torch's error where their shapes do not broadcast."""
+        complex_ = False
+        for x in arrays:  # any(...) takes twice as long, at every call
+            if type(x) is np.ndarray and x.dtype.kind == "c":
+                complex_ = True
+        if complex_ and self.name in REAL_ONLY:
+            raise MissingUse(f"torch.{self.name} of complex numbers")
         try:
             with np.errstate(all="ignore"):  # log(0) and 0/0 are answers in torch, not warnings
-                return self.body(*arrays, **static)
+                value, pullback = self.body(*arrays, **static)
         except ValueError as error:
             explain_mismatch(error, arrays)
             raise
+        if complex_ and not self.adjoint and pullback is not None:
+            pullback = of_complex(pullback)
+        return value, pullback
 
     def arrays(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the body gets for these arguments."""
@@ -141,6 +153,7 @@ def op(
     layout: str = ...,
     linear: bool = ...,
     again: bool = ...,
+    adjoint: bool = ...,
 ) -> _Decorator: ...
 def op(
     body: Any = None,
@@ -153,6 +166,7 @@ def op(
     layout: str = "",
     linear: bool = False,
     again: bool = True,
+    adjoint: bool = False,
 ) -> Any:
     """Makes an op of a body (see the module's docstring).
 
@@ -165,11 +179,13 @@ def op(
     `linear`: the result is linear in all inputs that have a gradient, but for a constant: then the gradient of its
     gradient is the op itself, whatever the rules do;
     `again`: the body may be run once more for the gradient of a gradient (not if it draws, nor if it should not hold
-    its inputs for that).
+    its inputs for that);
+    `adjoint`: the rules are right for complex numbers as they are; else they are written as for real ones, and
+    conjugated around where an input is complex.
     """
     if body is not None:
         return Op(body, promote, floating, skip, name, layout)
-    return lambda body: Op(body, promote or floating, floating, skip, name, layout, linear, again)
+    return lambda body: Op(body, promote or floating, floating, skip, name, layout, linear, again, adjoint)
 
 
 class _Decorator:

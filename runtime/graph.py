@@ -200,7 +200,7 @@ def saved_memories(pullback: Pullback, known: list[Memory]) -> tuple[tuple[Saved
                 found[id(version)] = Saved(version, version.count, Meta(array.shape, array.dtype), slot, source)
                 break
         else:
-            between = between or (array.dtype.kind in "fc" and array.size > 1)
+            between = between or (array.dtype.kind in "fc" and (array.size > 1 or array.ndim > 0))
     return tuple(found.values()), between
 
 

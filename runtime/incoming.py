@@ -32,5 +32,9 @@ def memories_of(inputs: tuple[Any, ...]) -> list[Memory]:
 
 
 def weakly(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values, arrays of floats by weak reference: who looks at them later finds those that something else kept."""
-    return tuple([weakref.ref(one) if type(one) is np.ndarray and one.dtype.kind in "fc" else one for one in values])
+    """The values, long arrays of floats by weak reference: who looks later finds those that something else kept."""
+    return tuple([weakref.ref(one) if _is_long(one) else one for one in values])
+
+
+def _is_long(value: Any) -> bool:
+    return type(value) is np.ndarray and value.size > 1 and value.dtype.kind in "fc"

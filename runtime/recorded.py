@@ -36,7 +36,10 @@ def tensor_of(value: Any, like: Any) -> Tensor:
     """The tensor in it; a constant for arrays and numbers, in the dtype of the array `like`."""
     if isinstance(value, Recorded):
         return value.tensor
-    return wrap(np.asarray(value, None if isinstance(value, np.ndarray) else bare(like).dtype))
+    kind = None if isinstance(value, np.ndarray) else bare(like).dtype
+    if isinstance(value, complex):
+        kind = np.result_type(bare(like).dtype, np.complex64)
+    return wrap(np.asarray(value, kind))
 
 
 class Recorded(np.lib.mixins.NDArrayOperatorsMixin):
@@ -56,6 +59,8 @@ class Recorded(np.lib.mixins.NDArrayOperatorsMixin):
             raise NotRecorded(f"numpy's {ufunc.__name__}.{method}")
         if ufunc in QUESTIONS:
             return ufunc(*map(bare, inputs))
+        if ufunc is np.sign and np.iscomplexobj(bare(inputs[0])):
+            raise NotRecorded("the sign of complex numbers")
         if ufunc not in UFUNCS:
             raise NotRecorded(f"numpy's {ufunc.__name__}")
         like = next(one for one in inputs if isinstance(one, Recorded))
@@ -203,6 +208,11 @@ def _solved(a: Any, b: Any) -> Recorded:
     return Recorded(tensor_of(a, like).inverse() @ tensor_of(b, like))
 
 
+def _svd(x: Recorded, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+    u, s, v = map(Recorded, x.tensor.svd(not full_matrices))
+    return (u, s, v.swapaxes(-1, -2)) if compute_uv else s
+
+
 def _cross(x: Any, y: Any, axis: int = -1) -> Recorded:
     like = x if isinstance(x, Recorded) else y
     return Recorded(tensor_of(x, like).cross(tensor_of(y, like), axis))
@@ -217,12 +227,14 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.concatenate: _joined,
     np.tile: lambda x, times: Recorded(x.tensor.tile(times)),
     np.cross: _cross,
+    np.angle: lambda x: Recorded(x.tensor.angle()),
     np.sinc: lambda x: Recorded(x.tensor.sinc()),
     np.real: lambda x: x.real,
     np.imag: lambda x: x.imag,
     np.linalg.inv: lambda x: Recorded(x.tensor.inverse()),
     np.linalg.det: lambda x: Recorded(x.tensor.det()),
     np.linalg.solve: _solved,
+    np.linalg.svd: _svd,
     np.linalg.cholesky: lambda x: Recorded(x.tensor.cholesky()),
     np.max: lambda x, axis=None, keepdims=False, initial=None: x.max(axis, keepdims=keepdims),
     np.cumprod: lambda x, axis, dtype=None: Recorded(x.tensor.cumprod(axis)),

@@ -12,6 +12,7 @@ import numpy as np
 
 from .array import Array, owner
 from .graph import Edge, Node
+from .holomorphic import of_complex
 from .recorded import NotRecorded, Recorded
 from .tensor import Tensor, wrap
 
@@ -56,6 +57,8 @@ class Rerun:
                 raise
         tensors = tuple(self.array(one) if isinstance(one, np.ndarray) else one for one in self.inputs)
         rules = self.function(self.op.body)(*tensors, **self.static)[1]
+        if not self.op.adjoint and any(isinstance(x, np.ndarray) and x.dtype.kind == "c" for x in self.inputs):
+            rules = of_complex(rules)
         if isinstance(rules, tuple) and isinstance(self.pullback, tuple):
             rules = tuple(None if old is None else new for old, new in zip(self.pullback, rules, strict=True))
         return rules

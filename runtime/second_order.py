@@ -127,7 +127,7 @@ def _linear(node: Node, grads: tuple[Tensor, ...]) -> tuple[Any, ...]:
 
 def _op(body: Callable[..., Any], like: Any) -> Callable[..., Any]:
     """The body as a linear op. Its class is taken from another op, because autograd.py imports this module."""
-    made: Callable[..., Any] = type(like)(body, False, False, (), "", "", linear=True)
+    made: Callable[..., Any] = type(like)(body, False, False, (), "", "", linear=True, adjoint=True)
     return made
 
 

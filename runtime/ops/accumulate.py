@@ -62,7 +62,7 @@ def added_rows(back: Array, rows: Array, g: Array) -> Array:
     """``back[rows] += g`` with repeated *rows* summed, in place; *back* (n, width), *rows* (m,), *g* (m, width)."""
     if not rows.size or not back.size:
         return back
-    if back.shape[1] == 1:
+    if back.shape[1] == 1 and back.dtype.kind == "f":
         back[:, 0] += np.bincount(rows, weights=g[:, 0], minlength=len(back)).astype(back.dtype)
         return back
     order = np.argsort(rows, kind="stable")

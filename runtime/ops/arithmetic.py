@@ -8,7 +8,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
-from ..dtypes import FLOAT, float64
+from ..dtypes import FLOAT, complex128, float64
 from ..promotion import common_dtype
 from ..tensor import Tensor
 from .memory import cast
@@ -79,13 +79,13 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
 @binary
 def mul(x: Array, y: Array) -> Answer:
     """input · other, broadcast."""
-    return x * y, (lambda g: g * np.conj(y), lambda g: g * np.conj(x))
+    return x * y, (lambda g: g * y, lambda g: g * x)
 
 
 @op(promote=True, floating=True)
 def _div(x: Array, y: Array) -> Answer:
     value = x / y
-    return value, (lambda g: g / np.conj(y), lambda g: -g * np.conj(value / y))
+    return value, (lambda g: g / y, lambda g: -g * (value / y))
 
 
 @op(promote=True)
@@ -200,7 +200,9 @@ def _power(x: Array, *, exponent: float) -> Answer:
 def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Tensor:
     """The power in float64, whatever the operands are."""
     need_tensor_among("float_power", input, exponent)
-    wide = [cast(one, float64) if isinstance(one, Tensor) else float(one) for one in (input, exponent)]
+    kinds = [one.dtype.is_complex if isinstance(one, Tensor) else isinstance(one, complex) for one in (input, exponent)]
+    kind, number = (complex128, complex) if any(kinds) else (float64, float)
+    wide = [cast(one, kind) if isinstance(one, Tensor) else number(one) for one in (input, exponent)]
     return pow(wide[0], wide[1], out=out)
 
 

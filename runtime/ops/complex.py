@@ -11,7 +11,7 @@ from .out import takes_out
 from .pointwise import refuse_numbers
 
 
-@op(name="real")
+@op(name="real", adjoint=True)
 def _real(x: Array) -> Answer:
     kind = x.dtype
     return x.real, lambda g: g.astype(kind)
@@ -22,7 +22,7 @@ def real(input: Tensor) -> Tensor:
     return _real(input) if input.dtype.is_complex else input
 
 
-@op(name="imag")
+@op(name="imag", adjoint=True)
 def _imag(x: Array) -> Answer:
     kind = x.dtype
     return x.imag, lambda g: (1j * g).astype(kind)
@@ -35,7 +35,7 @@ def imag(input: Tensor) -> Tensor:
     return _imag(input)
 
 
-@op(name="conj")
+@op(name="conj", adjoint=True)
 def _conj(x: Array) -> Answer:
     return np.conj(x), np.conj
 
@@ -45,7 +45,7 @@ def conj(input: Tensor) -> Tensor:
     return _conj(input) if input.dtype.is_complex else input
 
 
-@op(name="complex", promote=True)
+@op(name="complex", promote=True, adjoint=True)
 def _complex(x: Array, y: Array) -> Answer:
     return np.asarray(x + 1j * y).astype(np.result_type(x.dtype, np.complex64)), (np.real, np.imag)
 
@@ -75,7 +75,7 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
     return _complex(real, imag)
 
 
-@op(name="polar", promote=True)
+@op(name="polar", promote=True, adjoint=True)
 def _polar(size: Array, angle: Array) -> Answer:
     turn = np.asarray(np.exp(1j * angle)).astype(np.result_type(size.dtype, np.complex64))
     return size * turn, (
@@ -91,7 +91,7 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     return _polar(abs, angle)
 
 
-@op(name="view_as_complex", linear=True)
+@op(name="view_as_complex", linear=True, adjoint=True)
 def _view_as_complex(x: Array) -> Answer:
     kind = np.result_type(x.dtype, np.complex64)
     real = x.dtype
@@ -107,7 +107,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     return _view_as_complex(input)
 
 
-@op(name="view_as_real", linear=True)
+@op(name="view_as_real", linear=True, adjoint=True)
 def _view_as_real(x: Array) -> Answer:
     pairs = x[..., None].view(x.real.dtype)
     return pairs, lambda g: g[..., 0] + 1j * g[..., 1]
@@ -120,7 +120,7 @@ def view_as_real(input: Tensor) -> Tensor:
     return _view_as_real(input)
 
 
-@op(name="angle")
+@op(name="angle", adjoint=True)
 def _angle(x: Array) -> Answer:
     squared = (x.real**2 + x.imag**2).astype(x.real.dtype)
     return np.angle(x), lambda g: g * 1j * x / np.where(squared == 0, 1, squared)

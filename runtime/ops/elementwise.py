@@ -42,7 +42,7 @@ def square(x: Array) -> Answer:
 def reciprocal(x: Array) -> Answer:
     """1/x."""
     y = np.reciprocal(x)
-    return y, lambda g: -g * np.conj(y * y)
+    return y, lambda g: -g * (y * y)
 
 
 # Exponentials and logarithms
@@ -215,7 +215,13 @@ def positive(x: Array) -> Answer:
 @unary_any
 def abs(x: Array) -> Answer:
     """|x|; the gradient at 0 is 0."""
-    return np.abs(x), lambda g: g * np.sign(x)
+    size = np.abs(x)
+    if x.dtype.kind == "c":
+        return size, lambda g: g * (x / np.where(size == 0, 1, size))
+    return size, lambda g: g * np.sign(x)
+
+
+abs.op.adjoint = True
 
 
 @op

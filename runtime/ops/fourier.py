@@ -40,13 +40,13 @@ def _scaled(x: Array, factor: float) -> Array:
     return x if factor == 1 else np.asarray(x * x.real.dtype.type(factor))
 
 
-@op(name="fft_c2c", linear=True)
+@op(name="fft_c2c", linear=True, adjoint=True)
 def _c2c(x: Array, *, axes: Sizes, norm: str, forward: bool) -> Answer:
     factor = _scale(norm, forward, int(np.prod([x.shape[axis] for axis in axes])))
     return _scaled(_bare(x, axes, forward), factor), lambda g: _scaled(_bare(g, axes, not forward), factor)
 
 
-@op(name="fft_r2c", linear=True)
+@op(name="fft_r2c", linear=True, adjoint=True)
 def _r2c(x: Array, *, axes: Sizes, norm: str) -> Answer:
     shape, last = x.shape, axes[-1]
     factor = _scale(norm, True, int(np.prod([shape[axis] for axis in axes])))
@@ -59,7 +59,7 @@ def _r2c(x: Array, *, axes: Sizes, norm: str) -> Answer:
     return _scaled(np.fft.rfftn(x, axes=axes), factor), to_real
 
 
-@op(name="fft_c2r", linear=True)
+@op(name="fft_c2r", linear=True, adjoint=True)
 def _c2r(x: Array, *, axes: Sizes, norm: str, size: int) -> Answer:
     """*size* elements along the last axis, from the half of the spectrum that a real signal has."""
     last, half = axes[-1], x.shape[axes[-1]]

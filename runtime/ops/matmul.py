@@ -11,6 +11,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..broadcast import need_broadcast
 from ..tensor import Tensor
+from .complex import conj
 from .conv import C_NAMES
 from .out import deliver, takes_out
 from .pointwise import require_tensor
@@ -34,7 +35,7 @@ def flipped(x: Array) -> Array:
 @op
 def _matmul(x: Array, y: Array) -> Answer:
     if x.ndim == 1 and y.ndim == 1:
-        return x @ y, (lambda g: g * np.conj(y), lambda g: g * np.conj(x))
+        return x @ y, (lambda g: g * y, lambda g: g * x)
     left = x[None] if x.ndim == 1 else x
     right = y[:, None] if y.ndim == 1 else y
     value = product(left, right)
@@ -45,16 +46,16 @@ def _matmul(x: Array, y: Array) -> Answer:
         return g if dropped is None else np.expand_dims(g, dropped)
 
     def of_x(g: Array) -> Any:
-        back = product(kept(g), np.conj(flipped(right)))
+        back = product(kept(g), flipped(right))
         return back.sum(tuple(range(back.ndim - 2)))[0] if row else back
 
     def of_y(g: Array) -> Any:
         g = kept(g)
         if left.ndim > 2 and right.ndim == 2:  # one product over all batches
             rows = math.prod(left.shape[:-1])
-            back = left.reshape(rows, left.shape[-1]).conj().T @ g.reshape(rows, g.shape[-1])
+            back = left.reshape(rows, left.shape[-1]).T @ g.reshape(rows, g.shape[-1])
         else:
-            back = product(np.conj(flipped(left)), g)
+            back = product(flipped(left), g)
         return back.sum(tuple(range(back.ndim - 2)))[:, 0] if column else back
 
     return (value if dropped is None else value.squeeze(dropped)), (of_x, of_y)
@@ -152,7 +153,10 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
     return matmul(input, tensor)
 
 
-vdot = dot
+@takes_out
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """`dot` with the conjugate of the first."""
+    return dot(conj(input), other)
 
 
 @op(promote=True)

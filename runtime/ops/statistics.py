@@ -13,6 +13,7 @@ from ..dtypes import FLOAT, INTEGER
 from ..tensor import Tensor, wrap
 from .arithmetic import div, mul, sub
 from .axes import movedim, transpose
+from .complex import conj
 from .dims import wrap_dim
 from .elementwise import sqrt
 from .extrema import clamp
@@ -187,7 +188,7 @@ def cov(
         spent = total if aweights is None or not correction else div(sum(mul(weights, aweights)), total)
         divisor = sub(total, correction) if aweights is None else sub(total, mul(spent, correction))
     norm = clamp(divisor, min=0) if isinstance(divisor, Tensor) else max(divisor, 0)
-    result = div(matmul(scaled, transpose(away, 0, 1)), norm)
+    result = div(matmul(scaled, conj(transpose(away, 0, 1))), norm)
     return reshape(result, ()) if result.array.size == 1 else result
 
 

@@ -51,7 +51,7 @@ def _slope(x: Array, p: float, length: Array, axes: tuple[int, ...]) -> Any:
     return np.where(length == 0, zero, powers / length ** (p - 1))
 
 
-@op
+@op(adjoint=True)
 def _vector_norm(x: Array, *, p: float, dim: tuple[int, ...], keepdim: bool) -> Answer:
     length = _length(x, p, dim)
     value = length if keepdim else length.squeeze(dim) if dim else length
@@ -159,7 +159,7 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     return vector_norm(sub(input, other), p)
 
 
-@op
+@op(adjoint=True)
 def _cdist(x: Array, y: Array, *, p: float) -> Answer:
     away = x[..., :, None, :] - y[..., None, :, :]
     length = _length(away, p, (-1,))
