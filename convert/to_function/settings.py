@@ -75,19 +75,15 @@ class SettingsReader:
                 value = self._spread(built, other, values[other]) if other in pair.tuples else values[other]
                 attribute = self.names.fresh(f"{prefix}_{other}") if apart is None else other
                 settings.append((attribute, value))
-            arguments[name] = f"{home}.{attribute}" if said is None else said
-            if other in unsure:
-                (instead,) = _for_none(name, pair.for_none[other], tensors, home).values()
-                arguments[name] = f"{arguments[name]} if {arguments[name]} is not None else {instead}"
-        return arguments | _of_tensors(pair, tensors, home), tuple(settings)
-
-    def _said(self, built: Construction, argument: str, values: Mapping[str, str]) -> str | None:
-        """How the call can say an argument itself; None where only __init__ knows it."""
-        node = built.args[argument]
-        setting = self._setting(node)
-        if setting is not None and argument not in built.pair.tuples:
-            return f"{{self}}.{setting}"
-        return self._as_tuple(built.pair, argument, values[argument]) if self._is_inline(node) else None
+                arguments[name] = f"{home}.{attribute}"
+        if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
+            arguments[pair.packing.switch] = "True"
+        if pair.mode:
+            off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
+            arguments[pair.mode] = "True" if off else "{self}.training"
+        handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
+        empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
+        return arguments | handed | empty, tuple(settings)
 
     def _setting(self, node: ast.expr) -> str | None:
         """`p` for `self.p` that holds a plain value from __init__ on: the call can read it there."""
@@ -148,19 +144,6 @@ class SettingsReader:
             return f"({text},)"
         tensor = next((tensor for tensor in tensors if tensor.slot.name == slot and tensor.when is None), None)
         return None if tensor is None else f"{home}.{tensor.attribute}.shape"
-
-
-def _of_tensors(pair: Pair, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:
-    """What the function is given beside its settings: the mode, the tensors, None for those that are not there."""
-    arguments: dict[str, str] = {}
-    if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
-        arguments[pair.packing.switch] = "True"
-    if pair.mode:
-        off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
-        arguments[pair.mode] = "True" if off else "{self}.training"
-    handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
-    empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
-    return arguments | handed | empty
 
 
 def _for_none(name: str, template: str, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:
