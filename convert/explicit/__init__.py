@@ -20,13 +20,14 @@ from ..recognise.elsewhere import Elsewhere, Place
 from ..source import Source
 from .finish import Words, moved_lines, relocated
 from .functions import DecidedFunctions
+from .listed import Listed
 from .pieces import Origins, Patched, Row, tidied
 from .plain_class import PlainClass
 from .units import Unit, units_of, weighted_calls
 from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
-Decided = DecidedFunctions | PlainClass
+Decided = DecidedFunctions | PlainClass | Listed
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def _by_way_of(source: Source, rows: Sequence[Row], options: Options, inner: Inn
 
 def _converted(source: Source, options: Options, inner: Inner) -> Conversion | None:
     """The conversion of a file as it stands; None where it has no units."""
-    work = _Work(source, units_of(source, respell=options.respell))
+    units = units_of(source, respell=options.respell)
+    units = [one for one in units if not (options.compat and isinstance(one, Listed))]  # whose keys a hook would map
+    work = _Work(source, units)
     if not work.units:
         return None
     while True:

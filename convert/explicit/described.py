@@ -13,6 +13,7 @@ from ..outcome import CannotRead
 from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate
+from .listed import Listed
 from .pieces import Row
 from .plain_class import PlainClass
 from .units import units_of, weighted_calls
@@ -58,6 +59,8 @@ def described_models(text: str) -> list[dict[str, object]]:
         except Kept:
             continue
         taken |= one.new_names
+        if isinstance(one, Listed):
+            continue  # a module, which is run as such
         told = _of_class(one) if isinstance(one, PlainClass) else _of_functions(source, one.candidate)
         found += [told] if told is not None else []
     return [asdict(one) for one in found]

@@ -8,22 +8,23 @@ from collections.abc import Iterator
 from ..recognise.calls import FunctionCall, read_call
 from ..source import Source
 from .functions import Functions
+from .listed import Listed, listed_parameters
 from .plain_class import PlainClass, plain_classes
 from .shared import shared_groups
 from .takers import Takers
 
-Unit = Functions | PlainClass
+Unit = Functions | PlainClass | Listed
 
 
 def units_of(source: Source, *, respell: bool = False) -> list[Unit]:
     """All units of a file; with `respell` those too whose weights only stand in products."""
-    calls = list(weighted_calls(source))
+    calls, listed = list(weighted_calls(source)), list(listed_parameters(source))
     if not calls and not respell:
-        return []
+        return [*listed]
     takers = Takers(source, calls, respell=respell)
     units: list[Unit] = [Functions(takers, group, None) for group in takers.groups()]
     units += [Functions(takers, group, variables) for group, variables in shared_groups(takers)]
-    return [*units, *plain_classes(source, calls)]
+    return [*units, *plain_classes(source, calls), *listed]
 
 
 def weighted_calls(source: Source) -> Iterator[FunctionCall]:
