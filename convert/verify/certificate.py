@@ -15,6 +15,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..files.notebook import read_notebook
+from ..outcome import CannotRead
+from .inside.place import project_folders
 from .manifest import PairSpec
 from .request import Request
 
@@ -92,8 +95,9 @@ def sources_of(path: Path) -> set[Path]:
 
 def _imported(file: Path) -> list[str]:
     try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        raw = file.read_bytes()
+        tree = ast.parse(read_notebook(raw).text if file.suffix == ".ipynb" else raw)
+    except (OSError, CannotRead, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names: list[str] = []
     for node in ast.walk(tree):
@@ -106,11 +110,11 @@ def _imported(file: Path) -> list[str]:
 
 
 def _near(root: Path, here: Path, name: str) -> list[Path]:
-    """Where a module of that name would lie: beside the model's file or beside the importing one, or a level up."""
+    """Where a module of that name would lie: beside the model's file or beside the importing one, or further up."""
     inner = Path(*name.split("."))
     return [
         file
-        for folder in {root, here, here.parent}
+        for folder in {root, here, here.parent, *map(Path, project_folders(root.absolute()))}
         for part in [inner, *inner.parents][:-1]
         for file in ((folder / part).with_suffix(".py"), folder / part / "__init__.py")
         if file.is_file()

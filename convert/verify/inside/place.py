@@ -50,7 +50,7 @@ def placed(path: str) -> Place:
         sys.modules[package.__name__] = package
         if depth > 1:
             setattr(sys.modules[".".join(names[: depth - 1])], one.name, package)
-    folders = _project(file.parent, packages[0].parent if names[0] != _ALONE else file.parent)
+    folders = project_folders(file.parent)
     sys.path.extend(one for one in folders if one not in sys.path)
     return Place(".".join([*names, file.stem]), folders)
 
@@ -92,8 +92,9 @@ def _is_taken(name: str, folder: Path) -> bool:
     return name in sys.stdlib_module_names or (name in sys.modules and list(there or ()) != [str(folder)])
 
 
-def _project(start: Path, least: Path) -> tuple[str, ...]:
-    """The folder, and those above it up to the root of the project; up to `least` where no root shows."""
+def project_folders(start: Path) -> tuple[str, ...]:
+    """The folder and those above it up to the root of the project; where no root shows, up to the outermost package."""
     found = [start, *start.parents][:_MOST_FOLDERS]
+    least = next((one for one in found if not (one / "__init__.py").is_file()), start)
     root = next((one for one in found if any((one / mark).exists() for mark in _ROOT_MARKS)), least)
-    return tuple(str(one) for one in found[: found.index(root) + 1]) if root in found else (str(start),)
+    return tuple(str(one) for one in found[: found.index(root) + 1])
