@@ -75,8 +75,6 @@ def _check_value(source: Source, built: Construction, name: str, node: ast.expr)
                 raise Kept("NF216", argument=name, name=built.written, reason=reason)
         if not is_literal(node):
             raise Kept("NF235", text=text)
-    if name in pair.for_none and not is_literal(node):
-        raise Kept("NF235", text=text)
 
 
 def _is_default(source: Source, built: Construction, name: str) -> bool:

@@ -43,6 +43,7 @@ class SettingsReader:
         pair, home = built.pair, "{self}" if apart is None else "{home}"
         arguments: dict[str, str] = {name: allowed[0] for name, allowed in pair.fixed.items()}
         settings: list[tuple[str, str]] = []
+        unsure = {name for name in pair.for_none if name in values and self._may_be_none(built.args[name])}
         for name, other in pair.shared.items():
             if name in pair.shape_of:
                 shape = self._shape(built, other, values, tensors, pair.shape_of[name], home)
@@ -62,28 +63,29 @@ class SettingsReader:
                 if default is not None and default != function_default:
                     arguments[name] = self._as_tuple(pair, other, default)
                 continue
-            node = built.args[other]
             if other in pair.for_none and same_value(values[other], "None"):
                 arguments.update(_for_none(name, pair.for_none[other], tensors, home))
                 continue
-            setting = self._setting(node)
-            if setting is not None and other not in pair.tuples:
-                arguments[name] = f"{{self}}.{setting}"
-            elif self._is_inline(node):
-                arguments[name] = self._as_tuple(pair, other, values[other])
-            else:
+            if other in unsure and not _for_none(name, pair.for_none[other], tensors, home):
+                continue  # without statistics it does not matter
+            said = self._said(built, other, values)
+            if said is None:
                 value = self._spread(built, other, values[other]) if other in pair.tuples else values[other]
                 attribute = self.names.fresh(f"{prefix}_{other}") if apart is None else other
                 settings.append((attribute, value))
-                arguments[name] = f"{home}.{attribute}"
-        if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
-            arguments[pair.packing.switch] = "True"
-        if pair.mode:
-            off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
-            arguments[pair.mode] = "True" if off else "{self}.training"
-        handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
-        empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
-        return arguments | handed | empty, tuple(settings)
+            arguments[name] = f"{home}.{attribute}" if said is None else said
+            if other in unsure:
+                (instead,) = _for_none(name, pair.for_none[other], tensors, home).values()
+                arguments[name] = f"{arguments[name]} if {arguments[name]} is not None else {instead}"
+        return arguments | _of_tensors(pair, tensors, home), tuple(settings)
+
+    def _said(self, built: Construction, argument: str, values: Mapping[str, str]) -> str | None:
+        """How the call can say an argument itself; None where only __init__ knows it."""
+        node = built.args[argument]
+        setting = self._setting(node)
+        if setting is not None and argument not in built.pair.tuples:
+            return f"{{self}}.{setting}"
+        return self._as_tuple(built.pair, argument, values[argument]) if self._is_inline(node) else None
 
     def _setting(self, node: ast.expr) -> str | None:
         """`p` for `self.p` that holds a plain value from __init__ on: the call can read it there."""
@@ -109,6 +111,14 @@ class SettingsReader:
         if argument in built.pair.for_none or argument in built.pair.tuples or text is None:
             raise Kept("NF235", text=text)
         return text
+
+    def _may_be_none(self, node: ast.expr) -> bool:
+        """Whether an argument may be None: all but numbers, and constants of the module that are numbers."""
+        if not isinstance(node, ast.Name) or not is_constant(self.source, node):
+            return not is_literal(node)
+        bound = [statement for statement in self.source.tree.body if isinstance(statement, ast.Assign)]
+        values = [one.value for one in bound for target in one.targets if ast.unparse(target) == node.id]
+        return not values or any(isinstance(value, ast.Constant) and value.value is None for value in values)
 
     def _spread(self, built: Construction, argument: str, text: str) -> str:
         """A padding that may be a number or a tuple, spread by the function that torch's module has for it."""
@@ -144,6 +154,19 @@ class SettingsReader:
             return f"({text},)"
         tensor = next((tensor for tensor in tensors if tensor.slot.name == slot and tensor.when is None), None)
         return None if tensor is None else f"{home}.{tensor.attribute}.shape"
+
+
+def _of_tensors(pair: Pair, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:
+    """What the function is given beside its settings: the mode, the tensors, None for those that are not there."""
+    arguments: dict[str, str] = {}
+    if pair.packing is not None and any(tensor.slot.name in pair.packing.apart for tensor in tensors):
+        arguments[pair.packing.switch] = "True"
+    if pair.mode:
+        off = pair.mode_needs is not None and not any(t.slot.when == (pair.mode_needs,) for t in tensors)
+        arguments[pair.mode] = "True" if off else "{self}.training"
+    handed = {tensor.slot.name: f"{home}.{tensor.attribute}" for tensor in tensors if not tensor.slot.counts}
+    empty = {slot.name: "None" for slot in pair.handed if slot.name not in handed}
+    return arguments | handed | empty
 
 
 def _for_none(name: str, template: str, tensors: tuple[Tensor, ...], home: str) -> dict[str, str]:

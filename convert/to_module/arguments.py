@@ -47,6 +47,8 @@ class Asker:
             elif node is not None and counter and self._means_none(pair.for_none.get(name, ""), node, counter):
                 values[name] = "None"
             elif name in pair.shared and name not in pair.shape_of:
+                if isinstance(node, ast.IfExp) and self._is_unless_none(pair.for_none.get(name, ""), node, counter):
+                    node = node.body
                 text = self._default(call, pair, name) if node is None else self.static(call, name, node, before)
                 if text is not None:
                     values[pair.shared[name]] = text
@@ -59,6 +61,19 @@ class Asker:
         owners = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
         texts = [template.format(counter=f"{owner}.{counter}") for owner in owners] if template else []
         return any(same_text(self.model.source.says(node), text) for text in texts)
+
+    def _is_unless_none(self, template: str, node: ast.IfExp, counter: str | None) -> bool:
+        """`x if x is not None else …`, as the functional form writes an argument that may be None."""
+        match node.test:
+            case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+                says = self.model.source.says
+                if not template or not same_text(says(left), says(node.body)):
+                    return False
+                if "{counter}" not in template:
+                    return same_text(says(node.orelse), template)
+                return counter is not None and self._means_none(template, node.orelse, counter)
+            case _:
+                return False
 
     def check_training(self, call: FunctionCall, pair: Pair, *, tracks: bool = True) -> bool:
         """The call must follow self.training as the module does. Returns whether it was mended on the way."""
