@@ -1,4 +1,8 @@
-"""Small models of one pair in either style, as source: some arguments by position, the others by name."""
+"""Small models of one pair in either style, as source.
+
+Some arguments are passed by position, the others by name; some as values, others as arguments or attributes of the
+model.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,17 @@ DRAWS = ("rand", "randn", "ones")
 def as_module(pair: Pair, values: Mapping[str, str], inputs: str, chance: random.Random) -> str:
     """A model in module style."""
     own = {name: value for name, value in values.items() if name in pair.module_signature}
+    taken = {f"its_{name}": own[name] for name in own if _elsewhere(own[name], chance)}
+    own |= {name.removeprefix("its_"): name for name in taken}
     arguments = _written(pair.module_signature, own, chance) if pair.function else "54, unused=1"
     data = _data(pair.forward_signature.names, inputs)
     call = f"self.layer({_written(pair.forward_signature, data, chance)})"
-    return _model(pair, [f"self.layer = nn.{pair.module}({arguments})"], data, call, inputs)
+    return _model(pair, [f"self.layer = nn.{pair.module}({arguments})"], data, call, inputs, taken)
+
+
+def _elsewhere(value: str, chance: random.Random) -> bool:
+    """Whether an argument is to be known by a name only; not where every run of the file would draw it anew."""
+    return "rand" not in value and chance.random() < 0.25
 
 
 def as_function(pair: Pair, values: Mapping[str, str], inputs: str, chance: random.Random) -> str:
@@ -38,6 +49,9 @@ def as_function(pair: Pair, values: Mapping[str, str], inputs: str, chance: rand
         name: f"self.{slot}.shape" if slot in handed and chance.random() < 0.5 else _shape(values[name])
         for name, slot in pair.shape_of.items()
     }
+    kept = {name: value for name, value in given.items() if "self" not in value and _elsewhere(value, chance)}
+    created += [f"self.its_{name} = {value}" for name, value in kept.items()]
+    given |= {name: f"self.its_{name}" for name in kept}
     if pair.mode and chance.random() < 0.9:
         given[pair.mode] = chance.choice(["self.training"] * 4 + ["True", "False"])
     if pair.packing and any(name in handed for name in pair.packing.apart):
@@ -78,14 +92,25 @@ def _handed(name: str, value: str) -> str:
     return f"{name}.detach()" if "target" in name else f"{name}.clone()" if "mask" in name else f"{name} * 1"
 
 
-def _model(pair: Pair, created: Sequence[str], data: Mapping[str, str], call: str, inputs: str) -> str:
-    """The source of a model. A norm's input has its axes counted, which tells how many dimensions it norms."""
+def _model(
+    pair: Pair,
+    created: Sequence[str],
+    data: Mapping[str, str],
+    call: str,
+    inputs: str,
+    taken: Mapping[str, str] | None = None,
+) -> str:
+    """The source of a model whose __init__ takes these arguments.
+
+    A norm's input has its axes counted, which tells how many dimensions it norms.
+    """
     arguments = [name for name, value in data.items() if value.startswith((f"{name}.", f"{name} ", f"{name}_again"))]
     shared = sorted({value for value in data.values() if value.endswith("_again")})
     before = [f"{name} = {name.removesuffix('_again')} * 1" for name in shared] + _counted(pair, inputs)
     body = "".join(f"        {statement}\n" for statement in ["super().__init__()", *created])
     rows = "".join(f"        {statement}\n" for statement in [*before, f"return {call}"])
-    return f"{HEAD}    def __init__(self):\n{body}\n    def forward(self, {', '.join(arguments)}):\n{rows}"
+    own = ", ".join(["self", *(f"{name}={value}" for name, value in (taken or {}).items())])
+    return f"{HEAD}    def __init__({own}):\n{body}\n    def forward(self, {', '.join(arguments)}):\n{rows}"
 
 
 def _counted(pair: Pair, inputs: str) -> list[str]:
