@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..ops import Spelling, by_module
+from ..shapes import same_text
 from ..source import Source
 from ..source.literal import literal_int
 from .calls import FunctionCall, calls_in
@@ -157,7 +158,18 @@ def _bias(model: Model, product: Product) -> str | None:
     name = tensor_attribute(model, _bare_bias(product))
     definitions = model.attribute(name).definitions if name else []
     made = parameter_creation(model.source, definitions[0]) if len(definitions) == 1 else None
-    return name if made is not None and len(made.axes) == 1 and not made.axes[0].startswith("*") else None
+    if made is None or len(made.axes) != 1 or made.axes[0].startswith("*"):
+        return None
+    axes = _axes(model, product)
+    return name if axes is None or same_text(made.axes[0], axes[1 if product.turned else 0]) else None
+
+
+def _axes(model: Model, product: Product) -> tuple[str, ...] | None:
+    """The shape of the weight, where the text tells it."""
+    definitions = model.attribute(tensor_attribute(model, product.weight) or "").definitions
+    made = parameter_creation(model.source, definitions[0]) if len(definitions) == 1 else None
+    plain = made is not None and len(made.axes) == 2 and not any(axis.startswith("*") for axis in made.axes)
+    return made.axes if made is not None and plain else None
 
 
 def _bare_bias(product: Product) -> ast.expr:

@@ -151,6 +151,11 @@ def test_a_bias_that_is_spread_over_unknown_axes_stays_a_sum() -> None:
     assert "return self.linear(x) + self.b.repeat(x.size(0), 1)\n" in there.text
 
 
+def test_a_bias_of_one_entry_for_all_stays_a_sum() -> None:
+    there = respelled(net("x @ self.w + self.c", more="self.c = nn.Parameter(torch.zeros(1))"))
+    assert "return self.linear(x) + self.c\n" in there.text
+
+
 def test_a_bias_stays_a_sum_in_a_file_that_autocasts() -> None:
     there = respelled("from torch import autocast\n" + net("x @ self.w + self.b"))
     assert "return self.linear(x) + self.b\n" in there.text
