@@ -159,7 +159,8 @@ KEPT = (
         "in-container",
         "{name} is created {where}, not as an attribute of its own",
         "Attributes, nn.Sequential, nn.ModuleList and nn.ModuleDict of layers have a functional form here.",
-        "Give the layer an attribute of its own.",
+        "Give the layer an attribute of its own; a list for nn.Sequential converts where one block fills it, without "
+        "loops and conditions.",
     ),
     Code(
         "NF280",

@@ -52,6 +52,8 @@ def _where(model: Model, node: ast.AST, direct: Set[int], guests: Set[int]) -> s
                 return "in a comprehension"
             case ast.IfExp():
                 return "in a conditional expression"
+            case ast.List() | ast.Tuple() if isinstance(model.source.parent(around), ast.stmt):
+                return "in a list"
             case ast.Return():
                 return "and returned"
             case ast.stmt():
