@@ -235,7 +235,15 @@ class Surroundings:
         return None
 
     def _related(self, node: ast.ClassDef, other: ast.ClassDef) -> bool:
-        return node.name in self._ancestry(other) or other.name in self._ancestry(node)
+        """Whether one derives from the other, or a third class of the file from both."""
+        if node.name in self._ancestry(other) or other.name in self._ancestry(node):
+            return True
+        return any({node.name, other.name} <= self._ancestry(each) for each in self._joining)
+
+    @cached_property
+    def _joining(self) -> list[ast.ClassDef]:
+        """The classes with several bases."""
+        return [node for node in self._classes.values() if len(node.bases) > 1]
 
     def _ancestry(self, node: ast.ClassDef) -> set[str]:
         """Names of the classes a class derives from, as far as this file tells."""

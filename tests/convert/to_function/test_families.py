@@ -106,6 +106,12 @@ STAYS = {
         "class Net(Base):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(6, 5)\n",
         {"NF209"},
     ),
+    "a mixin uses a layer of the other base": (
+        "class Mixin:\n    def f(self, x):\n        return self.fc(x)\n\n\n"
+        + BASE.replace("self.norm", "self.n")
+        + "class Net(Base, Mixin):\n    def forward(self, x):\n        return self.f(x)\n",
+        {"NF209"},
+    ),
     "a base from elsewhere": (
         "from elsewhere import Base\n\n\nclass Net(Base):\n    def __init__(self):\n        super().__init__()\n"
         "        self.fc = nn.Linear(6, 5)\n\n    def forward(self, x):\n        return self.fc(x)\n",
