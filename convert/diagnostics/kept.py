@@ -222,7 +222,7 @@ KEPT = (
         "NF229",
         "attribute-of-layer",
         "`{text}` reads an attribute of the layer",
-        "Functional code has no layer object to ask.",
+        "Functional code has no layer object to ask, and neither a literal nor a weight's shape gives the value.",
         "Keep the value in an attribute of the model.",
     ),
     Code(
@@ -237,7 +237,7 @@ KEPT = (
         "base-class",
         "class {name} derives from {text}",
         "What the base class does with the attributes is not visible here.",
-        "Derive from nn.Module directly.",
+        "Derive from nn.Module directly, or to convert to functional style from a model class of the same file.",
     ),
     Code(
         "NF232",
