@@ -131,7 +131,7 @@ UNDECIDED: tuple[Code, ...] = (
     ),
     Code(
         "NF421",
-        "not-repeatable",
+        "differs-from-itself",
         "A differs from itself from one run to the next",
         "It depends on the time, on randomness without a seed, or on what it keeps outside of itself between calls.",
         "Have it draw from torch's, numpy's or Python's own generator, and keep its state in the model.",
