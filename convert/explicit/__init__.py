@@ -16,6 +16,7 @@ from ..imports import settle_imports
 from ..outcome import Conversion, Options
 from ..plan.plan import Kept
 from ..plan.spelling import NoName, Speller
+from ..recognise.calls import FunctionCall
 from ..recognise.elsewhere import Elsewhere, Place
 from ..source import Source
 from .finish import Words, moved_lines, relocated
@@ -23,6 +24,7 @@ from .functions import DecidedFunctions
 from .listed import Listed
 from .pieces import Origins, Patched, Row, tidied
 from .plain_class import PlainClass
+from .reasons import takes_items, with_reasons
 from .units import Unit, units_of, weighted_calls
 from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
@@ -71,6 +73,14 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
     if options.to == "functional" or _ends_differ(source.text):
         return None
     calls = list(weighted_calls(source))
+    found = _with_loops(source, calls, options, inner)
+    if takes_items(calls):
+        return with_reasons(source, found or inner.convert(source.text, options, {}), calls)
+    return found
+
+
+def _with_loops(source: Source, calls: Sequence[FunctionCall], options: Options, inner: Inner) -> Conversion | None:
+    """The conversion with the loops over constants written out where that shows layers."""
     if calls and (loops := Unroller(source, calls)).places:
         found = _by_way_of(source, loops.rows(), replace(options, strict=False), inner, _with_helpers)
         names = {source.says(call.call.func) for call in calls}
