@@ -27,9 +27,10 @@ class Net(nn.Module):
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        ((), "say which style: --to module, --to functional, --to recommended; or what for: --for GOAL"),
+        ((), "say which style: --to module, --to functional, --to recommended, --to pure; or what for: --for GOAL"),
         (("--for", "quantise"), "did you mean 'quantize'?"),
         (("--for", "hooks", "--to", "functional"), "--for hooks means --to module, not --to functional"),
+        (("--for", "func", "--to", "module"), "--for func means --to pure, not --to module"),
     ],
 )
 def test_what_cannot_be_meant_is_told(nnflip_run: Runner, tmp_path: Path, argv: tuple[str, ...], said: str) -> None:
@@ -45,3 +46,19 @@ def test_a_goal_stands_in_for_a_style_and_the_result_is_proven(nnflip_run: Runne
     assert done.code == 0
     assert "        return self.act_1(self.conv(self.act(x)))\n" in done.out.decode()
     assert "proven" in done.err
+
+
+def test_functions_for_torch_func_are_verified_with_the_report_and_read_back(
+    nnflip_run: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "net.py").write_text(NET)
+    there = nnflip_run("convert", "net.py", "--for", "func", "-o", "pure.py", "--report", "r.json", "--verify")
+    assert there.code == 0
+    assert "def forward(params, buffers, x, *, training):" in (tmp_path / "pure.py").read_text()
+    verified = nnflip_run("verify", "net.py", "pure.py", "--map", "r.json")
+    assert (verified.code, b"verdict: proven" in verified.out) == (0, True)
+    back = nnflip_run(
+        "convert", "pure.py", "--to", "module", "--init", "exact", "--names-from", "r.json", "-o", "again.py"
+    )
+    assert back.code == 0
+    assert nnflip_run("verify", "net.py", "again.py").code == 0
