@@ -20,6 +20,7 @@ from ..ops.embedding_bag import *
 from ..ops.fold import *
 from ..ops.fractional_pool import *
 from ..ops.grid import *
+from ..ops.grouped import *
 from ..ops.gumbel import *
 from ..ops.interpolate import *
 from ..ops.likelihood import *
