@@ -100,6 +100,6 @@ def _may_move(source: Source, call: ast.Call, value: ast.expr) -> bool:
     """Whether an argument means the same before and after the others: a literal, or a name that none of them binds."""
     if not isinstance(value, ast.Name):
         return is_literal(value)
-    rebinders = (*source.every(ast.Global), *source.every(ast.Nonlocal))
+    rebinders: list[ast.Global | ast.Nonlocal] = [*source.every(ast.Global), *source.every(ast.Nonlocal)]
     bound = any(isinstance(inner, ast.NamedExpr) for inner in ast.walk(call))
     return not bound and not any(value.id in rebinder.names for rebinder in rebinders)
