@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .outcome import StateMove
 from .plan.plan import Plan
 from .recognise.calls import construction
+from .recognise.family import with_families
 from .recognise.model import Attribute, Definition, Model, models_of
 from .source import Source
 from .state import state_map, with_children
@@ -29,11 +30,15 @@ class Parameters:
 
 def parameters_of(text: str) -> dict[str, Parameters]:
     """The facts of every model class of a file's text."""
-    models = list(models_of(Source(text, "<string>")))
+    source = Source(text, "<string>")
+    models = with_families(source, tuple(models_of(source)))
     keys = {model.node: list(state_map(Plan(model))) for model in models}
-    orders = {model.node: _order(model, keys[model.node]) for model in models}
+    orders = {model.node: None if model.bases else _order(model, keys[model.node]) for model in models}
     ordered = [(model, _moves(orders[model.node] or ())) for model in models if orders[model.node] is not None]
-    optional = [(model, _moves(_optional(model, keys[model.node]))) for model in models]
+    lineage = {
+        model: [_optional(each, keys[each.node]) for each in (*reversed(model.bases), model)] for model in models
+    }
+    optional = [(model, _moves(key for part in parts for key in part)) for model, parts in lineage.items()]
     found: dict[str, Parameters] = {}
     for model in models:
         order = None if orders[model.node] is None else tuple(with_children(model, ordered))

@@ -141,3 +141,13 @@ def test_a_random_start_stays_where_a_walk_is_called_by_the_base(judge: Any) -> 
     )
     conversion = judge(text + NET, rows())
     assert "self.fc = nn.Linear" in conversion.text
+
+
+def test_the_report_knows_which_entries_a_base_may_lack() -> None:
+    """`nnflip state` carries a checkpoint without them."""
+    from nnflip.convert.parameters import parameters_of
+
+    text = "import torch.nn as nn\n\n\n" + BASE.replace("nn.Linear(size, 5)", "nn.Linear(size, 5, bias=size > 3)") + NET
+    found = parameters_of(text)
+    assert found["Net"].optional == found["Base"].optional == ("fc.bias",)
+    assert found["Net"].order is None
