@@ -168,6 +168,21 @@ class Guards:
                 if not self._is_order_free(use):
                     raise Kept("NF213", other=use.lineno, text=self._brief(use))
 
+    def may_stand(self, name: str, reason: Kept) -> bool:
+        """Whether what keeps a layer reads keys of the state alone: "head.weight", not "head", which may ask for it."""
+        if reason.code not in {"NF210", "NF213"} or self.surroundings.built_key(name):
+            return False
+        return not self._bare_strings(name)
+
+    def check_bare(self, name: str) -> None:
+        """No string is the attribute's name alone, which may ask for it."""
+        for string in self._bare_strings(name):
+            raise Kept("NF210", name=name, other=string.lineno, text=self._brief(string))
+
+    def _bare_strings(self, name: str) -> list[ast.Constant]:
+        strings = self.surroundings.key_strings(self.model, name)
+        return [string for string in strings if "." not in str(string.value)]
+
     def check_protocol(self) -> None:
         """The class leaves the handling of its parameters and modules to nn.Module."""
         for model in self.model.family:

@@ -145,6 +145,8 @@ class _Reader:
                 continue
             match statement:
                 case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]):
+                    if isinstance(target, ast.Attribute) and self.model.self_attribute(target) is None:
+                        raise _Unclear  # it may be an object that the layers' sizes are read from
                     if ast.unparse(target) in used or not draws_nothing(self.model, statement):
                         raise _Unclear
                 case _:

@@ -131,7 +131,7 @@ class ChoicePlanner:
         try:
             self.guards.check_keys(name, apart=asked)
         except Kept as reason:
-            if reason.code not in {"NF210", "NF213"}:
+            if not self.guards.may_stand(name, reason):
                 raise
             self.guards.check_protocol()
             self.read_keys = reason

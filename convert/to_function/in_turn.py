@@ -97,6 +97,8 @@ class TurnPlanner:
         alone = len(pairs) == len(members)
         for use in attribute.uses:
             if self.model.source.statement(use) in parts:
+                if not _adds(self.model, use):
+                    raise Kept("NF214", use, name=attribute.name, text=self._around(use))
                 continue
             call = self._call(use, definition)
             if call is not None:
@@ -183,6 +185,13 @@ class TurnPlanner:
         parent = self.model.source.parent(node)
         text = " ".join(self.model.source.says(parent if isinstance(parent, ast.expr) else node).split())
         return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _adds(model: Model, use: ast.Attribute) -> bool:
+    """`self.net.append(…)` as a statement."""
+    function = model.source.parent(use)
+    call = model.source.parent(function) if isinstance(function, ast.Attribute) else None
+    return isinstance(call, ast.Call) and call.func is function and isinstance(model.source.parent(call), ast.Expr)
 
 
 def runs_in_turn(model: Model, attribute: Attribute) -> bool:

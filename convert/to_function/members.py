@@ -77,6 +77,7 @@ class MemberPlanner:
         self.guards.check_class()
         self.guards.check_protocol()
         self.guards.check_attribute(attribute.name)
+        self.guards.check_bare(attribute.name)
         definition = attribute.definitions[0]
         if definition.form not in {"assign", "add_module"} or definition.method.self_name is None:
             raise Kept("NF208", name=attribute.name, count=1)

@@ -173,6 +173,16 @@ def test_lists_of_several_kinds_run_in_turn(judge: Any) -> None:
             id="a computed name",
         ),
         pytest.param("self.a = nn.Sequential(nn.Linear(8, 8))\nself.b = self.a[:1]", "NF214", id="a slice"),
+        pytest.param(
+            "self.a = nn.Sequential(nn.Linear(8, 8))\nself.a.append(nn.Linear(self.a[0].weight.size(0), 8))",
+            "NF214",
+            id="sized by an earlier one",
+        ),
+        pytest.param(
+            "layers = [nn.Linear(8, cfg.n)]\nother = cfg\nother.n = 4\nself.a = nn.Sequential(*layers)",
+            "NF222",
+            id="a size may have changed meanwhile",
+        ),
         pytest.param("self.a = nn.Sequential(nn.Linear(8, 8))\nself.b = self.a[dim]", "NF214", id="a computed index"),
         pytest.param("self.a = nn.Sequential(nn.Linear(8, 8))\nself.b = self.a[0].in_features", "NF229", id="a size"),
     ],

@@ -68,3 +68,20 @@ def test_a_string_with_a_key_concerns_its_layer_alone(judge: Any) -> None:
     keys = {old: move.key for old, move in judge(text, rows).models[0].state_map.items()}
     assert keys["head.weight"] == "head.weight"
     assert keys["fc.weight"] == "fc_weight"
+
+
+def test_a_string_that_may_ask_for_the_layer_keeps_it(to_function: Any) -> None:
+    text = """CONFIG = {"classifier": "head"}
+
+
+class Net(nn.Module):
+    def __init__(self, n=2):
+        super().__init__()
+        self.head = nn.Linear(8, n)
+
+    def forward(self, x):
+        return self.head(x)
+"""
+    conversion = to_function(text)
+    assert not conversion.changed
+    assert [kept.code for kept in conversion.all_kept] == ["NF210"]
