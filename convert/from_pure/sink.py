@@ -11,6 +11,9 @@ from ..to_pure.lift import string_rows
 from .groups import Group
 from .write import Writer
 
+_TO_US = "# nnflip:"
+"""Remarks to nnflip itself, such as where a notebook's cells begin, stay where they are."""
+
 
 def sink(source: Source, writers: Sequence[Writer], base: str) -> str:
     """The text with the functions of these models, whose bodies are rewritten, as classes below `base` (nn.Module)."""
@@ -35,7 +38,8 @@ def _whole(source: Source, node: ast.FunctionDef) -> Span:
     first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
     while first > 1:
         row = source.lines.line_span(first - 1)
-        if not source.text[row.start : row.end].startswith("#"):
+        text = source.text[row.start : row.end]
+        if not text.startswith("#") or text.startswith(_TO_US):
             break
         first -= 1
     return Span(source.lines.line_span(first).start, source.lines.line_stop(node.end_lineno or first))

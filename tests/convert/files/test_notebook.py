@@ -134,3 +134,20 @@ def test_a_source_given_as_one_string(tmp_path: Path) -> None:
         cell["source"] = "".join(cell["source"])
     result = json.loads(converted(json.dumps(content).encode()).content)
     assert "F.linear" in result["cells"][2]["source"]
+
+
+def test_functions_of_several_cells_become_a_class_in_the_last() -> None:
+    head = "import torch\nimport torch.nn as nn"
+    (there,) = [convert_job(Job("a.ipynb", notebook(head, NET, "x = 1")), Options(to="pure"))]
+    assert isinstance(there, Converted)
+    text = "".join(json.loads(there.content)["cells"][2]["source"])
+    assert text.startswith("def init_params():")
+    make, run = text.split("\n\n\ndef forward")
+    apart = notebook(head, make, "y = 2", "def forward" + run, "x = 1")
+    back = convert_job(Job("a.ipynb", apart), Options(to="module"))
+    assert isinstance(back, Converted)
+    cells = ["".join(cell["source"]) for cell in json.loads(back.content)["cells"]]
+    assert cells[-1] == "x = 1"
+    assert cells[3] == "y = 2"
+    assert cells[4].startswith("class Net(nn.Module):")
+    assert cells[2] == ""
