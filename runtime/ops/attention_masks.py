@@ -82,9 +82,10 @@ def checked_mask(mask: Tensor | None, rows: int, queries: int, keys: int) -> Ten
     return unsqueeze(mask, 0) if mask.ndim == 2 else mask
 
 
-def one_key_more(masks: list[Tensor | None]) -> list[Tensor | None]:
+def one_key_more(masks: tuple[Tensor | None, Tensor | None]) -> tuple[Tensor | None, Tensor | None]:
     """The masks with a column for a key that everyone may see."""
-    return [None if mask is None else pad(mask, (0, 1)) for mask in masks]
+    mask, padding = (None if one is None else pad(one, (0, 1)) for one in masks)
+    return mask, padding
 
 
 def merged(mask: Tensor | None, padding: Tensor | None, batch: int, heads: int, keys: int) -> Tensor | None:

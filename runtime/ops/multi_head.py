@@ -22,6 +22,7 @@ from .shape import expand, reshape, squeeze, unsqueeze
 __all__ = ["multi_head_attention_forward"]
 
 Trio = tuple[Tensor, Tensor, Tensor]
+Masks = tuple[Tensor | None, Tensor | None]
 
 
 def _projected(inputs: Trio, packed: Tensor | None, bias: Tensor | None, separate: tuple[Any, Any, Any]) -> Trio:
@@ -97,20 +98,12 @@ def multi_head_attention_forward(
     _check_projections(key, value, in_proj_weight, use_separate_proj_weight, separate)
     packed = None if use_separate_proj_weight else in_proj_weight
     q, k, v = _projected((query, key, value), packed, in_proj_bias, separate)
-    rows = batch * num_heads
-    mask = checked_mask(attn_mask, rows, length, key.shape[0])
-    if bias_k is not None or bias_v is not None:
-        k, v = _with_learnt_key((k, v), (bias_k, bias_v), (static_k, static_v))
-        mask, padding = one_key_more([mask, padding])
-    q = _by_heads(q, None, "q", rows, width)
-    k, v = _by_heads(k, static_k, "k", rows, width), _by_heads(v, static_v, "v", rows, width)
-    if add_zero_attn:
-        none = wrap(np.zeros((rows, 1, width), k.array.dtype))
-        k, v = cat([k, none], 1), cat([v, none], 1)
-        mask, padding = one_key_more([mask, padding])
-    mask = merged(mask, padding, batch, num_heads, k.shape[1])
+    masks = (checked_mask(attn_mask, batch * num_heads, length, key.shape[0]), padding)
+    given = ((bias_k, bias_v), (static_k, static_v))
+    heads, masks = _in_heads((q, k, v), masks, given, batch * num_heads, width, add_zero_attn)
+    mask = merged(*masks, batch, num_heads, heads[1].shape[1])
     require(not (need_weights and is_causal and mask is None), "FIXME: is_causal not implemented for need_weights")
-    mixed, weights = _attended((q, k, v), mask, dropout_p if training else 0.0, need_weights, is_causal, num_heads)
+    mixed, weights = _attended(heads, mask, dropout_p if training else 0.0, need_weights, is_causal, num_heads)
     joined = reshape(permute(mixed, 2, 0, 1, 3), length * batch, embed)
     output = reshape(linear(joined, out_proj_weight, out_proj_bias), length, batch, -1)
     if weights is not None and average_attn_weights:
@@ -118,6 +111,24 @@ def multi_head_attention_forward(
     if not batched:
         output, weights = squeeze(output, 1), None if weights is None else squeeze(weights, 0)
     return output, weights
+
+
+def _in_heads(
+    inputs: Trio, masks: Masks, given: tuple[Any, Any], rows: int, width: int, add_zero_attn: bool
+) -> tuple[Trio, Masks]:
+    """Query, key and value by heads, (rows, length, width), with the further keys that are asked for, and the masks."""
+    q, k, v = inputs
+    biases, static = given
+    if any(bias is not None for bias in biases):
+        k, v = _with_learnt_key((k, v), biases, static)
+        masks = one_key_more(masks)
+    q = _by_heads(q, None, "q", rows, width)
+    k, v = _by_heads(k, static[0], "k", rows, width), _by_heads(v, static[1], "v", rows, width)
+    if add_zero_attn:
+        none = wrap(np.zeros((rows, 1, width), k.array.dtype))
+        k, v = cat([k, none], 1), cat([v, none], 1)
+        masks = one_key_more(masks)
+    return (q, k, v), masks
 
 
 def _masks(
