@@ -68,9 +68,7 @@ class PairCheck:
         """The verdict. Raises SideFailed when a process died."""
         self.notes += self.loaded[0].body.get("left_out", ())
         try:
-            built = self._build()
-            pairing = self._pairing(built)
-            given = self._inputs(built)
+            built, pairing, given = self._begun()
             if pairing.problem:
                 pairing = self._pairing(built, self._by_use(given))
             self._describe_state(built, pairing)
@@ -95,9 +93,32 @@ class PairCheck:
             **rest,
         )
 
-    def _build(self) -> tuple[Message, Message]:
-        """Constructs both with the same arguments: given, by the file's convention, or guessed on side A."""
-        asked: dict[str, Any] = {"ask": "build", "arguments": self.request.init_args}
+    def _begun(self) -> tuple[tuple[Message, Message], Pairing, Message]:
+        """Both built, their state paired, and inputs; arguments that were guessed and take no input give way to others.
+
+        Where none does, the first trouble is told.
+        """
+        first: _Stop | None = None
+        skip = 0
+        while True:
+            following = 0
+            try:
+                built = self._build(skip)
+                following = built[0].body["next"]
+                pairing = self._pairing(built)
+                return built, pairing, self._inputs(built)
+            except _Stop as stop:
+                first = first or stop
+                if not (following and stop.not_run_alone):
+                    raise first from None
+            skip = following
+
+    def _build(self, skip: int) -> tuple[Message, Message]:
+        """Constructs both with the same arguments: given, by the file's convention, or guessed on side A.
+
+        The first `skip` guesses are left out.
+        """
+        asked: dict[str, Any] = {"ask": "build", "arguments": self.request.init_args, "skip": skip}
         if self.request.init_args is None and "get_init_inputs" in self.loaded[0].body["conventions"]:
             asked["by_convention"] = True
         elif self.request.init_args is None:

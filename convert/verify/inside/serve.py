@@ -84,16 +84,17 @@ class Server:
         elif body.get("by_convention"):
             tried = [_as_call(by_convention(self._file, "get_init_inputs"))]
         else:
-            tried = self._candidates(model_class)
+            tried = self._candidates(model_class)[body.get("skip", 0) :]
         positional, named = self._built_with = self._construct(model_class, tried)
+        place = next(at for at, one in enumerate(tried, 1) if one[1] is named)
+        following = body.get("skip", 0) + place if place < len(tried) else 0
         self._names, self._tracer = Names({}, frozenset()), None
         self._fresh = Fresh(self._model, self._backend)
         listed, carried = inventory(self._model, self._backend)
         arguments = named if not positional and is_plain(named) else None
         built = "" if body.get("by_convention") else told((positional, named))
-        return Message(
-            {"state": listed, "arguments": arguments, "built": built, "forward": self._wanted()}, tuple(carried)
-        )
+        told_all = {"state": listed, "arguments": arguments, "built": built, "forward": self._wanted()}
+        return Message({**told_all, "next": following}, tuple(carried))
 
     def _candidates(self, model_class: type[Any]) -> list[tuple[list[Any], dict[str, Any]]]:
         """Arguments as the file itself gives them where it builds the model; where those fail, guessed ones."""

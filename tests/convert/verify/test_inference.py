@@ -130,6 +130,14 @@ def test_the_file_itself_may_say(verified_on_numpy):
     assert list(model.used["inputs"].values()) == ["float32[5,9]", "3"]
 
 
+def test_arguments_that_take_no_input_give_way_to_others(verified_on_numpy):
+    source = HEAD + layers(
+        "self.c = nn.Conv2d(inplanes, planes, 3, padding=1)", "return self.c(x) + x", init=", inplanes, planes"
+    )
+    model = verified_on_numpy(source, source, seeds=(0,)).models[0]
+    assert (model.verdict, model.used["init_args"]) == ("proven", {"inplanes": 16, "planes": 16})
+
+
 def test_given_inputs_and_arguments_are_used(verified_on_numpy):
     source = HEAD + layers("self.f = nn.Linear(size, 2)", "return self.f(x)", init=", size")
     model = verified_on_numpy(source, source, inputs={"x": "float32[4,5]"}, init_args={"size": 5}).models[0]
