@@ -93,7 +93,8 @@ from .ops.join import (
     atleast_1d, atleast_2d, atleast_3d, block_diag, cartesian_prod, cat, column_stack, concat, concatenate, dstack,
     hstack, meshgrid, repeat_interleave, row_stack, stack, tile, vstack,
 )
-from .ops.linalg import det, inverse, logdet, lstsq, matrix_power, matrix_rank, pinverse, slogdet, solve, trace
+from .ops.least_squares import lstsq, matrix_rank, pinverse
+from .ops.linalg import det, inverse, logdet, matrix_power, slogdet, solve, trace
 from .ops.linear import bilinear
 from .ops.masked import masked_scatter, masked_select, take
 from .ops.masking import (

@@ -4,17 +4,8 @@ from .missing import refusing
 from .ops.factors import eigh, eigvalsh, svdvals
 from .ops.factors import linalg_qr as qr
 from .ops.factors import linalg_svd as svd
-from .ops.linalg import (
-    LinAlgError,
-    det,
-    inv,
-    lstsq,
-    matrix_power,
-    matrix_rank,
-    pinv,
-    slogdet,
-    solve,
-)
+from .ops.least_squares import lstsq, matrix_rank, pinv
+from .ops.linalg import LinAlgError, det, inv, matrix_power, slogdet, solve
 from .ops.linalg_products import cross, diagonal, matmul, multi_dot, vecdot
 from .ops.triangular import linalg_cholesky as cholesky
 from .ops.triangular import solve_triangular
