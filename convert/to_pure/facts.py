@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..recognise.model import Attribute, Definition, Method, Model
 from .settings import check_setting, check_unchanged
-from .shape import check_names, constants_of, is_super_name, refusal, says
+from .shape import check_names, constants_of, is_static, is_super_name, refusal, says
 from .tensors import check_tensor, defined_parameter, is_buffer
 
 
@@ -110,11 +110,12 @@ def _check_use_only(facts: Facts, attribute: Attribute) -> None:
 
 
 def _check_called(model: Model, attribute: Attribute) -> None:
+    static = attribute.name in model.methods and is_static(model.methods[attribute.name].node)
     for use in attribute.uses:
         call = model.source.parent(use)
         if not (isinstance(call, ast.Call) and call.func is use):
             raise refusal(use, f"self.{attribute.name} is used as a value")
-        if model.init is not None and model.method_of(use) is model.init:
+        if not static and model.init is not None and model.method_of(use) is model.init:
             raise refusal(use, f"`{says(model, use)}` runs in __init__")
 
 

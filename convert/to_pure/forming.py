@@ -33,6 +33,10 @@ def form_of(facts: Facts, stem: str, is_root: bool, children: Mapping[str, Form]
         pass
     for name, method in facts.methods.items():
         _check_hidden(form, name, method)
+    if facts.model.init is not None and (own := _names_of(facts.model.init)) & set(form.names.values()):
+        raise refusal(
+            facts.model.init.node, f"its __init__ has a name `{min(own & set(form.names.values()))}` of its own"
+        )
     return form
 
 
@@ -141,10 +145,15 @@ def _pass_on(form: Form) -> bool:
     return grown
 
 
+def _names_of(method: Method) -> set[str]:
+    """Names that a method gives itself."""
+    own = set(stored(method.node)) | {node.arg for node in ast.walk(method.node) if isinstance(node, ast.arg)}
+    return own - {method.self_name or ""}
+
+
 def _check_hidden(form: Form, name: str, method: Method) -> None:
     """A method's own names must not hide what it is handed, what it computes anew, nor the functions it calls."""
-    own = set(stored(method.node)) | {node.arg for node in ast.walk(method.node) if isinstance(node, ast.arg)}
-    own.discard(method.self_name or "")
+    own = _names_of(method)
     used = set(form.handed[name])
     for chosen in form.prologues[name]:
         node = chosen if isinstance(chosen, ast.stmt) else chosen.node

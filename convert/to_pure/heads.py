@@ -8,17 +8,23 @@ from collections.abc import Iterator, Sequence
 from ..recognise.model import Method
 from ..source import Source, Span
 from .form import Form
+from .shape import is_static
 
 _WIDTH = 100
 
 
-def signature(source: Source, method: Method, first: Sequence[str], more: Sequence[str] = ()) -> list[str]:
-    """The arguments as text: `first` in place of self, `more` at the end of those that are given by name."""
+def signature(
+    source: Source, method: Method, first: Sequence[str], more: Sequence[str] = (), *, whole: bool = False
+) -> list[str]:
+    """The arguments as text: `first` in place of self, `more` at the end of those that are given by name.
+
+    `whole` for a method that has no self.
+    """
     given = method.node.args
     plain = [*given.posonlyargs, *given.args]
     defaults: list[ast.expr | None] = [None] * (len(plain) - len(given.defaults)) + list(given.defaults)
     found = list(first)
-    for one, default in list(zip(plain, defaults, strict=True))[1:]:
+    for one, default in list(zip(plain, defaults, strict=True))[0 if whole else 1 :]:
         found.append(argument(source, one, default))
     if given.vararg is not None:
         found.append(f"*{argument(source, given.vararg, None)}")
@@ -41,10 +47,12 @@ def head_of(form: Form, method: Method) -> str:
     name, source = method.name, form.facts.model.source
     if name == "__init__":
         return _joined(form.names["init_params"], signature(source, method, ()), "")
+    says = "" if method.node.returns is None else f" -> {source.says(method.node.returns)}"
+    if is_static(method.node):
+        return _joined(form.names[name], signature(source, method, (), whole=True), says)
     more = ["training", *(() if form.is_root else ("prefix",)), *_handed(form, name)]
     given_back = name == "forward" and form.is_root and form.changes
-    returns = method.node.returns
-    says = "" if returns is None or given_back else f" -> {source.says(returns)}"
+    says = "" if given_back else says
     return _joined(form.names[name], signature(source, method, ("params", "buffers"), more), says)
 
 

@@ -12,6 +12,7 @@ from ..plan.wrap import statement_lines
 from ..source import Source, Span
 from .form import Form
 from .heads import head_of, head_span
+from .shape import is_static
 
 _LONGEST = 120
 
@@ -90,6 +91,8 @@ def _function(source: Source, node: ast.FunctionDef, heads: Mapping[str, str], f
     rows = list(_moved(source, node, whole, len(source.lines.indentation(first))))
     if node.name not in heads:
         return newline.join(rows)
+    if is_static(node):
+        rows, first = rows[1:], first + 1  # the decorator goes
     rows = _remarks_below(node, rows, first, form.begun.get(node.name, 0))
     span = head_span(source, node)
     top, bottom = source.lines.line_of(span.start) - first, source.lines.line_of(span.end) - first

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from ..plan.naming import MODULE_MEMBERS
 from ..plan.plan import Kept
-from ..recognise.model import Model
+from ..recognise.model import Def, Model
 from ..source.literal import is_literal
 
 CODE = "NF283"
@@ -71,6 +71,8 @@ def _read_method(model: Model, node: ast.FunctionDef, seen: Collection[str]) -> 
     if name not in {"__init__", "forward"} and (name in MODULE_MEMBERS | _PROTOCOL or name.startswith("__")):
         raise refusal(node, f"method {name} is part of how a module behaves")
     for decorator in node.decorator_list:
+        if is_static(node):
+            break
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         path = source.path_of(called) or ""
         if not path.startswith("torch.") or path.startswith("torch.jit") or name == "__init__":
@@ -85,6 +87,11 @@ def _read_method(model: Model, node: ast.FunctionDef, seen: Collection[str]) -> 
             raise refusal(inner, f"method {name} is a generator")
         if isinstance(inner, ast.Return) and name == "__init__" and source.scopes.scope_of(inner) is own:
             raise refusal(inner, "its __init__ returns early")
+
+
+def is_static(node: Def) -> bool:
+    """Whether a method takes no instance: `@staticmethod` and nothing else."""
+    return len(node.decorator_list) == 1 and ast.unparse(node.decorator_list[0]) == "staticmethod"
 
 
 def check_names(model: Model) -> None:

@@ -17,7 +17,7 @@ from .facts import definition_of
 from .form import Form
 from .forming import given
 from .heads import signature
-from .shape import refusal, super_call
+from .shape import is_static, refusal, super_call
 from .slices import simple
 from .tensors import absent_test, parameter_data
 
@@ -93,6 +93,11 @@ class Writer:
         """`self.block(x)` → `block_forward(params, buffers, x, training=training, prefix="block.")`."""
         form = self.form
         child = form.children.get(name)
+        if child is None and is_static(form.facts.methods[name].node):
+            yield f"{form.names[name]}("
+            yield from _arguments(call)
+            yield ")"
+            return
         yield (child.names["forward"] if child else form.names[name]) + "(params, buffers"
         for argument in call.args:
             yield ", "

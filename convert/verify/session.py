@@ -128,11 +128,11 @@ def _models(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[list[str], list
 
 
 def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
-    """Models of the same name, whatever its capitals; two that are left alone are a pair whatever they are called."""
+    """Models of the same name, by its letters alone; two that are left over are a pair whatever they are called."""
     if chosen is not None:
         return [(name, other if other in b else None) for name, other in chosen.items()]
-    by_letters = {name.lower(): name for name in b}
-    found = {name: name if name in b else by_letters.get(name.lower()) for name in a}
+    by_letters = {name.replace("_", "").lower(): name for name in b}
+    found = {name: name if name in b else by_letters.get(name.replace("_", "").lower()) for name in a}
     alone = [name for name, other in found.items() if other is None]
     left = [name for name in b if name not in found.values()]
     if len(alone) == len(left) == 1:

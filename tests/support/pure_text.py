@@ -106,12 +106,32 @@ MASKED = """class Net(nn.Module):
         return (attention @ v).transpose(1, 2).reshape(b, n, c)
 """
 
+STATIC = """class Net(nn.Module):
+    def __init__(self, size=4):
+        super().__init__()
+        assert self.check(size) is None
+        self.proj = nn.Linear(size, size)
+
+    @staticmethod
+    # only even sizes
+    def check(size: int, least=2) -> None:
+        assert size % least == 0
+
+    @staticmethod
+    def shifted(x, by):
+        return x + by
+
+    def forward(self, x):
+        return self.shifted(self.proj(x), by=1)
+"""
+
 CASES = {
     "classes that hold classes": (RESIDUAL, (2, 3, 8, 8), {"classes": 4}),
     "parameters of its own": (FUNCTIONAL, (5, 4), {}),
     "without a bias": (FUNCTIONAL, (5, 4), {"bias": False, "width": 3}),
     "a table for a buffer": (POSITIONS, (2, 5, 8), {}),
     "statistics by hand": (STATISTICS, (4, 5), {}),
+    "methods without an instance": (STATIC, (3, 4), {}),
     "settings that are computed": (MASKED, (2, 5, 8), {"heads": 4}),
 }
 

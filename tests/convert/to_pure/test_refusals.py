@@ -97,6 +97,12 @@ def test_a_class_stays_for_what_its_body_holds(constants: str, forward: str) -> 
     assert [one.code for one in there.all_kept] == ["NF283"]
 
 
+def test_a_class_stays_whose_constructor_hides_a_function() -> None:
+    there = pure(net("even = self.even(size)", "pass", "@staticmethod\n    def even(n): return n % 2 == 0"))
+    assert not there.changed
+    assert "__init__ has a name `even`" in there.all_kept[0].message
+
+
 def test_effects_of_a_constructor_are_kept() -> None:
     text = net("torch.backends.cudnn.benchmark = True\n        print(self.training)", "x = x * self.weight.shape[0]")
     there = pure(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pure_text import CASES, HEAD, RESIDUAL, pure
+from pure_text import CASES, HEAD, RESIDUAL, STATIC, pure
 
 from nnflip.convert import Options, convert_source
 from nnflip.convert.batch.one import Converted, Job
@@ -97,6 +97,10 @@ def forward(params, buffers, x, *, training):  # runs
 """)
 '''
     )
+
+
+def test_comments_of_methods_without_an_instance_stay() -> None:
+    assert "\n\n\n# only even sizes\ndef check(size: int, least=2) -> None:\n" in pure(STATIC).text
 
 
 def test_the_report_names_every_key_and_function() -> None:
