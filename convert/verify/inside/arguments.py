@@ -79,6 +79,11 @@ def guesses(model: type[Any], names: Mapping[str, Any], text: str, torch: Any) -
         widths = {name: size if type(value) is int and value >= 8 else value for name, value in first.items()}
         if widths != first:
             yield widths
+    expansion = getattr(model, "expansion", None)
+    if type(expansion) is int:  # a bottleneck adds its input to what is that much wider than its planes
+        wide = next((name for name, value in first.items() if type(value) is int and value >= 8), "")
+        planes = {name: 16 if type(value) is int and value >= 8 else value for name, value in first.items()}
+        yield {**planes, **({wide: 16 * expansion} if wide else {})}
     pairs = {
         name: (value, value) if _PAIR.search(name) and type(value) is int else value for name, value in first.items()
     }

@@ -59,6 +59,13 @@ def test_arguments_are_filled_by_what_they_are_for():
     assert guessed("opt", "opt['width']") == {"opt": {"width": 16}}
 
 
+def test_a_bottleneck_is_tried_with_an_input_as_wide_as_its_output():
+    text = "class Net:\n    expansion = 4\n    def __init__(self, inplanes, planes): pass\n"
+    scope = {}
+    exec(text, scope)
+    assert {"inplanes": 64, "planes": 16} in list(guesses(scope["Net"], scope, text, torch))
+
+
 def test_what_is_called_or_of_a_class_of_its_own_stays_open():
     for init, body in (("thing", "thing(3)"), ("table: Tokenizer", "pass")):
         try:
