@@ -68,6 +68,8 @@ def read_children(
         raise Kept("NF222", node, name=name, text="nothing", reason="an empty Sequential passes its input on")
     for child_key, child in entries:
         path = f"{key}.{child_key}" if key else child_key
+        meant = written_out(model.source, child)
+        child = child if meant.then else meant.value
         if is_sequential(model, child):
             assert isinstance(child, ast.Call)
             yield from read_children(model, reader, child, name, plan=plan, key=path)

@@ -239,3 +239,13 @@ ORDERED = """class Net(nn.Module):
 def test_names_of_layers_are_put_together(judge: Any) -> None:
     conversion = judge("from collections import OrderedDict\n\n\n" + ORDERED, images(), (4,), (2,))
     assert conversion.models[0].state_map["layer.0.encnorm.weight"].key == "layer_0_encnorm_weight"
+
+
+def test_factories_in_a_list_of_layers_are_written_out(judge: Any) -> None:
+    lines = (
+        "layers = [block(3, 4), nn.ReLU()]",
+        "layers.append(block(4, 2, 1))",
+        "self.layer = nn.Sequential(*layers)",
+    )
+    conversion = judge(BLOCK + net(*lines), images())
+    assert "self.layer_2_0_weight = nn.Parameter(torch.empty(2, 4, 1, 1))" in conversion.text

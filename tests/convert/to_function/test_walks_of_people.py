@@ -128,7 +128,7 @@ UNTOLD = {
 @pytest.mark.parametrize("lines", UNTOLD.values(), ids=UNTOLD)
 def test_a_walk_that_cannot_be_told_keeps_its_layers(lines: tuple[str, ...], to_function: Any) -> None:
     conversion = to_function(net(*lines))
-    assert {kept.code for kept in conversion.all_kept} == {"NF212"}
+    assert "NF212" in {kept.code for kept in conversion.all_kept}
     assert "self.fc = nn.Linear(4, 5)" in conversion.text
 
 
