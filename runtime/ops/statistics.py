@@ -57,7 +57,7 @@ def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan
     value = np.where(weight == 0, a, a + weight * (b - a))
     if not skip_nan:
         value = np.where(np.isnan(x).any(-1, keepdims=True), np.nan, value).astype(x.dtype)
-    shape, several = x.shape, q.size
+    shape, several, fractions = x.shape, q.size, q.shape
 
     def of_x(g: Array) -> Any:
         pulled = np.moveaxis(g.reshape(several, *shape[:-1]), 0, -1)
@@ -70,7 +70,7 @@ def _quantile(x: Array, q: Array, *, keepdim: bool, interpolation: str, skip_nan
     def of_q(g: Array) -> Any:
         pulled = np.moveaxis(g.reshape(several, *shape[:-1]), 0, -1)
         steps = pulled * (b - a) * gaps
-        return steps.sum(tuple(range(steps.ndim - 1)), dtype=g.dtype).reshape(q.shape)
+        return steps.sum(tuple(range(steps.ndim - 1)), dtype=g.dtype).reshape(fractions)
 
     result = np.moveaxis(value, -1, 0)
     result = result[..., None] if keepdim else result

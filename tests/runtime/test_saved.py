@@ -40,7 +40,7 @@ def held_for_a_fact(body: ast.FunctionDef):
 def is_op(function: ast.FunctionDef) -> bool:
     """Whether the function is the body of an op."""
     return any(
-        isinstance(name, ast.Name) and name.id in ("op", "unary", "unary_any", "binary", "binary_floating")
+        isinstance(name, ast.Name) and name.id.startswith(("op", "unary", "binary"))
         for decorator in function.decorator_list
         for name in ast.walk(decorator)
     )
