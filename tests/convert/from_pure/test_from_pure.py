@@ -89,7 +89,7 @@ def test_reading_back_is_verified(text: str, to: str) -> None:
     assert result.verdict in {"proven", "equal"}, result
 
 
-@pytest.mark.parametrize("text", {case[0]: None for case in CASES.values()}, ids=range(5))
+@pytest.mark.parametrize("text", {case[0]: name for name, case in CASES.items()})
 def test_there_and_back_and_there_again_are_the_same_functions(text: str) -> None:
     there = pure(text)
     once = back(there.text, "functional").text

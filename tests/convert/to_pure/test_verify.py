@@ -12,7 +12,7 @@ def verdict(source: str, text: str, **options: object) -> VerifyResult:
     return verify_texts(source, text, Request(**options))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", {case[0]: None for case in CASES.values()}, ids=range(5))
+@pytest.mark.parametrize("text", {case[0]: name for name, case in CASES.items()})
 def test_functions_are_verified_as_the_class(text: str) -> None:
     there = pure(text)
     result = verdict(there.source, there.text)
