@@ -199,6 +199,11 @@ def check_making(source: Source, making: Making) -> None:
     for statement in (*making.statements, *making.dropped):
         if shares_line(source, statement) and making.function is None:
             raise Kept("NF227", statement)
+    for entry in making.entries if making.function is None else ():
+        for node in ast.walk(entry.value):
+            scope = source.scopes.scope_binding(node) if isinstance(node, ast.Name) else None
+            if scope is not None and scope is not source.scopes.root:  # a local, which the class would not see
+                raise Kept("NF287", entry.value, text=" ".join(source.says(entry.value).split())[:80])
 
 
 def buffers_of(group: list[Taker], making: Making, training: dict[str, Training]) -> frozenset[str]:

@@ -62,7 +62,9 @@ def _holder(source: Source, scope: Scope, name: ast.Name, taker: Taker) -> Holde
     stores = [node for node in names if not isinstance(node.ctx, ast.Load)]
     parent = source.parent(stores[0]) if len(stores) == 1 else None
     statement = parent if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
-    making = None if statement is None or name.id in _arguments(scope) else made_by(source, statement)
+    declared = {word for one in source.every(ast.Global) for word in one.names}
+    declared |= {word for other in source.every(ast.Nonlocal) for word in other.names}
+    making = None if statement is None or name.id in declared | _arguments(scope) else made_by(source, statement)
     if making is None or statement is None:
         place = stores[-1] if stores else name
         text = " ".join(source.says(source.statement(place)).split())[:60]

@@ -12,6 +12,7 @@ from .fresh import check_in_place
 from .pieces import Patched, Row
 from .places import lines_of
 from .takers import Takers
+from .uses import check_place
 from .weights import Entry, bound_display, constant_key
 
 
@@ -66,6 +67,7 @@ class MakingWriter:
             if key not in making.keys or not isinstance(parent, ast.Subscript) or not isinstance(parent.ctx, ast.Load):
                 raise Kept("NF287", node, text=" ".join(source.says(source.statement(node)).split())[:60])
             check_in_place(source, [parent])
+            check_place(source, parent)
             self.moved.put(source.span(parent), f"self.{self.candidate.titles.attributes[key or '']}")
 
     def _wrap(self, entry: Entry) -> None:

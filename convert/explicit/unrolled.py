@@ -62,7 +62,7 @@ class Unroller:
             loop.body, {**known, **turns[0]}
         ):
             return None
-        if self._is_used_elsewhere(loop, set(turns[0])):
+        if self._is_used_elsewhere(loop, set(turns[0])) or self._is_in_open_string(loop, {**known, **turns[0]}):
             return None
         lines = self.source.lines
         old, new = lines.indentation(first.lineno), lines.indentation(loop.lineno)
@@ -188,6 +188,17 @@ class Unroller:
             same = self.source.scopes.scope_binding(node) is self.source.scopes.scope_of(loop)
             if same and id(node) not in inside and not any(isinstance(a, ast.For) for a in self.source.ancestors(node)):
                 return True
+        return False
+
+    def _is_in_open_string(self, loop: ast.For, known: Known) -> bool:
+        """Whether a name of the loop stands in an f-string that is not constant as a whole."""
+        for node in ast.walk(loop):
+            names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+            if isinstance(node, ast.JoinedStr) and names & set(known):
+                try:
+                    constant(node, known)
+                except Unknown:
+                    return True
         return False
 
     def _change(self, text: Patched, node: ast.AST, known: Known) -> None:

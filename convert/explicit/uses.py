@@ -40,6 +40,12 @@ def change_of(source: Source, use: ast.Name, new: str, reads: dict[str, str], *,
     raise Kept("NF289", use, name=use.id, other=use.lineno, text=text if len(text) <= 60 else text[:57] + "...")
 
 
+def check_place(source: Source, node: ast.AST) -> None:
+    """Raise Kept inside an f-string: what may be written there, and where its parts stand, differs between Pythons."""
+    if any(type(around).__name__ in {"JoinedStr", "TemplateStr"} for around in source.ancestors(node)):
+        raise Kept("NF237", node, text=" ".join(source.says(source.statement(node)).split())[:60])
+
+
 def only_says_it_trains(source: Source, use: ast.Name) -> ast.For | None:
     """The loop over the weights that a use belongs to, if all it does is to say that they train."""
     for around in source.ancestors(use):

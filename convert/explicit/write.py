@@ -15,7 +15,7 @@ from .making_rows import MakingWriter
 from .pieces import Patched, Row, whole_lines
 from .places import docstring_rows, first_line, header_end, lines_of, lines_with_blanks, method_arguments
 from .takers import Taker, Takers, given
-from .uses import ITEMS, change_of, needs_order, only_says_it_trains, without_argument
+from .uses import ITEMS, change_of, check_place, needs_order, only_says_it_trains, without_argument
 
 
 class Writer:
@@ -55,6 +55,7 @@ class Writer:
         else:
             start = self.source.lines.line_span(first_line(self.source, place)).start
             above = self.source.text[:start].rstrip(" \t")
+            above = "" if above.rstrip().rpartition("\n")[2].startswith("# nnflip:") else above  # the top of a cell
             blank = [Row("", place.lineno)] * (2 - min(2, (above[-3:].count("\n") - 1)) if above else 0)
             self.patched.put_rows(Span(start, start), [*blank, *self._class_rows(), *[Row("", place.lineno)] * 2])
 
@@ -73,12 +74,14 @@ class Writer:
         """Weights and calls in a function that becomes a method."""
         source, attributes = self.source, self.candidate.titles.attributes
         for node, key in taker.reads.items():
+            check_place(source, node)
             self.moved.put(source.span(node), f"self.{attributes[key]}")
         for statement, names in taker.unpacked.items():
             self.moved.put_rows(lines_of(source, statement), ())
             for number, name in enumerate(names):
                 for node in self.takers.names_of(taker.function, name):
                     if isinstance(node.ctx, ast.Load):
+                        check_place(source, node)
                         self.moved.put(source.span(node), f"self.{attributes[str(number)]}")
         inside = {id(node) for node in ast.walk(taker.function)}
         for other in self.candidate.members:
@@ -87,6 +90,7 @@ class Writer:
                     self._call(self.moved, call, other, f"self.{other.name}")
 
     def _call(self, where: Patched, call: ast.Call, taker: Taker, function: str) -> None:
+        check_place(self.source, call)
         where.put(self.source.span(call.func), function)
         argument = given(taker.function, call, taker.position) if taker.argument else None
         if argument is not None:
@@ -158,6 +162,7 @@ class Writer:
         """Weights that were variables are reached through the instance, which is made where all is there."""
         candidate, root = self.candidate, self.candidate.root.function
         for node, key in candidate.outside.items():
+            check_place(self.source, node)
             self.patched.put(self.source.span(node), f"{root.name}.{candidate.titles.read_word(key)}")
         for use in candidate.loose:
             self._follow_use(use, root.name)
@@ -209,6 +214,7 @@ class Writer:
 
     def _follow_use(self, use: ast.Name, new: str) -> None:
         """One mention of the weights by those who hold them."""
+        check_place(self.source, use)
         parent = self.source.parent(use)
         call = self.source.parent(parent) if isinstance(parent, ast.keyword) else parent
         for taker in (self.candidate.root, *self.candidate.methods, *self.candidate.callers):

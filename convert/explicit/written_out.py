@@ -17,6 +17,7 @@ from .constant import Constant, Unknown, constant, quoted
 from .pieces import Patched, Row
 from .places import lines_with_blanks
 
+_STRINGS = {"JoinedStr", "TemplateStr"}
 _NO_HELPER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Await, ast.NamedExpr)
 
 
@@ -227,7 +228,7 @@ class WriteOut:
         return text if alone else f"({text})"
 
     def _in_string(self, node: ast.AST) -> bool:
-        return any(type(around).__name__ in {"JoinedStr", "TemplateStr"} for around in self.source.ancestors(node))
+        return any(type(around).__name__ in _STRINGS for around in self.source.ancestors(node))
 
     def _check_names(self, function: ast.FunctionDef, value: ast.expr, call: ast.Call) -> None:
         """Names that are none of its arguments mean the same where the helper is called."""
@@ -264,6 +265,8 @@ class WriteOut:
         if value is not None and isinstance(value[0], str):
             yield node, quoted(self.source.text, value[0])
             return
+        if type(node).__name__ in _STRINGS and any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(node)):
+            raise _Stays
         if isinstance(node, ast.Call) and self.helpers.called(node) is not None:
             yield node, self._written(node, names)
             return
