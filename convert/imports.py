@@ -58,7 +58,7 @@ def _unused(before: Source, after: Source) -> list[ast.stmt]:
 
 
 def _uses(source: Source) -> set[str]:
-    return {node.id for node in source.every(ast.Name) if isinstance(node.ctx, ast.Load)}
+    return set(source.reads)
 
 
 def _exported(source: Source) -> set[str]:

@@ -99,7 +99,7 @@ def _binders(source: Source, name: str, scope: Scope) -> Iterator[ast.AST]:
     yield from (node for node in source.every(ast.MatchAs) if node.name == name)
     yield from (node for node in source.every(ast.MatchStar) if node.name == name)
     if isinstance(scope.node, Def | ast.Lambda):
-        yield from (one for one in ast.walk(scope.node.args) if isinstance(one, ast.arg) and one.arg == name)
+        yield from (one for one in source.walk(scope.node.args) if isinstance(one, ast.arg) and one.arg == name)
 
 
 def mapping_of(source: Source, name: ast.Name, at: ast.AST) -> ast.expr | None:
@@ -108,7 +108,7 @@ def mapping_of(source: Source, name: ast.Name, at: ast.AST) -> ast.expr | None:
     if not isinstance(found, ast.Assign):
         return None
     scope = source.scopes.scope_of(found)
-    uses = [one for one in source.every(ast.Name) if one.id == name.id and isinstance(one.ctx, ast.Load)]
+    uses = source.reads.get(name.id, ())
     parents = [source.parent(one) for one in uses if source.scopes.scope_binding(one) is scope]
     if not all(isinstance(parent, ast.keyword) and parent.arg is None for parent in parents):
         return None

@@ -208,14 +208,24 @@ class Source:
             if isinstance(target, ast.Name) and stores[target.id] == 1
         )
 
-    @cached_property
+    @property
     def stores(self) -> dict[str, list[ast.Name]]:
         """The places that bind or delete a plain name, by that name."""
-        found: dict[str, list[ast.Name]] = {}
+        return self._names[0]
+
+    @property
+    def reads(self) -> dict[str, list[ast.Name]]:
+        """The places that read a plain name, by that name."""
+        return self._names[1]
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, list[ast.Name]], dict[str, list[ast.Name]]]:
+        stores: dict[str, list[ast.Name]] = {}
+        reads: dict[str, list[ast.Name]] = {}
         for node in self.every(ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                found.setdefault(node.id, []).append(node)
-        return found
+            found = reads if isinstance(node.ctx, ast.Load) else stores
+            found.setdefault(node.id, []).append(node)
+        return stores, reads
 
     @cached_property
     def definitions(self) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]:

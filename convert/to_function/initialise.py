@@ -111,8 +111,8 @@ def _bound(model: Model, one: Planned) -> str:
         for node in model.source.ancestors(one.statement)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     )
-    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-    used |= {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    used = {node.id for node in model.source.walk(function) if isinstance(node, ast.Name)}
+    used |= {argument.arg for argument in model.source.walk(function.args) if isinstance(argument, ast.arg)}
     return "bound" if used.isdisjoint({"bound", "fan_in"}) else f"{one.name}_bound"
 
 
