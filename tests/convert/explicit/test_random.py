@@ -89,7 +89,7 @@ def text_of(layers: list[Layer], form: str, *, first: bool) -> str:
     return HEAD + "\n".join([*lines, "    return x", ""])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(LAYERS, st.sampled_from(["display", "statements"]), st.booleans(), st.sampled_from(["keep", "exact"]))
 def test_a_function_is_the_module_that_it_becomes(layers: list[Layer], form: str, first: bool, init: str) -> None:
     text = text_of(layers, form, first=first)
