@@ -1,4 +1,7 @@
-"""text → Conversion: the one path through the stages, source → facts → plan → text → imports."""
+"""text → Conversion: the one path through the stages, source → facts → plan → text → imports.
+
+What few files need (functions of parameters, folding, load hooks) is imported when a file needs it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,7 @@ import ast
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .compat import with_load_hooks
 from .diagnostics import Diagnostic, diagnose
-from .explicit import Inner, convert_explicit
-from .fold import compose, fold_sequentials
-from .from_pure import from_pure
 from .imports import settle_imports
 from .ops import Pair, by_function, by_module
 from .outcome import Conversion, ModelOutcome, Options, StateMove
@@ -29,7 +28,6 @@ from .to_function import plan_to_function
 from .to_function.factories import covered, together
 from .to_function.mend import mend_dropout
 from .to_module import plan_to_module
-from .to_pure import to_pure
 
 
 def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
@@ -47,10 +45,18 @@ def convert(text: str, options: Options, path: str = "<string>", elsewhere: Else
         source = Source(text, path)
         if not _may_hold_sites(text, options):
             return Conversion(text, text)
-        found = convert_explicit(source, options, Inner(classes, elsewhere or Elsewhere()))
-        return found or _convert_classes(source, options, elsewhere, {})
+        if options.to != "functional":
+            from .explicit import Inner, convert_explicit
 
-    return from_pure(text, path, options, rest) or rest(text)
+            if found := convert_explicit(source, options, Inner(classes, elsewhere or Elsewhere())):
+                return found
+        return _convert_classes(source, options, elsewhere, {})
+
+    if ("init_params" in text or "init_buffers" in text) and "training" in text:
+        from .from_pure import from_pure
+
+        return from_pure(text, path, options, rest) or rest(text)
+    return rest(text)
 
 
 def _convert_classes(
@@ -78,6 +84,8 @@ def _convert_classes(
     rewritten = rewrite(source, edits)
     new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
     if options.sequential and options.to == "module":
+        from .fold import compose, fold_sequentials
+
         new_text, folded = fold_sequentials(new_text, path)
         for plan in plans:
             plan.moves = compose(plan.moves, folded[plan.model.name])
@@ -91,6 +99,8 @@ def _convert_classes(
 
 def _compatible(text: str, path: str, plans: Sequence[Plan]) -> str:
     """The new text with load hooks, and a note about each."""
+    from .compat import with_load_hooks
+
     names = [plan.model.name for plan in plans]
     moves = {plan.model.name: state_map(plan) for plan in plans if names.count(plan.model.name) == 1}
     text, notes = with_load_hooks(text, path, moves)
@@ -192,6 +202,8 @@ def _class_around(source: Source, node: ast.AST) -> ast.ClassDef | None:
 
 def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewhere | None) -> Conversion:
     """Functions of parameters are made of classes in functional style; what is such a function already stays."""
+    from .to_pure import to_pure
+
     first = replace(options, to="functional", goal=None, strict=False, compat=False)
 
     def functional(only: frozenset[str]) -> Conversion:

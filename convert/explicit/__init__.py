@@ -70,7 +70,7 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
 
     By way of `inner`, once all models are classes.
     """
-    if options.to == "functional" or _ends_differ(source.text):
+    if _ends_differ(source.text):
         return None
     calls = list(weighted_calls(source))
     found = _with_loops(source, calls, options, inner)

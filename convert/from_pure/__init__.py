@@ -30,8 +30,6 @@ Restore = Mapping[str, Mapping[str, str]]
 
 def from_pure(text: str, path: str, options: Options, then: Callable[[str], Conversion]) -> Conversion | None:
     """The conversion of a file with such functions; None where it has none. `then` converts classes."""
-    if not ("init_params" in text or "init_buffers" in text) or "training" not in text:
-        return None
     source = Source(text, path)
     groups = [group for group in groups_of(source) if group.makers or group.inner]
     if not any(group.makers for group in groups):
