@@ -60,7 +60,7 @@ def state_maps(text: str | bytes, *, path: str | None = None) -> StateMaps:
 def has_close_sites(text: str | bytes, *, path: str | None = None) -> bool:
     """Whether a report tells of sites that give the same as before up to rounding only. Raises BadReport."""
     try:
-        return any(site.get("close") is True for model in _models(text, path) for site in model["converted"])
+        return any(site.get("close") is True for model in _models(text, path) for site in model.get("converted", ()))
     except _NO_REPORT:
         raise BadReport(_NOT_OURS) from None
 
