@@ -78,7 +78,7 @@ def test_the_hook_is_a_method_at_the_end_of_the_class() -> None:
 
 def test_turned_entries_are_turned() -> None:
     text, _ = with_load_hooks(NET, "net.py", {"Inner": {"w": StateMove("linear.weight", "transpose")}})
-    assert "state_dict[prefix + new] = value.t().contiguous() if new in ['linear.weight'] else value" in text
+    assert 'state_dict[prefix + new] = value.t().contiguous() if new in {"linear.weight"} else value' in text
 
 
 @pytest.mark.torch
