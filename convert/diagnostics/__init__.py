@@ -13,10 +13,13 @@ from .explicit import EXPLICIT
 from .hazard import HAZARDS
 from .hazard import OPT_IN as OPT_IN
 from .kept import KEPT
+from .pure import PURE
+from .reached import REACHED
 from .reading import READING
 from .verdict import VERDICTS
 
-CODES: dict[str, Code] = {row.code: row for row in (*READING, *KEPT, *EXPLICIT, *HAZARDS, *VERDICTS)}
+_TABLE = sorted((*READING, *KEPT, *REACHED, *PURE, *EXPLICIT, *HAZARDS, *VERDICTS), key=lambda row: row.code)
+CODES: dict[str, Code] = {row.code: row for row in _TABLE}
 """Every code. Codes and slugs are unique and never reused after removal."""
 
 
