@@ -56,7 +56,7 @@ def check(
     """Find code that does not do what it seems to, as a linter.
 
     Hazards (code that runs but does not do what its author thinks) and, with --to, the sites that convert would keep.
-    A comment # nnflip: ignore[CODE] silences its line; [tool.nnflip] of pyproject.toml has select, ignore and
+    A comment # nnflip: ignore[CODE] silences its line; \\[tool.nnflip] of pyproject.toml has select, ignore and
     per-file-ignores.
 
     Exit code: 0 nothing found, or the baseline was written; 1 something found; 2 a file could not be read.

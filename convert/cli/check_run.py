@@ -66,10 +66,11 @@ def run(request: Request) -> int:
     if request.write_baseline is not None:
         return _written(request.write_baseline, findings, failures)
     findings, note = _unknown(request, findings, known)
-    put((STATISTICS if request.statistics else FORMATS)[request.format](findings, paint_for(sys.stdout)))
+    write = (STATISTICS if request.statistics else FORMATS)[request.format]
+    put(write(findings, paint_for(sys.stdout), [failure.line for failure in failures]))
     _complain(failures)
     if request.format == "text" and not request.quiet:
-        say(_total(len(gathered.jobs), len(findings)) + note)
+        say(_total(len(gathered.jobs) - len(failures) + len(gathered.failures), len(findings)) + note)
     return FAILED if failures else FOUND if findings else DONE
 
 

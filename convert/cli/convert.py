@@ -178,7 +178,7 @@ def _names_before(report: Path | None) -> dict[str, dict[str, str]]:
 
 
 def _style(to: str | None, goal: str | None) -> str:
-    """The style asked for; a goal is reached in module style."""
+    """The style asked for; a goal is reached in module style, but for torch.func."""
     if to is None and goal is None:
         raise typer.BadParameter(f"say which style: --to {', --to '.join(STYLES)}; or what for: --for GOAL")
     style = "pure" if goal == "func" else "module"
@@ -196,6 +196,8 @@ def _refuse_nonsense(request: Request) -> None:
     ]
     if len(destinations) > 1:
         raise typer.BadParameter(f"{' and '.join(destinations)} exclude each other")
+    if request.options.expand and request.options.to not in ("functional", "pure"):
+        raise typer.BadParameter(f"--expand goes with --to functional or --to pure, not with --to {request.options.to}")
     paths = [str(path) for path in request.paths]
     if paths == ["-"] and destinations and not request.out:
         raise typer.BadParameter(f"{destinations[0]} needs files; standard input goes to standard output or to --out")

@@ -18,7 +18,10 @@ B = Annotated[Path | None, typer.Argument(metavar="B", help="The other version."
 To = Annotated[
     str | None,
     typer.Option(
-        "--to", metavar="STYLE", callback=one_of(STYLES), help="With one path: the style to convert to [recommended]."
+        "--to",
+        metavar="STYLE",
+        callback=one_of(STYLES),
+        help="With one path: the style to convert to; recommended if left out.",
     ),
 ]
 
@@ -50,7 +53,7 @@ def diff(
         raise typer.Exit(_own_change(a, to or "recommended"))
     if to is not None:
         raise typer.BadParameter("--to goes with one path; two paths are compared as they are")
-    raise typer.Exit(_two_versions(a, b, map, named("--model", model), backend, timeout, as_json, html))
+    raise typer.Exit(_two_versions(a, b, map, named("--model", model, "A=B"), backend, timeout, as_json, html))
 
 
 def _own_change(path: Path, to: str) -> int:

@@ -8,7 +8,7 @@ import typer
 def lsp() -> None:
     """Serve an editor over stdin and stdout: findings, pages on hover, and conversions as code actions.
 
-    Needs pygls: pip install 'nnflip[lsp]'.
+    Needs pygls: pip install 'nnflip\\[lsp]'.
     """
     try:
         from ..lsp.server import serve

@@ -48,7 +48,7 @@ Models = Annotated[
 Timeout = Annotated[float, typer.Option(metavar="SECONDS", min=0.1, help="Give up after this long.")]
 Manifest = Annotated[
     Path | None,
-    typer.Option(metavar="PAIRS.toml", help="Verify every [[pair]] of this file or pyproject.toml."),
+    typer.Option(metavar="PAIRS.toml", help="Verify every [\\[pair]] of this file or pyproject.toml."),
 ]
 Junit = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")]
 Github = Annotated[bool, typer.Option("--github", help="Also print GitHub annotations.")]
@@ -96,7 +96,7 @@ def verify(
         raise typer.BadParameter("--manifest names its own files")
     if (b is None) == (to is None):
         raise typer.BadParameter("give a second file, or --to STYLE to verify the conversion of the one file")
-    inputs = named("--input", input) if input else None
+    inputs = named("--input", input, "x=float32[2,3,32,32]") if input else None
     try:
         for spec in (inputs or {}).values():
             input_spec(spec)
@@ -107,7 +107,7 @@ def verify(
         seeds=tuple(seed) if seed else Request().seeds,
         inputs=inputs,
         init_args={name: _value(text) for name, text in named("--init-args", init_args).items()} or None,
-        models=named("--model", model) or None,
+        models=named("--model", model, "A=B") or None,
         timeout=timeout,
     )
     if outputs != Outputs(as_json):
@@ -151,13 +151,13 @@ def _text(result: VerifyResult, a: Program, a_name: str, b: Program, b_name: str
     return [f"{line}\n" for line in verdict_lines(result, *versions, paint_for(sys.stdout))]
 
 
-def named(option: str, values: list[str] | None) -> dict[str, str]:
+def named(option: str, values: list[str] | None, form: str = "name=value") -> dict[str, str]:
     """`name=value` arguments of an option; a BadParameter shows how to write them."""
     found = {}
     for value in values or ():
         name, equals, text = value.partition("=")
         if not equals or not name.strip().isidentifier():
-            raise typer.BadParameter(f"{option} {value}: write it as name=value")
+            raise typer.BadParameter(f"{option} {value}: write it as {form}")
         found[name.strip()] = text.strip()
     return found
 

@@ -19,7 +19,7 @@ from ..verify.manifest import BadManifest, PairSpec, read_manifest
 from ..verify.result import Verdict, worst
 from .exits import FAILED, gravest
 from .proof import CODES
-from .screen import complain, put, say
+from .screen import complain, put
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,13 @@ def _tell(found: Sequence[PairOutcome], outputs: Outputs) -> None:
 
 def write(path: Path, text: str) -> None:
     """A report is ours: an older one of that name is replaced, whole or not at all."""
+    if path.is_dir():
+        complain(f"{path}: is a directory")
+        raise SystemExit(FAILED)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
-        say(f"{path}: {error.strerror}")
+        complain(f"{path}: {error.strerror}")
         raise SystemExit(FAILED) from None

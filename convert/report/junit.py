@@ -12,12 +12,12 @@ from .paint import Paint
 _ALLOWED = {"\t", "\n", "\r"}
 
 
-def as_junit(findings: Sequence[tuple[str, Diagnostic]], paint: Paint) -> Iterator[str]:
-    """One document; where nothing is found, one test case that passes."""
+def as_junit(findings: Sequence[tuple[str, Diagnostic]], paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
+    """One document; where nothing is found, one test case that passes; an error for every file not read."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
-    count = len(findings)
-    yield f'<testsuites name="nnflip" tests="{max(count, 1)}" failures="{count}" errors="0">\n'
-    if not findings:
+    count, lost = len(findings), len(unreadable)
+    yield f'<testsuites name="nnflip" tests="{max(count + lost, 1)}" failures="{count}" errors="{lost}">\n'
+    if not findings and not unreadable:
         yield '  <testsuite name="nnflip" tests="1" failures="0" errors="0">\n'
         yield '    <testcase name="nothing found" classname="nnflip" />\n  </testsuite>\n'
     for name, group in groupby(findings, key=lambda pair: pair[0]):
@@ -25,6 +25,10 @@ def as_junit(findings: Sequence[tuple[str, Diagnostic]], paint: Paint) -> Iterat
         yield f'  <testsuite name={_attribute(name)} tests="{len(found)}" failures="{len(found)}" errors="0">\n'
         for each in found:
             yield from _case(name, each)
+        yield "  </testsuite>\n"
+    if unreadable:
+        yield f'  <testsuite name="unreadable" tests="{lost}" failures="0" errors="{lost}">\n'
+        yield from (_error(line) for line in unreadable)
         yield "  </testsuite>\n"
     yield "</testsuites>\n"
 
@@ -36,6 +40,11 @@ def _case(name: str, found: Diagnostic) -> Iterator[str]:
     text = f"{name}:{found.line}:{found.column + 1} {found.message}\ncure: {found.cure}"
     yield f"      <failure message={_attribute(found.message)} type={_attribute(found.code)}>"
     yield f"{escape(_clean(text))}</failure>\n    </testcase>\n"
+
+
+def _error(line: str) -> str:
+    case = f'    <testcase name={_attribute(line)} classname="unreadable">\n'
+    return f"{case}      <error message={_attribute(line)} />\n    </testcase>\n"
 
 
 def _attribute(text: str) -> str:

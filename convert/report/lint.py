@@ -19,16 +19,16 @@ Findings = Sequence[tuple[str, Diagnostic]]
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def as_text(findings: Findings, paint: Paint) -> Iterator[str]:
-    """`net.py:14:9 NF301 slug: message` and a line with the cure."""
+def as_text(findings: Findings, paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
+    """`net.py:14:9 NF301 slug: message` and a line with the cure; what could not be read is told on stderr."""
     for name, found in findings:
         place = paint.bold(f"{clean(name)}:{found.line}:{found.column + 1}")
         yield f"{place} {paint(found.code, 'yellow')} {found.slug}: {clean(found.message)}\n"
         yield f"  {paint('cure:', 'cyan')} {found.cure}\n"
 
 
-def as_json(findings: Findings, paint: Paint) -> Iterator[str]:
-    """`{"version": 1, "findings": [...]}`; columns count from 1."""
+def as_json(findings: Findings, paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
+    """`{"version": 1, "findings": [...], "unreadable": [...]}`; columns count from 1."""
     listed = [
         {
             "path": name,
@@ -43,29 +43,31 @@ def as_json(findings: Findings, paint: Paint) -> Iterator[str]:
         }
         for name, found in findings
     ]
-    yield json.dumps({"version": 1, "findings": listed}, indent=2) + "\n"
+    yield json.dumps({"version": 1, "findings": listed, "unreadable": list(unreadable)}, indent=2) + "\n"
 
 
-def as_sarif(findings: Findings, paint: Paint) -> Iterator[str]:
-    """One SARIF run with a rule per code that was found."""
+def as_sarif(findings: Findings, paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
+    """One SARIF run with a rule per code that was found, and a notification for every file that was not read."""
     codes = sorted({found.code for _, found in findings})
     run = {
         "tool": {"driver": {"name": "nnflip", "rules": [_sarif_rule(code) for code in codes]}},
         "columnKind": "unicodeCodePoints",
+        "invocations": [_sarif_invocation(unreadable)],
         "results": [_sarif_result(name, found, codes.index(found.code)) for name, found in findings],
     }
     yield json.dumps({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def as_github(findings: Findings, paint: Paint) -> Iterator[str]:
-    """Workflow commands that GitHub shows beside the line."""
+def as_github(findings: Findings, paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
+    """Workflow commands that GitHub shows beside the line; an error for every file that could not be read."""
     for name, found in findings:
         facts = {"file": name, "line": found.line, "col": found.column + 1, "title": f"{found.code} {found.slug}"}
         properties = ",".join(f"{key}={_github(str(value), property=True)}" for key, value in facts.items())
         yield f"::warning {properties}::{_github(f'{found.message} (cure: {found.cure})')}\n"
+    yield from (f"::error title=unreadable::{_github(line)}\n" for line in unreadable)
 
 
-FORMATS: Mapping[str, Callable[[Findings, Paint], Iterator[str]]] = {
+FORMATS: Mapping[str, Callable[[Findings, Paint, Sequence[str]], Iterator[str]]] = {
     "text": as_text,
     "json": as_json,
     "sarif": as_sarif,
@@ -74,7 +76,7 @@ FORMATS: Mapping[str, Callable[[Findings, Paint], Iterator[str]]] = {
 }
 
 
-def statistics_as_text(findings: Findings, paint: Paint) -> Iterator[str]:
+def statistics_as_text(findings: Findings, paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
     """`  12  NF301 dropout-always-on`, the most frequent first."""
     counts = _counts(findings)
     width = max((len(str(count)) for _, count in counts), default=0)
@@ -82,13 +84,13 @@ def statistics_as_text(findings: Findings, paint: Paint) -> Iterator[str]:
         yield f"{count:>{width}}  {paint(code, 'yellow')} {CODES[code].slug}\n"
 
 
-def statistics_as_json(findings: Findings, paint: Paint) -> Iterator[str]:
-    """`{"version": 1, "statistics": [{"code", "slug", "count"}]}`."""
+def statistics_as_json(findings: Findings, paint: Paint, unreadable: Sequence[str] = ()) -> Iterator[str]:
+    """`{"version": 1, "statistics": [{"code", "slug", "count"}], "unreadable": [...]}`."""
     rows = [{"code": code, "slug": CODES[code].slug, "count": count} for code, count in _counts(findings)]
-    yield json.dumps({"version": 1, "statistics": rows}, indent=2) + "\n"
+    yield json.dumps({"version": 1, "statistics": rows, "unreadable": list(unreadable)}, indent=2) + "\n"
 
 
-STATISTICS: Mapping[str, Callable[[Findings, Paint], Iterator[str]]] = {
+STATISTICS: Mapping[str, Callable[[Findings, Paint, Sequence[str]], Iterator[str]]] = {
     "text": statistics_as_text,
     "json": statistics_as_json,
 }
@@ -121,6 +123,11 @@ def _sarif_result(name: str, found: Diagnostic, rule: int) -> dict[str, Any]:
         "message": {"text": f"{found.message} (cure: {found.cure})"},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
     }
+
+
+def _sarif_invocation(unreadable: Sequence[str]) -> dict[str, Any]:
+    told = [{"level": "error", "message": {"text": line}} for line in unreadable]
+    return {"executionSuccessful": not told, "toolExecutionNotifications": told}
 
 
 def _github(text: str, *, property: bool = False) -> str:

@@ -198,6 +198,8 @@ class Child:
             return "closed its channel without an answer"
         self._drain_stderr()
         last = self._stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]
+        if last == "ModuleNotFoundError: No module named 'torch'":
+            return "cannot run on torch: PyTorch is not installed (pip install torch, or leave out --backend)"
         if code < 0 or code > 128:
             number = -code if code < 0 else code - 128
             said = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

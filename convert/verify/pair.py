@@ -202,7 +202,8 @@ class PairCheck:
         """Inputs as the user wrote them, in the order of forward's arguments."""
         absent = [name for name in wanted if name not in inputs]
         if absent:
-            raise _Stop("inconclusive", f"no input given for forward's argument {absent[0]!r}", "NF413")
+            given = f"; given were {', '.join(inputs)}" if inputs else ""
+            raise _Stop("inconclusive", f"no input given for forward's argument {absent[0]!r}{given}", "NF413")
         self.used["inputs"] = dict(inputs)
         ordered = [*wanted, *(name for name in inputs if name not in wanted)]
         return Message({"inputs": [input_spec(inputs[name]) for name in ordered], "others": []})

@@ -74,6 +74,9 @@ def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyRe
         if trouble is not None:
             return VerifyResult(trouble[0], (), task.request.backend, *trouble[1:])
         names = {found.verdict.name for found in done}
+        unknown = _unknown(a.body, b.body, task.request.models or {})
+        if unknown:
+            return VerifyResult("inconclusive", (), task.request.backend, unknown, "NF406")
         pairs = _pairs(*_models(a.body, b.body), task.request.models)
         todo = [(a_name, b_name) for a_name, b_name in pairs if a_name not in names]
         for left, (a_name, b_name) in zip(range(len(todo), 0, -1), todo, strict=True):
@@ -127,10 +130,20 @@ def _models(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[list[str], list
     return ours, theirs
 
 
+def _unknown(a: Mapping[str, Any], b: Mapping[str, Any], chosen: Mapping[str, str]) -> str:
+    """What is wrong with the names that the user gave, with those that there are."""
+    ours, theirs = ({*side["models"], *side["explicit"]} for side in (a, b))
+    for name, other in chosen.items():
+        for side, wanted, known in (("A", name, ours), ("B", other, theirs)):
+            if wanted not in known:
+                return f"{side} has no model {wanted}; it has {', '.join(sorted(known)) or 'none'}"
+    return ""
+
+
 def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list[tuple[str, str | None]]:
     """Models of the same name, by its letters alone; two that are left over are a pair whatever they are called."""
     if chosen is not None:
-        return [(name, other if other in b else None) for name, other in chosen.items()]
+        return list(chosen.items())
     by_letters = {name.replace("_", "").lower(): name for name in b}
     found = {name: name if name in b else by_letters.get(name.replace("_", "").lower()) for name in a}
     alone = [name for name, other in found.items() if other is None]

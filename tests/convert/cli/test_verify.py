@@ -180,7 +180,7 @@ MISUSES = {
     "not a report": (("verify", "a.py", "b.py", "--map", "a.py"), "error: a.py: not a report"),
     "mistyped backend": (("verify", "a.py", "b.py", "--backend", "nunpy"), "did you mean 'numpy'?"),
     "mistyped dtype": (("verify", "a.py", "b.py", "--input", "x=flot32[2]"), "'flot32' is no dtype"),
-    "input without a name": (("verify", "a.py", "b.py", "--input", "float32[2]"), "write it as name=value"),
+    "input without a name": (("verify", "a.py", "b.py", "--input", "float32[2]"), "write it as x=float32[2,3,32,32]"),
 }
 
 
