@@ -1,4 +1,7 @@
-"""Runs one case before and after a conversion under real torch, and says where they differ, bit for bit."""
+"""Runs one case before and after a conversion under real torch, and says where they differ, bit for bit.
+
+What the report calls close is held to the rule of torch.testing.assert_close.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,26 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from nnflip.convert import Conversion
+from nnflip.convert import Conversion, StateMove
 
 
 def differences(before: ModuleType, after: ModuleType, conversion: Conversion, case: Mapping[str, Any]) -> list[str]:
     """Every difference between the two in eval output, train output, gradients and buffers; empty where equal."""
     first, second = _build(before, case), _build(after, case)
     if isinstance(first, nn.Module):
-        keys = dict(_key_pairs(first, conversion, set(second.state_dict())))
+        moves = dict(_moves(first, conversion, set(second.state_dict())))
+        keys = {old: move.key for old, move in moves.items()}
         missing = set(second.state_dict()) - set(keys.values()) - _added(conversion, second)
         if missing:
             return [f"new state keys without an old one: {sorted(missing)[:5]}"]
-        second.load_state_dict(
-            {**second.state_dict(), **{keys[k]: v for k, v in first.state_dict().items() if k in keys}}
-        )
+        carried = {moves[k].key: _turned(v, moves[k]) for k, v in first.state_dict().items() if k in moves}
+        second.load_state_dict({**second.state_dict(), **carried})
     else:
-        keys = {}
+        moves = {}
     found: list[str] = []
     for mode in ("eval", "train"):
         one, other = _run(before, first, case, mode), _run(after, second, case, mode)
-        found += [f"{mode}: {text}" for text in _compare(one, other, keys)]
+        found += [f"{mode}: {text}" for text in _compare(one, other, moves, close=conversion.close)]
     return found
 
 
@@ -79,43 +82,61 @@ def _tensors(value: Any) -> Iterator[torch.Tensor]:
             yield from _tensors(part)
 
 
-def _compare(one: dict[str, Any], other: dict[str, Any], keys: Mapping[str, str]) -> Iterator[str]:
+def _compare(
+    one: dict[str, Any], other: dict[str, Any], moves: Mapping[str, StateMove], *, close: bool
+) -> Iterator[str]:
     if len(one["out"]) != len(other["out"]):
         yield f"{len(one['out'])} outputs against {len(other['out'])}"
     for index, (a, b) in enumerate(zip(one["out"], other["out"], strict=False)):
-        if not _same(a, b):
+        if not _same(a, b, close=close):
             yield f"output {index} differs"
     for kind in ("grads", "buffers"):
         for name, value in one[kind].items():
-            new = keys.get(name, name)
-            if new in other[kind] and not _same(value, other[kind][new]):
+            move = moves.get(name, StateMove(name))
+            new, value = move.key, _turned(value, move)
+            if new in other[kind] and not _same(value, other[kind][new], close=close):
                 yield f"{kind} {name} differs"
             elif new not in other[kind] and value is not None and "num_batches_tracked" not in name:
                 yield f"{kind} {name} is gone"
 
 
-def _same(a: torch.Tensor | None, b: torch.Tensor | None) -> bool:
+def _turned(value: torch.Tensor | None, move: StateMove) -> torch.Tensor | None:
+    return value.t() if value is not None and move.transform == "transpose" else value
+
+
+def _same(a: torch.Tensor | None, b: torch.Tensor | None, *, close: bool) -> bool:
     if a is None or b is None:
         return a is b
-    return a.shape == b.shape and a.dtype == b.dtype and torch.equal(torch.nan_to_num(a), torch.nan_to_num(b))
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if not close:
+        return torch.equal(torch.nan_to_num(a), torch.nan_to_num(b))
+    try:
+        torch.testing.assert_close(a, b, equal_nan=True)
+    except AssertionError:
+        return False
+    return True
 
 
-def _key_pairs(model: nn.Module, conversion: Conversion, new_keys: set[str]) -> Iterator[tuple[str, str]]:
-    """Old key → new key of an instance: each module's own class map, applied along the path."""
+def _moves(model: nn.Module, conversion: Conversion, new_keys: set[str]) -> Iterator[tuple[str, StateMove]]:
+    """Old key → where it went in an instance: each module's own class map, applied along the path."""
     maps = {outcome.name: outcome.state_map for outcome in conversion.models}
     for key in model.state_dict():
-        new = _follow(model, key, maps)
-        if new in new_keys:
-            yield key, new
+        move = _follow(model, key, maps)
+        if move.key in new_keys:
+            yield key, move
 
 
-def _follow(module: nn.Module, key: str, maps: Mapping[str, Mapping[str, Any]]) -> str:
+def _follow(module: nn.Module, key: str, maps: Mapping[str, Mapping[str, StateMove]]) -> StateMove:
     moves = maps.get(type(module).__name__)
     if moves is not None and key in moves:
-        return str(moves[key].key)
+        return moves[key]
     head, _, rest = key.partition(".")
     child = module._modules.get(head)
-    return key if child is None else f"{head}.{_follow(child, rest, maps)}"
+    if child is None:
+        return StateMove(key)
+    inside = _follow(child, rest, maps)
+    return StateMove(f"{head}.{inside.key}", inside.transform)
 
 
 def _added(conversion: Conversion, model: nn.Module) -> set[str]:
