@@ -177,6 +177,13 @@ KEPT = (
         "Write it yourself: self.add = torch.ao.nn.quantized.FloatFunctional(), then self.add.add(x, y).",
     ),
     Code(
+        "NF242",
+        "sum-in-place",
+        "`{text}` changes a tensor in place, a FloatFunctional makes a new one",
+        "Whoever holds the same tensor under another name sees the sum, and its dtype stays what it was.",
+        "Write x = x + y, where nothing else holds the tensor.",
+    ),
+    Code(
         "NF260",
         "linear-in-other-words",
         "`{text}` is a linear layer in other words",

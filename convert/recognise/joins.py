@@ -1,4 +1,4 @@
-"""Arithmetic that joins two tensors, as a fact: `x + y`, `torch.add(x, y)`, `torch.cat([x, y], 1)`."""
+"""Arithmetic that joins two tensors, as a fact: `x + y`, `x += y`, `torch.add(x, y)`, `torch.cat([x, y], 1)`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CAT = {"torch.cat", "torch.concat", "torch.concatenate"}
 class Join:
     """One place where tensors meet: "add" or "cat", and its arguments, the name of a keyword before its value."""
 
-    node: ast.expr
+    node: ast.expr | ast.AugAssign
     name: str
     arguments: tuple[tuple[str, ast.expr], ...]
     certain: bool
@@ -34,6 +34,8 @@ def _read(model: Model, node: ast.AST) -> Join | None:
     match node:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _sum(model, node, left, right)
+        case ast.AugAssign(target=left, op=ast.Add(), value=right):
+            return _sum(model, node, left, right)
         case ast.Call(func=func, args=[left, right], keywords=[]) if model.source.path_of(func) == "torch.add":
             return _sum(model, node, left, right)
         case ast.Call(func=func, args=args, keywords=keywords) if model.source.path_of(func) in _CAT:
@@ -46,7 +48,7 @@ def _read(model: Model, node: ast.AST) -> Join | None:
     return None
 
 
-def _sum(model: Model, node: ast.expr, left: ast.expr, right: ast.expr) -> Join | None:
+def _sum(model: Model, node: ast.expr | ast.AugAssign, left: ast.expr, right: ast.expr) -> Join | None:
     """A sum of two tensors; None for what is clearly one of numbers or with a number."""
     if any(isinstance(side, ast.Constant | ast.List | ast.Tuple | ast.JoinedStr) for side in (left, right)):
         return None

@@ -49,7 +49,7 @@ class StatelessPlanner:
 
     def plan_calls(self, calls: Sequence[FunctionCall], joins: Sequence[Join] = ()) -> None:
         """Decide every call, and every join that shall be a FloatFunctional; then write the constructor's new lines."""
-        work: list[tuple[ast.expr, Callable[[], None]]] = []
+        work: list[tuple[ast.expr | ast.AugAssign, Callable[[], None]]] = []
         work += [(call.node, partial(self._plan_call, call)) for call in calls]
         work += [(join.node, partial(self._plan_join, join)) for join in joins]
         for node, decide in work:
@@ -92,6 +92,8 @@ class StatelessPlanner:
     def _plan_join(self, join: Join) -> None:
         """`x + y` → `self.float_add.add(x, y)`, which eager quantisation can observe."""
         text = " ".join(self.model.source.says(join.node).split())[:60]
+        if isinstance(join.node, ast.AugAssign):
+            raise Kept("NF242", text=text)
         if not join.certain:
             raise Kept("NF241", text=text)
         method = self.model.method_of(join.node)

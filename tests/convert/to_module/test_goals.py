@@ -56,6 +56,13 @@ def test_a_sum_that_may_be_of_something_else_stays_and_is_said() -> None:
     assert [kept.code for kept in done.all_kept] == ["NF241"]
 
 
+def test_a_sum_in_place_stays_and_is_said() -> None:
+    done = converted("y = self.a(x)\ny += x\nreturn self.act(y)")
+    assert not done.changed
+    assert [(kept.code, kept.line) for kept in done.all_kept] == [("NF242", 15)]
+    assert converted("y = self.a(x)\nn = 1\nn += 2\nreturn y").all_kept == ()
+
+
 @pytest.mark.parametrize("goal", ["hooks", "summary", None])
 def test_sums_stay_sums_for_other_goals(goal: Any) -> None:
     assert "self.a(x) + self.b(x)" in converted("return F.relu(self.a(x) + self.b(x))", goal).text
