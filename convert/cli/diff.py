@@ -83,8 +83,9 @@ def _two_versions(
 
     request = Request(backend=cast(Any, backend), models=models or None, timeout=timeout)
     try:
-        one, other = (Version(str(path), read_program(path).text.split("\n")) for path in (a, b))
-        maps = read_map(map, str(a)) if map else None
+        programs = read_program(a), read_program(b)
+        one, other = (Version(str(path), each.text.split("\n")) for path, each in zip((a, b), programs, strict=True))
+        maps = read_map(map, str(a), programs) if map else None
         request = allow_close(request, map, str(a))
     except CannotCompare as error:
         complain(str(error))

@@ -130,7 +130,7 @@ def run(a: Path, b: Path | None, to: str | None, map: Path | None, request: Requ
             second, maps = own_conversion(first, cast(str, to))
         else:
             second, maps = read_program(b), None
-        maps = read_map(map, str(a)) if map else maps
+        maps = read_map(map, str(a), (first, second)) if map else maps
         request = allow_close(request, map, str(a))
     except CannotCompare as error:
         complain(str(error))

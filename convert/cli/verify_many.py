@@ -87,7 +87,7 @@ def _one(pair: PairSpec, certified: Certified | None) -> PairOutcome:
     try:
         first = read_program(pair.a)
         second, maps = own_conversion(first, cast(str, pair.to)) if pair.b is None else (read_program(pair.b), None)
-        maps = read_map(pair.map, str(pair.a)) if pair.map else maps
+        maps = read_map(pair.map, str(pair.a), (first, second)) if pair.map else maps
         request = allow_close(pair.request, pair.map, str(pair.a))
     except CannotCompare as error:
         return PairOutcome(pair.title, str(pair.a), {"verdict": "error", "reason": str(error)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -74,11 +75,23 @@ def allow_close(request: Request, path: Path | None, of: str) -> Request:
     return replace(request, close_ok=True) if close else request
 
 
-def read_map(path: Path, of: str) -> StateMaps:
-    """The state maps of a report: those of file `of` if the report knows it by that name, else of all its files."""
+def read_map(path: Path, of: str, versions: Sequence[Program] = ()) -> StateMaps:
+    """The state maps of a report: those of file `of` if the report knows it by that name, else of all its files.
+
+    Where none of their models is named in any of the `versions`, it is the report of something else.
+    """
     try:
-        return state_maps(read_bytes(path), path=of)
+        maps = state_maps(read_bytes(path), path=of)
     except FileTrouble as trouble:
         raise CannotCompare(str(trouble)) from None
     except BadReport as error:
         raise CannotCompare(f"{path}: {error}") from None
+    texts = [_letters(version.text) for version in versions]
+    if maps and texts and not any(_letters(name.rpartition(".")[2]) in text for name in maps for text in texts):
+        raise CannotCompare(f"{path}: is the report of another file: it tells of {', '.join(sorted(maps))}")
+    return maps
+
+
+def _letters(text: str) -> str:
+    """Names are compared as verification pairs them: Net, net and _net are one."""
+    return text.replace("_", "").lower()

@@ -36,6 +36,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "notes.txt").write_text("not a program at all\n")
     (tmp_path / "raw.py").write_bytes(b"\xff\xfe\x00binary")
     (tmp_path / "other.json").write_text('{"a": 1}')
+    told = {"name": "Unet", "state_map": {"fc.weight": "fc_weight"}, "converted": []}
+    (tmp_path / "own.json").write_text(json.dumps({"version": 1, "files": [{"path": "unet.py", "models": [told]}]}))
     (tmp_path / "folder").mkdir()
     return tmp_path
 
@@ -60,6 +62,8 @@ USAGE = {
     "one file to verify": (("verify", "a.py"), "give a second file, or --to STYLE"),
     "a second file that is not there": (("verify", "a.py", "c.py"), "c.py: no such file"),
     "a map that is none": (("verify", "a.py", "b.py", "--map", "other.json"), "other.json: not a report"),
+    "the map of another file": (("verify", "a.py", "b.py", "--map", "own.json"), "another file: it tells of Unet"),
+    "the map of another file to diff": (("diff", "a.py", "b.py", "--map", "own.json"), "it tells of Unet"),
     "an input without a name": (("verify", "a.py", "b.py", "--input", "float32[2,3]"), "x=float32[2,3,32,32]"),
     "an input half written": (("verify", "a.py", "b.py", "--input", "x=float32[2,3"), "float32[2,3,32,32]"),
     "a dtype that is none": (("verify", "a.py", "b.py", "--input", "x=float33[2,3]"), "'float33' is no dtype"),
