@@ -21,6 +21,7 @@ from ..outcome import Options
 from ..report.differences import unified
 from ..report.document import document, dump
 from ..report.paint import clean, paint_for
+from ..report.side_by_side import room, side_by_side
 from ..report.summary import brief, cures, details, total
 from .exits import DONE, FAILED, FOUND, UNDECIDED, gravest
 from .gather import Gathered, gather
@@ -175,7 +176,8 @@ def _mode_of(origin: Found | None) -> int:
 
 def _print_diff(job: Job, result: Converted) -> None:
     old, new = job.raw.decode(result.encoding), result.content.decode(result.encoding)
-    put(unified(old, new, clean(job.name).lstrip("/"), paint_for(sys.stdout)), result.encoding)
+    name, paint, width = clean(job.name).lstrip("/"), paint_for(sys.stdout), room()
+    put(side_by_side(old, new, name, width, paint) if width else unified(old, new, name, paint), result.encoding)
 
 
 def _reported(outcomes: list[_Outcome], request: Request) -> bool:
