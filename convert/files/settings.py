@@ -11,6 +11,7 @@
     [tool.nnflip.models.CNN]                 # how verify makes and calls the model of that name
     inputs = { x = "float32[2,3,32,32]" }
     init_args = { num_classes = 10 }
+    [[tool.nnflip.verify.pair]]              # read by verify --manifest alone
 
 Values are read, and nothing named here is ever executed.
 """
@@ -104,7 +105,10 @@ _KINDS: dict[str, tuple[type, type, str]] = {
     "models": (dict, dict, "a table with one table per model"),
 }
 KEYS = tuple(_KINDS)
-"""Every key of [tool.nnflip]."""
+"""Every key of [tool.nnflip] that Settings has."""
+
+# The pairs of verify --manifest live in the same table; verify/manifest.py reads what they say.
+_TABLE = {**_KINDS, "verify": (dict, object, "a table that holds [[tool.nnflip.verify.pair]]")}
 
 _MODEL_KINDS: dict[str, tuple[type, type, str]] = {
     "inputs": (dict, str, "a table of name = 'dtype[shape]'"),
@@ -166,7 +170,7 @@ def _read_if_said(origin: Path) -> Settings | None:
     table = tool["nnflip"]
     if not isinstance(table, dict):
         raise BadSettings(f"{origin}: tool.nnflip must be a table")
-    _require(origin, "tool.nnflip", table, _KINDS)
+    _require(origin, "tool.nnflip", table, _TABLE)
     models = table.get("models", {})
     for name, model in models.items():
         _require(origin, f"tool.nnflip.models.{name}", model, _MODEL_KINDS)
@@ -184,7 +188,7 @@ def _read_if_said(origin: Path) -> Settings | None:
         expand=_expanded(origin, table.get("expand", [])),
         models=models,
         origin=origin,
-        said=frozenset(table),
+        said=frozenset(table).intersection(KEYS),
     )
 
 

@@ -60,11 +60,14 @@ def read_manifest(path: Path) -> tuple[PairSpec, ...]:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise BadManifest(f"{path}: {error}") from None
-    if path.name == "pyproject.toml":
-        document = document.get("tool", {}).get("nnflip", {}).get("verify", {})
+    section = ("tool", "nnflip", "verify") if path.name == "pyproject.toml" else ()
+    for key in section:
+        inner = document.get(key, {})
+        document = inner if isinstance(inner, dict) else {}
     pairs = document.get("pair", [])
     if not isinstance(pairs, list) or not pairs:
-        raise BadManifest(f"{path}: no pairs; write [[pair]] with a = ... and b = ... or to = ...")
+        header = ".".join((*section, "pair"))
+        raise BadManifest(f"{path}: no pairs; write [[{header}]] with a = ... and b = ... or to = ...")
     return tuple(_pair(entry, path, number) for number, entry in enumerate(pairs, 1))
 
 

@@ -67,6 +67,15 @@ def test_pyproject_can_hold_the_pairs(nnflip_run, folder):
     pairs = PAIRS.split("[[pair]]")[1]
     (folder / "pyproject.toml").write_text(f"[[tool.nnflip.verify.pair]]{pairs}")
     assert nnflip_run("verify", "--manifest", "pyproject.toml").code == 0
+    assert (nnflip_run("check", "net.py").code, nnflip_run("convert", "net.py", "--to", "functional").code) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["[project]", "tool = 1", "[tool]\nnnflip = 1", "[tool.nnflip]\nverify = 1"])
+def test_a_pyproject_without_pairs_is_told_how_to_write_one(nnflip_run, folder, text):
+    (folder / "pyproject.toml").write_text(text)
+    run = nnflip_run("verify", "--manifest", "pyproject.toml")
+    assert (run.code, run.err.count("\n")) == (2, 1)
+    assert "[[tool.nnflip.verify.pair]]" in run.err
 
 
 @pytest.mark.parametrize(

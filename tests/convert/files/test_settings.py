@@ -48,6 +48,14 @@ def test_codes_are_silenced_per_file(tmp_path: Path) -> None:
     assert settings.ignored_in(tmp_path / "tests" / "a_old.py") == ("NF301", "dropout-always-on", "NF3")
 
 
+def test_pairs_to_verify_may_stand_in_the_same_file(tmp_path: Path) -> None:
+    pair = "[[tool.nnflip.verify.pair]]\na = 'net.py'\nto = 'functional'\n"
+    (tmp_path / "pyproject.toml").write_text("[tool.nnflip]\nignore = ['NF3']\n" + pair)
+    settings = settings_for(tmp_path)
+    assert settings.ignore == ("NF3",)
+    assert settings.said == {"ignore"}
+
+
 BAD = {
     "not TOML": ("[tool", "not TOML"),
     "not a table": ("[tool]\nnnflip = 1", "must be a table"),
@@ -58,6 +66,7 @@ BAD = {
     "a wrong code for a file": ("[tool.nnflip.per-file-ignores]\n'*' = ['NF999']", "per-file-ignores '\\*': NF999"),
     "codes that are no list": ("[tool.nnflip.per-file-ignores]\n'*' = 'NF301'", "must be a table of pattern"),
     "a model that is no table": ("[tool.nnflip.models]\nNet = 1", "models must be a table"),
+    "pairs that are no table": ("[tool.nnflip]\nverify = 1", "verify must be a table"),
     "an unknown key of a model": ("[tool.nnflip.models.Net]\ninput = {}", "no key 'input'; did you mean 'inputs'"),
 }
 
