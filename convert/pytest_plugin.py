@@ -66,5 +66,5 @@ def _models(a: Version, b: Version | None) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(name="assert_equivalent")
 def _assert_equivalent() -> Callable[..., VerifyResult]:
-    """The function of that name."""
+    """`assert_equivalent(a, b)` fails unless two versions of a model compute the same; `to=STYLE` stands in for b."""
     return assert_equivalent
