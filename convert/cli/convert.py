@@ -198,6 +198,8 @@ def _refuse_nonsense(request: Request) -> None:
         raise typer.BadParameter(f"{' and '.join(destinations)} exclude each other")
     if request.options.expand and request.options.to not in ("functional", "pure"):
         raise typer.BadParameter(f"--expand goes with --to functional or --to pure, not with --to {request.options.to}")
+    if request.options.compat and request.options.to == "pure":
+        raise typer.BadParameter("--compat is for classes that load checkpoints; --to pure writes functions")
     paths = [str(path) for path in request.paths]
     if paths == ["-"] and destinations and not request.out:
         raise typer.BadParameter(f"{destinations[0]} needs files; standard input goes to standard output or to --out")

@@ -34,7 +34,8 @@ def stderr_paint() -> Paint:
 def put(lines: Iterable[str], encoding: str = "utf-8") -> None:
     """Write a result on stdout: readable on a terminal, in the file's own encoding anywhere else."""
     if sys.stdout.isatty():
-        sys.stdout.writelines(lines)
+        known = sys.stdout.encoding
+        sys.stdout.writelines(line.encode(known, "replace").decode(known) for line in lines)
         return
     put_bytes("".join(lines).encode(encoding))
 

@@ -56,6 +56,7 @@ USAGE = {
     "a folder that is not there": (("convert", "a.py", "--to", "module", "-o", "no/c.py"), "does not exist"),
     "a report over a program": (("convert", "a.py", "--to", "module", "--report", "b.py"), "would replace a Python"),
     "expanding to module style": (("convert", "a.py", "--to", "module", "--expand", "rnn"), "--to functional"),
+    "old checkpoints for functions": (("convert", "a.py", "--for", "func", "--compat"), "--to pure writes functions"),
     "text that is no program": (("convert", "notes.txt", "--to", "module"), "notes.txt:1:"),
     "bytes that are no text": (("convert", "raw.py", "--to", "module"), "raw.py:1:1 NF103"),
     "names from no report": (("convert", "a.py", "--to", "module", "--names-from", "other.json"), "not a report"),
