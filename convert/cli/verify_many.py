@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from ..files.trouble import reason_of
 from ..report.many_verdicts import PairOutcome, as_github, as_json, as_junit, as_lines
 from ..report.paint import paint_for
 from ..verify.certificate import BadCertificate, Certified, read, written
@@ -36,9 +37,11 @@ def run_manifest(manifest: Path, outputs: Outputs) -> int:
     """All pairs of a manifest; the exit code."""
     try:
         return run_pairs(read_manifest(manifest), outputs)
-    except (BadManifest, OSError) as error:
+    except BadManifest as error:
         complain(str(error))
-        return FAILED
+    except OSError as error:
+        complain(f"{error.filename or manifest}: {reason_of(error)}")
+    return FAILED
 
 
 def run_certificate(outputs: Outputs) -> int:

@@ -96,6 +96,11 @@ def test_a_wrong_manifest_is_one_line(nnflip_run, folder, text, said):
     assert said in run.err
 
 
+def test_a_manifest_that_is_not_there_is_one_line(nnflip_run, folder):
+    run = nnflip_run("verify", "--manifest", "absent.toml")
+    assert (run.code, run.err) == (2, "error: absent.toml: no such file\n")
+
+
 def test_a_file_that_is_not_there_is_an_error_of_its_pair(nnflip_run, folder):
     (folder / "pairs.toml").write_text(PAIRS.replace("wrong.py", "absent.py"))
     run = nnflip_run("verify", "--manifest", "pairs.toml", "--json")
