@@ -36,6 +36,9 @@ Baseline = Annotated[
 WriteBaseline = Annotated[
     Path | None, typer.Option("--write-baseline", metavar="FILE", help="Write what is found as a baseline.")
 ]
+ForceExclude = Annotated[
+    bool, typer.Option("--force-exclude", help="Pass over what the configuration excludes, even if it is named.")
+]
 
 
 def check(
@@ -48,6 +51,7 @@ def check(
     baseline: Baseline = None,
     write_baseline: WriteBaseline = None,
     stdin_filename: StdinFilename = None,
+    force_exclude: ForceExclude = False,
     watch: Watch = False,
     watch_rounds: Rounds = 0,
     quiet: Quiet = False,
@@ -78,6 +82,7 @@ def check(
         baseline=baseline,
         write_baseline=write_baseline,
         stdin_name=stdin_filename,
+        force_exclude=force_exclude,
         quiet=quiet,
         verbose=verbose,
     )

@@ -39,6 +39,7 @@ class Request:
     baseline: Path | None = None
     write_baseline: Path | None = None
     stdin_name: Path | None = None
+    force_exclude: bool = False
     quiet: bool = False
     verbose: bool = False
 
@@ -53,7 +54,7 @@ def run(request: Request) -> int:
     except FileTrouble as trouble:
         complain(str(trouble))
         return FAILED
-    gathered = gather(list(request.paths), stdin_name=request.stdin_name)
+    gathered = gather(list(request.paths), stdin_name=request.stdin_name, force_exclude=request.force_exclude)
     failures = list(gathered.failures)
     findings: Findings = []
     for name, result in _checked(request, gathered):

@@ -29,8 +29,13 @@ class Gathered:
         return self.book.of(Path(job.name))
 
 
-def gather(paths: list[Path], *, apart_from: Path | None = None, stdin_name: Path | None = None) -> Gathered:
-    """Read everything the paths mean; `stdin_name` is what standard input is called."""
+def gather(
+    paths: list[Path], *, apart_from: Path | None = None, stdin_name: Path | None = None, force_exclude: bool = False
+) -> Gathered:
+    """Read everything the paths mean; `stdin_name` is what standard input is called.
+
+    What a project excludes is read all the same where it is named, unless `force_exclude`.
+    """
     if paths == [STDIN]:
         return _standard_input(str(stdin_name or "<stdin>"))
     book = SettingsBook()
@@ -40,6 +45,8 @@ def gather(paths: list[Path], *, apart_from: Path | None = None, stdin_name: Pat
     origins: list[Found | None] = []
     for found in discovery.files:
         said = book.of(found.path)
+        if force_exclude and said.excludes(found.path):
+            continue
         try:
             jobs.append(Job(str(found.path), read_bytes(found.path), found.named, said.respell, said.expand))
             origins.append(found)

@@ -64,8 +64,11 @@ class Settings:
 
     def takes(self, path: Path) -> bool:
         """Whether a file that was found in a directory is meant: included and not excluded."""
-        here = self._below(path)
-        return self._included.match_file(here) and not self._excluded.match_file(here)
+        return self._included.match_file(self._below(path)) and not self.excludes(path)
+
+    def excludes(self, path: Path) -> bool:
+        """Whether a pattern of exclude speaks of the path."""
+        return self._excluded.match_file(self._below(path))
 
     def ignored_in(self, path: Path) -> tuple[str, ...]:
         """The codes that per-file-ignores silences in a file."""

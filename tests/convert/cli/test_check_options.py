@@ -42,6 +42,13 @@ def test_configuration_chooses(nnflip_run: Runner, tmp_path: Path, said: str, ar
     assert nnflip_run("check", "net.py", *argv).code == code
 
 
+@pytest.mark.parametrize(("said", "code"), [("exclude = ['net.py']", 0), ("include = ['*.ipynb']", 1), ("", 1)])
+def test_a_named_file_is_excluded_on_demand(nnflip_run: Runner, tmp_path: Path, said: str, code: int) -> None:
+    configure(tmp_path, said)
+    assert nnflip_run("check", "net.py").code == 1
+    assert nnflip_run("check", "--force-exclude", "net.py").code == code
+
+
 def test_each_file_has_the_configuration_above_it(nnflip_run: Runner, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
