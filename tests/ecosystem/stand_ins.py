@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Any
-
-from torch import nn
 
 
 def stand_in(name: str) -> dict[str, ModuleType]:
@@ -49,31 +48,38 @@ class HyperParameters:
                 setattr(self, name, value)
 
 
-class D2lModule(nn.Module, HyperParameters):
-    """The base of d2l's models: `forward` is `self.net`."""
-
-    def __init__(self, **_: Any) -> None:
-        super().__init__()
-
-    def forward(self, X: Any) -> Any:
-        """What `self.net` gives."""
-        return self.net(X)
-
-    def apply_init(self, inputs: Any, init: Callable[[nn.Module], Any] | None = None) -> None:
-        """Run once, for lazy layers, then initialise."""
-        self.forward(*inputs)
-        if init is not None:
-            self.net.apply(init)  # type: ignore[operator,union-attr]
-
-
 def _add_to_class(cls: type) -> Callable[[Callable[..., Any]], None]:
     return lambda function: setattr(cls, function.__name__, function)
+
+
+def _d2l_module() -> type:
+    """The base of d2l's models, on the torch that is installed now."""
+    nn = import_module("torch").nn
+
+    class Module(nn.Module, HyperParameters):  # type: ignore[misc, name-defined]
+        """The base of d2l's models: `forward` is `self.net`."""
+
+        def __init__(self, **_: Any) -> None:
+            super().__init__()
+
+        def forward(self, X: Any) -> Any:
+            """What `self.net` gives."""
+            return self.net(X)
+
+        def apply_init(self, inputs: Any, init: Callable[[Any], Any] | None = None) -> None:
+            """Run once, for lazy layers, then initialise."""
+            self.forward(*inputs)
+            if init is not None:
+                self.net.apply(init)  # type: ignore[operator,union-attr]
+
+    return Module
 
 
 def _d2l() -> dict[str, ModuleType]:
     library, torch_side = ModuleType("d2l"), ModuleType("d2l.torch")
     library.torch = torch_side  # type: ignore[attr-defined]
     tab = SimpleNamespace(selected=lambda *names: bool({"pytorch", "all"} & set(names)), interact_select=lambda _: None)
-    contents = {"Module": D2lModule, "Classifier": D2lModule, "HyperParameters": HyperParameters}
+    module = _d2l_module()
+    contents = {"Module": module, "Classifier": module, "HyperParameters": HyperParameters}
     vars(torch_side).update(contents, add_to_class=_add_to_class, tab=tab)
     return {"d2l": library, "d2l.torch": torch_side}
