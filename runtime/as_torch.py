@@ -19,7 +19,7 @@ _ROOT = __name__.rpartition(".")[0]
 _SAME = (
     "", "accelerator", "autograd", "backends", "compiler", "cuda", "hub", "onnx", "profiler", "version", "jit",
     "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter", "nn.common_types", "nn.utils",
-    "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim", "optim.lr_scheduler",
+    "nn.quantized", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim", "optim.lr_scheduler",
     "optim.optimizer", "amp", "distributed", "distributions", "fft", "func", "fx", "random", "serialization", "special",
 )  # fmt: skip
 """Modules that have torch's own name here, relative to the root."""
@@ -38,6 +38,7 @@ _ELSEWHERE = {
     "nn.utils.stateless": "func",
     "nn.parallel": "nn.data_parallel",
     "nn.attention": "nn.sdpa_kernel",
+    "ao.nn.quantized": "nn.quantized",
     "autograd.profiler": "profiler",
     "multiprocessing": "processes",
     "utils._pytree": "pytree",
@@ -85,6 +86,8 @@ def modules() -> dict[str, ModuleType]:
     found["torch.utils"] = _package(
         "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data", "_pytree")}
     )
+    found["torch.ao.nn"] = _package("torch.ao.nn")
+    found["torch.ao"] = _package("torch.ao")
     switches: dict[str, Any] = {
         name: getattr(backends, name) for name in ("cudnn", "cuda", "mps", "mkldnn", "opt_einsum")
     }

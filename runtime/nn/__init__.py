@@ -19,6 +19,7 @@ from . import (
     modules,
     parameter,
     parameters,
+    quantized,
     rnn,
     rnn_base,
     rnn_cell,
@@ -46,7 +47,7 @@ from .rnn_cell import *
 from .transformer import *
 from .transformer_layers import *
 
-__all__ = ["Module", "common_types", "functional", "init", "modules", "parameter", "utils"]
+__all__ = ["Module", "common_types", "functional", "init", "modules", "parameter", "quantized", "utils"]
 __all__ += adaptive_softmax.__all__
 __all__ += attention.__all__
 __all__ += container.__all__

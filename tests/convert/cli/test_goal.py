@@ -48,6 +48,32 @@ def test_a_goal_stands_in_for_a_style_and_the_result_is_proven(nnflip_run: Runne
     assert "proven" in done.err
 
 
+RESIDUAL = """import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3, 3, padding=1)
+        self.bn = nn.BatchNorm2d(3)
+
+    def forward(self, x):
+        out = F.relu(self.bn(self.conv(x)))
+        out = out + x
+        return torch.cat([out, x], dim=1)
+"""
+
+
+def test_sums_to_quantise_are_proven(nnflip_run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(RESIDUAL)
+    done = nnflip_run("convert", "net.py", "--for", "quantize", "--verify")
+    assert done.code == 0
+    assert "FloatFunctional" in done.out.decode()
+    assert "verdict             proven" in done.err
+
+
 def test_functions_for_torch_func_are_verified_with_the_report_and_read_back(
     nnflip_run: Runner, tmp_path: Path
 ) -> None:
