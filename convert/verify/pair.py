@@ -16,7 +16,7 @@ from .judge import conclusion, covered, first_divergence, laid_side_by_side
 from .layers import Row
 from .match import Pairing, broken_tie, paired
 from .reasons import failure_text, lacking, running_trouble
-from .request import BadRequest, Request, input_spec, pinned, spelled
+from .request import BadRequest, Request, input_spec, list_for_tensor, pinned, spelled
 from .result import MODES, ModelVerdict, Verdict
 from .runs import Runs, cases, observe
 from .sides import Program, Sides
@@ -61,6 +61,7 @@ class PairCheck:
     state_map: Mapping[str, StateMove] | None
     class_maps: Mapping[str, Mapping[str, StateMove]] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
+    hint: str = ""
     initial_state: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -205,6 +206,7 @@ class PairCheck:
             given = f"; given were {', '.join(inputs)}" if inputs else ""
             raise _Stop("inconclusive", f"no input given for forward's argument {absent[0]!r}{given}", "NF413")
         self.used["inputs"] = dict(inputs)
+        self.hint = list_for_tensor(inputs)
         ordered = [*wanted, *(name for name in inputs if name not in wanted)]
         return Message({"inputs": [input_spec(inputs[name]) for name in ordered], "others": []})
 
@@ -251,7 +253,9 @@ class PairCheck:
         )
         self.notes += [note for note in runs.notes if note not in self.notes]
         if trouble is not None:
-            raise _Stop(*trouble)
+            verdict, reason, code = trouble
+            hint = self.hint if code == "NF410" else ""
+            raise _Stop(verdict, f"{reason}; {hint}" if hint else reason, code)
         return runs
 
     def _judged(self, runs: Mapping[str, Runs], blobs: tuple[bytes, ...]) -> PairFound:

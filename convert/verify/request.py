@@ -71,6 +71,16 @@ def spelled(spec: dict[str, Any]) -> str:
     return f"{text}<{int(spec['high'])}" if spec["dtype"].startswith("int") and "high" in spec else text
 
 
+def list_for_tensor(inputs: Mapping[str, str]) -> str:
+    """`x=[2, 3]` is a list; what to write where a tensor of these sizes was meant. Empty if no input is a list."""
+    for name, text in inputs.items():
+        sizes = input_spec(text).get("literal")
+        if sizes and isinstance(sizes, (list, tuple)) and all(type(size) is int for size in sizes):
+            shape = ",".join(map(str, sizes))
+            return f"{name} was given as a list of numbers; a tensor is written {name}=float32[{shape}]"
+    return ""
+
+
 @dataclass(frozen=True)
 class Pinned:
     """What a project says of one of its models, in `[tool.nnflip.models.NAME]`."""

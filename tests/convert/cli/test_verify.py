@@ -138,6 +138,16 @@ def test_what_the_user_gives_reaches_the_verification(nnflip_run: Runner, verifi
     assert task.a.text == "import torch\ny = dropout(x)\n"
 
 
+def test_how_an_input_is_written_is_said_where_a_list_stops_the_model(nnflip_run: Runner, tmp_path: Path) -> None:
+    head = "import torch.nn as nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    body = "        self.fc = nn.Linear(3, 2)\n\n    def forward(self, x):\n        return self.fc(x)\n"
+    (tmp_path / "net.py").write_text(head + body)
+    done = nnflip_run("verify", "net.py", "--to", "functional", "--input", "x=2,3")
+    assert done.code == 3
+    assert b"a tensor is written x=float32[2,3]" in done.out
+    assert nnflip_run("verify", "net.py", "--to", "functional", "--input", "x=float32[2,3]").code == 0
+
+
 @pytest.mark.usefixtures("engine")
 def test_one_file_is_verified_against_its_own_conversion(nnflip_run: Runner, verifier: Verifier, net: Path) -> None:
     assert nnflip_run("verify", net, "--to", "module").code == 0

@@ -6,7 +6,7 @@ import pytest
 
 from nnflip.convert.verify import BadRequest
 from nnflip.convert.verify.names import torch_names
-from nnflip.convert.verify.request import input_spec
+from nnflip.convert.verify.request import input_spec, list_for_tensor
 
 
 @pytest.mark.parametrize("text", ["float33[2]", "float32[2", "x y", "float32[a]"])
@@ -28,6 +28,21 @@ def test_inputs_that_cannot_be_read_are_refused(text):
 )
 def test_inputs_are_read(text, expected):
     assert input_spec(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2,1,28,28", "x was given as a list of numbers; a tensor is written x=float32[2,1,28,28]"),
+        ("[2, 3]", "x was given as a list of numbers; a tensor is written x=float32[2,3]"),
+        ("float32[2,3]", ""),
+        ("[0.5]", ""),
+        ("()", ""),
+        ("2", ""),
+    ],
+)
+def test_sizes_without_a_dtype_are_a_list(text, said):
+    assert list_for_tensor({"x": text}) == said
 
 
 def test_names_of_torch_are_found_through_any_alias():
