@@ -7,6 +7,7 @@ file that it holds or that hold it.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,11 +20,11 @@ from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import models_of
 from ..rewrite import rewrite
 from ..source import Source
-from .family import Family, family_of
+from .family import Family, family_of, keys_of
 from .form import Form
 from .inline import inlined
 from .lift import lift
-from .origin import Origin
+from .origin import Origin, in_words_of
 
 Functional = Callable[[frozenset[str]], Conversion]
 """Converts the named classes of the file to functional style; all of them where none is named."""
@@ -43,7 +44,8 @@ def to_pure(
     family = _read(draft, path, twice, others, quote)
     if wanted:
         family = _read(draft, path, twice | _strangers(family, wanted), others, quote)
-    reasons = {name: _told(text, family, name, reason) for name, reason in family.reasons.items()}
+    keys = {model.name: keys_of(model) for model in draft.models}
+    reasons = {name: _told(text, family, name, reason, keys.get(name, {})) for name, reason in family.reasons.items()}
     chosen = frozenset(form.facts.model.name for form in family.forms)
     outcomes = tuple(_outcome(model, chosen, reasons, wanted) for model in draft.models)
     if not chosen or (options.strict and any(model.kept for model in outcomes)):
@@ -87,15 +89,26 @@ def _written(family: Family, path: str) -> str:
     return settle_imports(source, Source(lift(bodies, family.forms), path), set())
 
 
-def _told(text: str, family: Family, name: str, reason: Kept) -> Diagnostic:
-    """A reason at its place in the user's file."""
+def _told(text: str, family: Family, name: str, reason: Kept, keys: Mapping[str, str]) -> Diagnostic:
+    """A reason at its place in the user's file, and in its words."""
     origin = Origin(text, family.source.text)
     model = next(one for one in models_of(family.source) if one.name == name)
     node = reason.node or model.node
     line = origin.line(node.lineno)  # type: ignore[attr-defined]
     facts = {"name": name, "other": line, **reason.facts}
-    at = origin.line(model.node.lineno) if reason.code in {"NF250", "NF284"} else line
+    of_class = reason.code in {"NF250", "NF284"}
+    if reason.code == "NF283":
+        said = str(facts["reason"])
+        facts["reason"] = own = in_words_of(_class_text(text, name), said, keys)
+        of_class = "`" in said and "`" not in own  # it has no line of the user's
+    at = origin.line(model.node.lineno) if of_class else line
     return diagnose(reason.code, at, 0, what=f"class {name}", model=name, **facts)
+
+
+def _class_text(text: str, name: str) -> str:
+    """What the user wrote as one class."""
+    source = Source(text)
+    return "\n".join(source.says(node) for node in source.every(ast.ClassDef) if node.name == name)
 
 
 def _outcome(

@@ -46,7 +46,7 @@ def family_of(
         try:
             _check_layers(model, outcomes.get(name))
             _check_other_files(model, elsewhere)
-            facts[name] = facts_of(model, _keys(outcomes.get(name)), models)
+            facts[name] = facts_of(model, keys_of(outcomes.get(name)), models)
         except Kept as reason:
             reasons[name] = reason
     while True:
@@ -86,7 +86,7 @@ def _check_other_files(model: Model, elsewhere: Elsewhere) -> None:
         raise Kept("NF250", model.node, **facts)
 
 
-def _keys(outcome: ModelOutcome | None) -> dict[str, str]:
+def keys_of(outcome: ModelOutcome | None) -> dict[str, str]:
     """Attribute in functional style → state key."""
     if outcome is None:
         return {}

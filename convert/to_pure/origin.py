@@ -1,11 +1,13 @@
-"""Where a place of a rewritten text was in the text that it came from."""
+"""Where a place of a rewritten text was in the text that it came from, and what was written there."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 _HELD = re.compile(r"""(?:params|buffers)(?:\.get\(|\[)f?["'](?:\{prefix\})?([\w.]+)["'][\])]""")
+_QUOTED = re.compile(r"^`(.*)`")
 _OF_SELF = re.compile(r"\bself\.(?:register_buffer\([\"'])?(\w+)")
 
 
@@ -26,6 +28,17 @@ class Origin:
         return found
 
 
+def in_words_of(old: str, reason: str, keys: Mapping[str, str]) -> str:
+    """A reason with the names of the old text, where `keys` are new → old. What only the new one has is not quoted."""
+    named = re.sub(r"\bself\.(\w+)", lambda match: f"self.{keys.get(match[1], match[1])}", reason)
+    quoted = _QUOTED.match(named)
+    if quoted is None or quoted[1] in " ".join(old.split()):
+        return named
+    if quoted[1] == "self.reset_parameters()":  # a method that the new text has for what layers do by themselves
+        return "the first values of its layers cannot be written into its __init__"
+    return f"a statement{named[quoted.end() :]}"
+
+
 def _rows(text: str) -> list[str]:
     """Lines as they read in either form: `params["fc.weight"]` like `self.fc_weight`, definitions by their name."""
     return [_row(row) for row in text.splitlines()]
@@ -36,5 +49,5 @@ def _row(row: str) -> str:
         return row.strip()
     plain = _HELD.sub(lambda match: match[1].replace(".", "_"), row.strip())
     plain = _OF_SELF.sub(r"\1", plain)
-    defined = re.match(r"(\w+)(?: = (?:\w+\.)*Parameter\(| = torch\.|[\"'], )", plain)
+    defined = re.match(r"(\w+)(?: *= (?:\w+\.)*Parameter\(| *= (?:\w+\.)+[A-Z]\w*\(| *= torch\.|[\"'], )", plain)
     return f"{defined[1]} = " if defined else plain

@@ -46,7 +46,19 @@ def check_unchanged(model: Model, attribute: Attribute) -> None:
             changed = not isinstance(getattr(around, "ctx", ast.Load()), ast.Load)
             attr = around.attr if isinstance(around, ast.Attribute) else ""
             if changed or attr in MUTATORS or (attr.endswith("_") and not attr.endswith("__")):
+                _check_bare(model, attribute, use)
                 raise refusal(use, f"`{says(model, use)}` changes self.{attribute.name} inside")
+
+
+def _check_bare(model: Model, attribute: Attribute, use: ast.Attribute) -> None:
+    """`self.fc = nn.Module()` gets a layer's parameters where something reads the keys of the state. Raises Kept."""
+    calls = [node for node in ast.walk(model.source.statement(use)) if isinstance(node, ast.Call)]
+    if not any(model.source.path_of(call.func) == "torch.nn.Parameter" for call in calls):
+        return
+    for one in attribute.definitions:
+        if isinstance(one.value, ast.Call) and model.source.path_of(one.value.func) == "torch.nn.Module":
+            reason = f"self.{attribute.name} holds parameters of its own, whose names something may read"
+            raise refusal(one.statement, reason)
 
 
 def _chain(model: Model, node: ast.AST) -> Iterator[ast.AST]:
