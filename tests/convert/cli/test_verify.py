@@ -58,9 +58,10 @@ def call(op: str, line: int, digest: str) -> dict[str, Any]:
 @pytest.fixture
 def verifier(monkeypatch: pytest.MonkeyPatch) -> Verifier:
     fake = Verifier()
-    monkeypatch.setattr("nnflip.convert.verify.session.verify", fake)
+    # The door takes its names from the session on import: patched the other way round, it would keep the fake for good.
     monkeypatch.setattr("nnflip.convert.verify.door.verify", fake)
     monkeypatch.setattr("nnflip.convert.verify.door.verify_with_traces", fake.with_traces)
+    monkeypatch.setattr("nnflip.convert.verify.session.verify", fake)
     return fake
 
 
