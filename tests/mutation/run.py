@@ -1,8 +1,9 @@
 """Prints the score of the verifier: `python tests/mutation/run.py [--jobs N] [--only WORD]`. Needs torch, the referee.
 
 Every kind of miscompilation is applied to every twin. Killed: called different. A mutant that real torch cannot tell
-from the original is no miscompilation, and is counted apart. Missed mutants, rejected true pairs and false alarms
-(called different, and the same under torch) are listed; a missed mutant or a rejected pair is a failure.
+from the original is no miscompilation, and is counted apart; so is one that was accepted and differs by rounding only.
+Missed mutants, rejected true pairs and false alarms (called different, and the same under torch) are listed; a missed
+mutant or a rejected pair is a failure.
 
 Both sides of a verdict run in one worker process, as near.py has it; what is missed there is asked again of the
 verifier proper.
@@ -23,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from near import enter, judged
 from suite import KINDS, Mutant, mutants, settings, twins, verdict
-from truth_of import truly_differs
+from truth_of import differs_by_more_than_rounding, truly_differs
 
 from nnflip.convert.verify import VerifyResult
 
@@ -49,8 +50,13 @@ def main() -> int:
     print(f"true pairs accepted: {len(chosen) - len(rejected)} of {len(chosen)}", *rejected, sep="\n  ")
     print(f"kinds of miscompilation: {len({one.kind for one in made})} of {len(KINDS)} applied, {len(made)} mutants")
     score = Counter(outcome for outcome, _ in found.values())
-    print(", ".join(f"{name}: {score[name]}" for name in ("killed", "the same under torch", "missed", "false alarm")))
-    for name in ("missed", "false alarm"):
+    print(
+        ", ".join(
+            f"{name}: {score[name]}"
+            for name in ("killed", "the same under torch", "rounding only", "missed", "false alarm")
+        )
+    )
+    for name in ("missed", "rounding only", "false alarm"):
         print(*(f"  {name}: {said}" for outcome, said in found.values() if outcome == name), sep="\n")
     print(f"in {time.monotonic() - start:.0f} s")
     return 1 if score["missed"] or rejected else 0
@@ -65,7 +71,10 @@ def _outcomes(
         differs = truly_differs(mutant.twin.a, mutant.text, mutant.twin, settings(true_pairs[mutant.twin.name]))
         outcome = _outcome(result.verdict, differs)
         if outcome == "missed":
-            outcome = _outcome(verdict(mutant.twin.a, mutant.text, mutant.twin).verdict, differs)
+            known = settings(true_pairs[mutant.twin.name])
+            more = differs_by_more_than_rounding(mutant.twin.a, mutant.text, mutant.twin, known)
+            said = verdict(mutant.twin.a, mutant.text, mutant.twin).verdict
+            outcome = _outcome(said, differs) if more else "rounding only"
         score[outcome] += 1
         yield number, (outcome, f"{mutant.name} ({_said(result)})")
         if outcome in ("missed", "false alarm"):

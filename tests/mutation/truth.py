@@ -6,7 +6,7 @@ import hashlib
 import math
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -14,21 +14,30 @@ from typing import Any
 import torch
 
 Seen = dict[str, Any]
+Bits = Callable[[torch.Tensor], Any]
 _ORIGINALS: dict[tuple[str, str], list[Seen]] = {}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How a pair is built and called: constructor arguments, inputs as (dtype, shape, highest), keys of A to B."""
+    """How a pair is built and called: constructor arguments, inputs as (dtype, shape, highest), keys of A to B.
+
+    `double`: in float64, of which ten digits are looked at.
+    """
 
     model: str
     init_args: Mapping[str, Any]
     cases: tuple[tuple[tuple[str, tuple[int, ...], int | None], ...], ...]
     keys: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    double: bool = False
 
 
 def differ(a: str, b: str, setting: Setting) -> bool:
-    """Whether anything a caller could see is not the same, bit for bit, in any case, mode or step."""
+    """Whether anything a caller could see is not the same, bit for bit, in any case, mode or step.
+
+    In float64 all but rounding is seen, and nothing of it: `a * b` and `b * a` have their gradients added in another
+    order.
+    """
     try:
         theirs = _ran(b, setting, [(key, turned) for key, turned in setting.keys.values()], list(setting.keys))
     except Exception:
@@ -45,9 +54,11 @@ def differ(a: str, b: str, setting: Setting) -> bool:
 def _ran(text: str, setting: Setting, keys: list[tuple[str, bool]], names: list[str]) -> list[Seen]:
     torch.set_grad_enabled(True)
     torch.manual_seed(0)
+    bits = _digits if setting.double else _bits
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = _defined(text, setting.model)(**setting.init_args)
+        model = model.double() if setting.double else model
         state = {**dict(model.named_parameters(remove_duplicate=False)), **dict(model.named_buffers())}
         kinds = dict(model.named_parameters(remove_duplicate=False))
         seen: list[Seen] = [{"kinds": [key in kinds for key, _ in keys], "own": len(state) - len(keys)}]
@@ -56,11 +67,11 @@ def _ran(text: str, setting: Setting, keys: list[tuple[str, bool]], names: list[
                 _fill(state, keys, names)
                 model.train(training)
                 for step in range(2 if training else 1):
-                    one = _step(model, case, 10 * number + step)
-                    one["state"] = [_bits(state[key].t() if turned else state[key]) for key, turned in keys]
+                    one = _step(model, case, 10 * number + step, bits)
+                    one["state"] = [bits(state[key].t() if turned else state[key]) for key, turned in keys]
                     gradients = [state[key].grad for key, _ in keys]
                     one["gradients"] = [
-                        None if grad is None else _bits(grad.t() if turned else grad)
+                        None if grad is None else bits(grad.t() if turned else grad)
                         for grad, (_, turned) in zip(gradients, keys, strict=True)
                     ]
                     seen.append(one)
@@ -92,9 +103,11 @@ def _fill(state: Mapping[str, Any], keys: list[tuple[str, bool]], names: list[st
             tensor.copy_(values.t() if turned else values)
 
 
-def _step(model: Any, case: tuple[tuple[str, tuple[int, ...], int | None], ...], seed: int) -> Seen:
+def _step(model: Any, case: tuple[tuple[str, tuple[int, ...], int | None], ...], seed: int, bits: Bits) -> Seen:
     draw = torch.Generator().manual_seed(seed)
     inputs = [_input(*spec, draw) for spec in case]
+    if bits is _digits:
+        inputs = [one.detach().double().requires_grad_() if one.is_floating_point() else one for one in inputs]
     leaves = [one.clone() for one in inputs]
     torch.manual_seed(seed)
     result = model(*leaves)
@@ -106,8 +119,8 @@ def _step(model: Any, case: tuple[tuple[str, tuple[int, ...], int | None], ...],
     )
     if isinstance(loss, torch.Tensor):
         loss.backward()
-    seen = {"outputs": [_shown(one) for one in outputs], "inputs": [_shown(one) for one in leaves]}
-    return {**seen, "input gradients": [None if one.grad is None else _bits(one.grad) for one in inputs]}
+    seen = {"outputs": [_shown(one, bits) for one in outputs], "inputs": [_shown(one, bits) for one in leaves]}
+    return {**seen, "input gradients": [None if one.grad is None else bits(one.grad) for one in inputs]}
 
 
 def _input(dtype: str, shape: tuple[int, ...], high: int | None, draw: torch.Generator) -> torch.Tensor:
@@ -122,10 +135,21 @@ def _leaves(value: Any) -> Any:
         yield from _leaves(item)
 
 
-def _shown(value: Any) -> Any:
-    return (_bits(value), value.requires_grad) if isinstance(value, torch.Tensor) else repr(value)
+def _shown(value: Any, bits: Bits) -> Any:
+    return (bits(value), value.requires_grad) if isinstance(value, torch.Tensor) else repr(value)
 
 
 def _bits(tensor: torch.Tensor) -> tuple[str, tuple[int, ...], bytes]:
     plain = tensor.detach().contiguous()
     return str(plain.dtype), tuple(plain.shape), plain.numpy().tobytes()
+
+
+def _digits(tensor: torch.Tensor) -> tuple[str, tuple[int, ...], bytes]:
+    """Ten digits of every number, counted from the largest; what is next to nothing is nothing.
+
+    The gradient of a bias before a batch norm is nothing but rounding.
+    """
+    if not tensor.is_floating_point() or not tensor.numel():
+        return _bits(tensor)
+    largest = max(float(tensor.detach().abs().nan_to_num().max()), 1e-3)
+    return _bits((tensor.detach() / largest).round(decimals=10) + 0.0)
