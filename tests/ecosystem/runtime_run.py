@@ -134,7 +134,9 @@ def ran(
             if isinstance(model, library.nn.Module):
                 found = {f"weight {name}": array_of(value) for name, value in model.state_dict().items()}
                 if weights is not None:
-                    state = {name: library.tensor(weights[f"weight {name}"]) for name in model.state_dict()}
+                    state = model.state_dict()  # which knows the versions of its modules
+                    for name in state:
+                        state[name] = library.tensor(weights[f"weight {name}"])
                     model.load_state_dict(state)
                 if nudge:
                     nudged(model, nudge)
