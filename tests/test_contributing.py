@@ -31,7 +31,9 @@ def test_a_pair_is_a_row_a_function_a_class_and_a_sample() -> None:
     """Beside its unit tests, which mirror the runtime: one pair that has no line anywhere else."""
     named = re.compile(r"\b(LocalResponseNorm|local_response_norm)\b")
     files = [path for folder in ("convert", "runtime", "samples", "tests") for path in (ROOT / folder).rglob("*")]
-    texts = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files if path.suffix in {".py", ".txt"}}
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files if path.suffix in {".py", ".txt"}
+    }
     naming = {path for path, text in texts.items() if named.search(text) and not path.startswith("tests/runtime/")}
     assert naming - {"tests/test_contributing.py"} == {
         "convert/ops/norm.py",

@@ -84,9 +84,7 @@ def test_what_cannot_reach_it_changes_nothing(tmp_path: Path, text: str) -> None
 
 
 def test_a_class_is_reached_through_other_files(tmp_path: Path) -> None:
-    found = converted(
-        tmp_path, **{"__init__": "from .net import Net"}, train="from pkg import Net\nprint(Net().fc.bias)"
-    )
+    found = converted(tmp_path, __init__="from .net import Net", train="from pkg import Net\nprint(Net().fc.bias)")
     assert kept(found["net"]) == [FC]
 
 
