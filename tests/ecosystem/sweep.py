@@ -99,11 +99,14 @@ def _comments(text: str) -> Counter[str]:
 def _outside(conversion: Conversion) -> Iterator[str]:
     """Top-level classes without a converted site must stand in the result as they were.
 
-    Unless they walk over modules by kind: there the layers that are modules no more get lines of their own.
+    Unless they walk over modules by kind, where the layers that are modules no more get lines of their own, or derive
+    from a class that changed.
     """
     lines = conversion.source.splitlines(keepends=True)
     touched = {model.name.split(".")[0] for model in conversion.models if model.converted}
     for node in ast.parse(conversion.source).body:
+        if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id in touched for b in node.bases):
+            touched.add(node.name)
         if isinstance(node, ast.ClassDef) and node.name not in touched:
             body = "".join(lines[node.lineno - 1 : node.end_lineno])
             if body not in conversion.text and "isinstance" not in body:
