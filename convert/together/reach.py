@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from ..recognise.elsewhere import Elsewhere, joined
+from ..recognise.surroundings import Surroundings
 from ..source import Source
 from .seen import helpers_in, names_in, seen_in
 
@@ -35,7 +36,8 @@ class FileFacts:
 
 def file_facts(source: Source) -> FileFacts:
     """Read one file."""
-    return FileFacts(frozenset(_imports(source)), seen_in(source), helpers_in(source), names_in(source))
+    surroundings = Surroundings(source)
+    return FileFacts(frozenset(_imports(source)), seen_in(surroundings), helpers_in(surroundings), names_in(source))
 
 
 def elsewhere_of(facts: Mapping[str, FileFacts], wanted: Iterable[str]) -> dict[str, Elsewhere]:

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from ..recognise.elsewhere import Elsewhere, Place
 from ..recognise.surroundings import Surroundings
-from ..recognise.walkers import NAME_WALKS, WALKS, is_plain_checkpoint, walkers_of
+from ..recognise.walkers import NAME_WALKS, WALKS, is_plain_checkpoint
 from ..source import Source
 
 _LONG = 60
 
 
-def seen_in(source: Source) -> Elsewhere:
+def seen_in(surroundings: Surroundings) -> Elsewhere:
     """What one file may do to classes that it imports."""
-    surroundings = Surroundings(source)
-    walkers = walkers_of(source)
+    source, walkers = surroundings.source, surroundings.walkers
     kinds = [(kind, walk.node) for walk in walkers.walks for kind in walk.kinds]
     return Elsewhere(
         attributes=_places(source, surroundings.accesses_of_others()),
@@ -28,9 +27,10 @@ def seen_in(source: Source) -> Elsewhere:
     )
 
 
-def helpers_in(source: Source) -> dict[str, Elsewhere]:
+def helpers_in(surroundings: Surroundings) -> dict[str, Elsewhere]:
     """Top-level function → how it walks over modules or parameters, which may be those of whoever calls it."""
-    kinds = {walk.node: walk.kinds for walk in walkers_of(source).walks}
+    source = surroundings.source
+    kinds = {walk.node: walk.kinds for walk in surroundings.walkers.walks}
     found: dict[str, Elsewhere] = {}
     for function in source.tree.body:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
