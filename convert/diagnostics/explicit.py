@@ -97,4 +97,11 @@ EXPLICIT = (
         "The weights would be made later than they are now, when the module is.",
         "Move the making of the weights next to the function.",
     ),
+    Code(
+        "NF299",
+        "weight-held-by-object",
+        "`{name}` may come to be held by an object on line {other}: `{text}`",
+        "A module registers every parameter and every module that it is given: its state would have more entries.",
+        "Hand the weight over where it is used, or leave the function.",
+    ),
 )

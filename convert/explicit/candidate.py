@@ -11,6 +11,7 @@ from ..plan.plan import Kept
 from ..rewrite import shares_line
 from ..source import Source
 from .fresh import check_fresh, check_in_place
+from .gain import check_trains
 from .holders import Holder, found_making
 from .takers import Taker, Takers, roles_of
 from .titles import Titles, class_name, instance_name
@@ -26,7 +27,8 @@ class Candidate:
     `shown`: key → its weight as the file reads it. `frozen`: the file uses the weights, and nothing in it trains them.
 
     For weights that are variables of the module: `outside` reads of them → key, `loose` other uses of their dictionary,
-    `place` the statement after which the instance is made. `by_name` and `by_order`: uses that see names or order.
+    `place` the statement after which the instance is made. `by_name` and `by_order`: uses that see names or order;
+    `by_layout`: those that see how a weight lies, with its key, or "" for all.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Candidate:
     place: ast.stmt | None = None
     by_name: list[ast.Name] = field(default_factory=list)
     by_order: list[ast.Name] = field(default_factory=list)
+    by_layout: list[tuple[str, ast.expr]] = field(default_factory=list)
 
     @property
     def is_shared(self) -> bool:
@@ -87,6 +90,7 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
     check_fresh(source, making)
     check_in_place(source, [node for taker in group for node in taker.reads])
     training = {entry.key: training_of(source, entry.value) for entry in making.entries}
+    check_trains(takers, group, making, training)
     buffers = buffers_of(group, making, training)
     candidate = Candidate(
         class_name(roles.root.name, taken),

@@ -51,11 +51,15 @@ class Words:
         for key, attribute in titles.attributes.items():
             move = outcome.state_map.get(attribute, StateMove(attribute))
             head, dot, rest = move.key.partition(".")
-            self._spelled[titles.read_word(key)] = self._spelled.get(head, head) + dot + rest
+            spelled = self._spelled.get(head, head) + dot + rest
+            self._spelled[titles.read_word(key)] = spelled
+            self._spelled[titles.read_word(key, values=True)] = spelled + (".t()" if move.transform else "")
 
     def in_text(self, text: str) -> str:
         """A text with the layers' own names."""
-        return re.sub(r"nnflip_(?:layer|weight|items)_\d+_\d+_", lambda match: self._spelled[match.group()], text)
+        return re.sub(
+            r"nnflip_(?:layer|weight|values|items)_\d+_\d+_", lambda match: self._spelled[match.group()], text
+        )
 
     def in_key(self, key: str) -> str:
         """A state key with the layers' own names."""

@@ -104,7 +104,7 @@ def check_in_place(source: Source, reads: list[ast.expr]) -> None:
     """Raise Kept where a weight is changed in place while autograd watches: a parameter must not be."""
     for node in reads:
         around = source.parent(node)
-        if _is_watched_change(source, node, around) and not _is_unwatched(source, node):
+        if _is_watched_change(source, node, around) and not is_unwatched(source, node):
             raise Kept("NF287", node, text=" ".join(source.says(source.statement(node)).split())[:80])
 
 
@@ -120,7 +120,7 @@ def _is_watched_change(source: Source, node: ast.expr, around: ast.AST | None) -
             return False
 
 
-def _is_unwatched(source: Source, node: ast.AST) -> bool:
+def is_unwatched(source: Source, node: ast.AST) -> bool:
     """Whether a node stands under `with torch.no_grad():`."""
     return any(
         isinstance(around, ast.With)

@@ -11,6 +11,7 @@ from ..outcome import ModelOutcome, StateMove
 from ..parameters import parameters_of
 from .candidate import Candidate, candidate_of
 from .finish import Words, as_before, grouped, outcome_of, relocated
+from .gain import plain_calls
 from .pieces import Origins, Patched
 from .shared import Variables, shared_candidate
 from .takers import Taker, Takers
@@ -35,6 +36,8 @@ class Functions:
         for taker in self.group:
             for call in (*taker.weighted, *taker.touched):
                 yield call.node, taker.name
+            if self.variables is not None:  # tensors that train: a model, whatever it does with them
+                yield from ((call, taker.name) for call in plain_calls(self.takers, taker))
 
     def decided(self, taken: Collection[str], number: int) -> DecidedFunctions:
         """What becomes of them. Raises Kept."""
@@ -101,7 +104,7 @@ class DecidedFunctions:
             if about:
                 return relocated(source, about[0], origins, candidate)
             return diagnose("NF295", candidate.root.function.lineno, 0, key=key, function=candidate.root.name)
-        if moved:
+        if moved or (outcome.converted and any(plain_calls(self.takers, one) for one in candidate.members)):
             return self._unlike(outcome, text)
         about = [one for one in outcome.kept if as_before(candidate, one.what) != one.what]
         if about:
@@ -111,6 +114,8 @@ class DecidedFunctions:
     def _unlike(self, outcome: ModelOutcome, text: str) -> Diagnostic | None:
         """A use that would see that the names or the order of the weights have changed."""
         candidate, source = self.candidate, self.takers.source
+        if (turned := self._turned(outcome)) is not None:
+            return turned
         if not candidate.by_name and not candidate.by_order:
             return None
         attributes = candidate.titles.attributes
@@ -126,6 +131,19 @@ class DecidedFunctions:
             return None
         said = " ".join(source.says(source.statement(uses[0])).split())[:60]
         return diagnose("NF289", uses[0].lineno, uses[0].col_offset, name=uses[0].id, other=uses[0].lineno, text=said)
+
+    def _turned(self, outcome: ModelOutcome) -> Diagnostic | None:
+        """A use that would see that a weight lies the other way."""
+        attributes, source = self.candidate.titles.attributes, self.takers.source
+        moves = {key: outcome.state_map.get(attribute) for key, attribute in attributes.items()}
+        turned = [key for key, move in moves.items() if move is not None and move.transform]
+        for key, node in self.candidate.by_layout if turned else ():
+            if not key or key in turned:
+                statement = source.statement(node)
+                text = " ".join(source.says(statement).split())[:60]
+                found = diagnose("NF261", node.lineno, node.col_offset, name=attributes[key or turned[0]], text=text)
+                return replace(found, message=as_before(self.candidate, found.message))
+        return None
 
     def told(self, outcome: ModelOutcome, words: Words, origins: Origins) -> ModelOutcome:
         """What became of it, in the words of the file."""

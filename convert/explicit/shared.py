@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate, buffers_of, check_function, check_making, check_method_names
-from .fresh import check_fresh, check_in_place
+from .fresh import check_fresh, check_in_place, is_unwatched
+from .gain import check_trains
 from .holders import names_in
 from .takers import Taker, Takers, roles_of
 from .titles import Titles, class_name
 from .training import training_of
+from .uses import check_unregistered
 from .weights import Entry, Making, block_making, bound_display, constant_key
 
+_IN_PLACE = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _QUIET = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -46,7 +49,8 @@ class Variables:
     def _is_single(self, name: str) -> bool:
         names = list(names_in(self.source, self.source.scopes.root, name))
         declared = any(name in each.names for each in self.source.every(ast.Global))
-        return sum(not isinstance(each.ctx, ast.Load) for each in names) == 1 and not declared
+        stores = [each for each in names if not isinstance(each.ctx, ast.Load)]
+        return sum(not is_change(self.source, each) for each in stores) == 1 and not declared
 
     def _add_dictionary(self, statement: ast.stmt) -> None:
         try:
@@ -70,7 +74,8 @@ class Variables:
 
     def _add_tensor(self, name: str, value: ast.Call, statement: ast.stmt) -> None:
         """A tensor that trains; one that does not is a constant of the module."""
-        uses = [node for node in names_in(self.source, self.source.scopes.root, name) if isinstance(node.ctx, ast.Load)]
+        names = names_in(self.source, self.source.scopes.root, name)
+        uses = [node for node in names if isinstance(node.ctx, ast.Load) or is_change(self.source, node)]
         said = [use for use in uses if self._says_it_trains(use)]
         try:
             if training_of(self.source, value).says == "no" and not said:
@@ -89,10 +94,16 @@ class Variables:
         return statement in self.source.tree.body and ast.unparse(statement) in texts
 
 
+def is_change(source: Source, name: ast.Name) -> bool:
+    """`W -= lr * W.grad` under no_grad: the tensor stays the same object."""
+    around = source.parent(name)
+    if not isinstance(around, ast.AugAssign) or around.target is not name:
+        return False
+    return isinstance(around.op, _IN_PLACE) and is_unwatched(source, name)
+
+
 def shared_groups(takers: Takers) -> Iterator[tuple[list[Taker], Variables]]:
     """Functions that hand variables of the module to torch as weights; those that share them or call each other."""
-    if not takers.respell and not any(function in takers.calls for function in takers.functions.values()):
-        return
     variables = Variables(takers.source)
     if not variables.entries:
         return
@@ -136,6 +147,8 @@ def shared_candidate(
     source, roles = takers.source, roles_of(takers, group)
     for taker in group:
         check_function(source, taker.function)
+        _check_handed(takers, taker)
+    _check_called(takers, roles.root)
     for taker in roles.methods:
         for mention in takers.mentions(taker.name):
             call = source.parent(mention)
@@ -153,6 +166,7 @@ def shared_candidate(
     for taker in group:
         taker.reads = {node: short[key] for node, key in taker.reads.items()}
     training = {entry.key: training_of(source, entry.value) for entry in making.entries}
+    check_trains(takers, group, making, training)
     candidate = Candidate(
         class_name(roles.root.name, taken),
         roles.root,
@@ -174,6 +188,30 @@ def shared_candidate(
     )
     _check_order(source, candidate)
     return candidate
+
+
+def _check_handed(takers: Takers, taker: Taker) -> None:
+    """Every weight of the module is followed, or is bound but once."""
+    source = takers.source
+    for call in taker.weighted:
+        for node in (call.args.get(slot.name) for slot in call.pairs[0].handed):
+            if not isinstance(node, ast.Name) or node in taker.reads:
+                continue
+            names = names_in(source, source.scopes.root, node.id)
+            stores = [one for one in names if not isinstance(one.ctx, ast.Load)]
+            if source.scopes.scope_binding(node) is source.scopes.root and len(stores) > 1:
+                raise Kept("NF287", stores[1], text=source.says(source.statement(stores[1]))[:80])
+
+
+def _check_called(takers: Takers, root: Taker) -> None:
+    """A function has attributes of its own, and a module has others."""
+    for mention in takers.mentions(root.name):
+        around = takers.source.parent(mention)
+        if not (isinstance(around, ast.Call) and around.func is mention):
+            check_unregistered(takers.source, mention)
+        if isinstance(around, ast.Attribute):
+            text = " ".join(takers.source.says(takers.source.statement(mention)).split())[:60]
+            raise Kept("NF290", mention, function=root.name, other=mention.lineno, text=text)
 
 
 def _making(variables: Variables, owners: set[str]) -> Making:

@@ -55,10 +55,10 @@ def is_pure(function: ast.FunctionDef) -> bool:
     return arguments_of(function)[:2] == ["params", "buffers"] and bool(function.args.kwonlyargs)
 
 
-def _opened(function: ast.FunctionDef) -> set[str]:
+def _opened(source: Source, function: ast.FunctionDef) -> set[str]:
     """Names that a function takes something out of: `params[…]`, `w, b = params`."""
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in source.walk(function):
         match node:
             case ast.Subscript(value=ast.Name(id=name)) | ast.Assign(targets=[ast.Tuple()], value=ast.Name(id=name)):
                 found.add(name)
@@ -78,17 +78,17 @@ def given(function: ast.FunctionDef, call: ast.Call, position: int) -> ast.expr 
 class Takers:
     """The takers of a file, found from the calls of torch that take weights out of an argument."""
 
-    def __init__(self, source: Source, calls: Sequence[FunctionCall], *, respell: bool = False) -> None:
+    def __init__(self, source: Source, calls: Sequence[FunctionCall]) -> None:
         """`calls` are those of the file that are handed weights."""
         self.source = source
-        self.respell = respell
         self.calls: dict[ast.AST, list[FunctionCall]] = {}
+        self._products: dict[ast.FunctionDef, list[FunctionCall]] = {}
         for call in calls:
             self.calls.setdefault(_outermost(source, call.node), []).append(call)
         self.functions = self._top_level()
         self.found: dict[str, Taker] = {}
         for function in self.functions.values():
-            opened = set() if is_pure(function) or not (respell or function in self.calls) else _opened(function)
+            opened = set() if is_pure(function) else _opened(source, function)
             for number, argument in enumerate(arguments_of(function)):
                 if argument not in opened:
                     continue
@@ -120,10 +120,11 @@ class Takers:
         return taker if taker.weighted or taker.touched else None
 
     def sites(self, function: ast.FunctionDef) -> Iterator[FunctionCall]:
-        """The calls of torch in a function; under --respell the products too that may be a linear layer."""
+        """The calls of torch in a function, and the products that may be a linear layer."""
         yield from self.calls.get(function, ())
-        if self.respell:
-            yield from products_under(self.source, function)
+        if function not in self._products:
+            self._products[function] = list(products_under(self.source, function))
+        yield from self._products[function]
 
     def _read(self, taker: Taker, name: ast.Name, locals_: dict[str, str]) -> None:
         """Sort one mention of the argument."""

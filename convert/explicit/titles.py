@@ -80,9 +80,12 @@ class Titles:
                 found[attribute] = f"{word}.weight"
         return found
 
-    def read_word(self, key: str) -> str:
-        """A word that stands for a weight where code outside reads it, until its layer has a name."""
-        return f"nnflip_weight_{self.number}_{list(self.attributes).index(key)}_"
+    def read_word(self, key: str, *, values: bool = False) -> str:
+        """A word that stands for a weight where code outside reads it, until its layer has a name.
+
+        `values` where it is the numbers that are read: of a transposed weight, its transpose.
+        """
+        return f"nnflip_{'values' if values else 'weight'}_{self.number}_{list(self.attributes).index(key)}_"
 
     def is_same(self, key: str) -> bool:
         """Whether a weight that stays a parameter of its own has its key as it is."""

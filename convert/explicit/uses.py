@@ -13,6 +13,8 @@ Change = tuple[Span, str]
 ITEMS = "nnflip_items_0_0_"
 """Stands for `named_parameters`, whose names are those of the dictionary: no reason to leave a layer alone."""
 
+_PARAMETER = "torch.nn.Parameter"
+_REGISTERS = {"append", "add_module", "register_module", "register_parameter", "__init__"}
 _DRAINS = {"list", "tuple", "sum", "any", "all", "sorted", "set", "enumerate", "zip"}
 
 
@@ -44,6 +46,29 @@ def check_place(source: Source, node: ast.AST) -> None:
     """Raise Kept inside an f-string: what may be written there, and where its parts stand, differs between Pythons."""
     if any(type(around).__name__ in {"JoinedStr", "TemplateStr"} for around in source.ancestors(node)):
         raise Kept("NF237", node, text=" ".join(source.says(source.statement(node)).split())[:60])
+
+
+def check_unregistered(source: Source, node: ast.expr) -> None:
+    """Raise Kept where an object may come to hold what is read: a module registers parameters and modules."""
+    around = source.parent(node)
+    match around:
+        case ast.Assign(targets=targets) if any(isinstance(target, ast.Attribute) for target in targets):
+            held = True
+        case ast.Call() | ast.keyword() if isinstance(call := _call_around(source, around), ast.Call):
+            func = call.func
+            path = source.path_of(func) or ""
+            layer = path.startswith("torch.nn.") and path.rpartition(".")[2][:1].isupper() and path != _PARAMETER
+            own = isinstance(func, ast.Name) and any(one.name == func.id for one in source.every(ast.ClassDef))
+            held = layer or own or (isinstance(func, ast.Attribute) and func.attr in _REGISTERS)
+        case _:
+            held = False
+    if held:
+        text = " ".join(source.says(source.statement(node)).split())[:60]
+        raise Kept("NF299", node, name=source.says(node), other=node.lineno, text=text)
+
+
+def _call_around(source: Source, node: ast.AST) -> ast.AST | None:
+    return source.parent(node) if isinstance(node, ast.keyword) else node
 
 
 def only_says_it_trains(source: Source, use: ast.Name) -> ast.For | None:

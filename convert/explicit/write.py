@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import ast
 
+from ..plan.plan import Kept
 from ..recognise.block import block_of
 from ..source import Source, Span
 from .candidate import Candidate
 from .holders import Holder
+from .layout import is_blind_loop, sight_of
 from .making_rows import MakingWriter
 from .pieces import Patched, Row, whole_lines
 from .places import docstring_rows, first_line, header_end, lines_of, lines_with_blanks, method_arguments
 from .takers import Taker, Takers, given
-from .uses import ITEMS, change_of, check_place, needs_order, only_says_it_trains, without_argument
+from .uses import ITEMS, change_of, check_place, check_unregistered, needs_order, only_says_it_trains, without_argument
+from .weights import constant_key
 
 
 class Writer:
@@ -163,8 +166,10 @@ class Writer:
         candidate, root = self.candidate, self.candidate.root.function
         for node, key in candidate.outside.items():
             check_place(self.source, node)
-            self.patched.put(self.source.span(node), f"{root.name}.{candidate.titles.read_word(key)}")
+            self._check_visible(node)
+            self.patched.put(self.source.span(node), f"{root.name}.{self._read_word(key, node)}")
         for use in candidate.loose:
+            self._check_visible(use)
             self._follow_use(use, root.name)
         inside = {id(node) for taker in candidate.members for node in ast.walk(taker.function)}
         for taker in candidate.methods:
@@ -174,6 +179,20 @@ class Writer:
         row = Row(f"{root.name} = {candidate.name}()", root.lineno)
         for statement in (*candidate.making.statements, *candidate.making.dropped):
             self.patched.put_rows(lines_of(self.source, statement), (row,) if statement is candidate.place else ())
+
+    def _check_visible(self, node: ast.AST) -> None:
+        """Raise Kept where the function's name, which the instance will have, means something else."""
+        name, scopes = self.candidate.root.name, self.source.scopes
+        if scopes.scope_binding(ast.Name(name), node) is not scopes.root:
+            raise Kept("NF225", node, reason=f"{name} already means something here")
+
+    def _read_word(self, key: str, node: ast.expr) -> str:
+        """What stands for a weight that is read outside."""
+        check_unregistered(self.source, node)
+        sight = sight_of(self.source, node)
+        if sight == "layout":
+            self.candidate.by_layout.append((key, node))
+        return self.candidate.titles.read_word(key, values=sight == "values")
 
     # what stays outside
 
@@ -235,10 +254,21 @@ class Writer:
         if loop is not None:
             self._drop(loop)
             return
+        read = parent if isinstance(parent, ast.Subscript) else use
         reads = {key: self.candidate.titles.read_word(key) for key in self.candidate.making.keys}
+        if (key := constant_key(read.slice) if isinstance(read, ast.Subscript) else None) in reads:
+            reads[key or ""] = self._read_word(key or "", read)
         for span, text in change_of(self.source, use, new, reads, buffers=bool(self.candidate.buffers)):
             self.patched.put(span, text)
-            if ITEMS in text:
-                self.candidate.by_name.append(use)
-            if ".parameters()" in text and needs_order(self.source, use):
-                self.candidate.by_order.append(use)
+            self._note_whole(use, text)
+
+    def _note_whole(self, use: ast.Name, text: str) -> None:
+        """Remember what a use of all weights sees of them."""
+        if ITEMS in text:
+            self.candidate.by_name.append(use)
+        if ".parameters()" in text and needs_order(self.source, use):
+            self.candidate.by_order.append(use)
+        call = self.source.parent(self.source.parent(use) or use)
+        whole = ITEMS in text or ".parameters()" in text
+        if whole and not (isinstance(call, ast.Call) and is_blind_loop(self.source, self.source.parent(call), call)):
+            self.candidate.by_layout.append(("", use))
