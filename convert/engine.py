@@ -206,7 +206,7 @@ def _convert_to_pure(text: str, options: Options, path: str, elsewhere: Elsewher
 
     first = replace(options, to="functional", goal=None, strict=False, compat=False)
 
-    def functional(only: frozenset[str]) -> Conversion:
+    def functional(text: str, only: frozenset[str], elsewhere: Elsewhere) -> Conversion:
         source = Source(text, path)
         if not _may_hold_sites(text, first):
             return Conversion(text, text)

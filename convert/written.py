@@ -16,7 +16,13 @@ def is_plain_docstring(text: str, name: str) -> bool:
     return text in {f"Initial parameters of {name}.", f"Initial buffers of {name}."}
 
 
+def model_said(docstring: str | None) -> str | None:
+    """The model whose tensors a function makes, by what it says of itself."""
+    match = _SAID.search(docstring or "")
+    return match[1] if match is not None else None
+
+
 def model_name(stem: str, docstrings: Iterable[str | None]) -> str:
     """By the docstrings of what makes its tensors, else by `stem`, with which the names of its functions begin."""
-    said = next((match[1] for text in docstrings if text and (match := _SAID.search(text))), None)
+    said = next((name for text in docstrings if (name := model_said(text)) is not None), None)
     return said or "".join(word.title() for word in stem.split("_")) or "Net"

@@ -20,13 +20,6 @@ PURE = (
         "Change that, or use the class with torch.func.functional_call.",
     ),
     Code(
-        "NF284",
-        "class-in-use",
-        "class {name} is used on line {other}: `{text}`",
-        "That place needs the class, which functions of its parameters would replace.",
-        "Change that place by hand first, or use the class with torch.func.functional_call.",
-    ),
-    Code(
         "NF285",
         "not-a-class",
         "the functions of {name} cannot be read as a class: {reason}",

@@ -31,7 +31,8 @@ Restore = Mapping[str, Mapping[str, str]]
 def from_pure(text: str, path: str, options: Options, then: Callable[[str], Conversion]) -> Conversion | None:
     """The conversion of a file with such functions; None where it has none. `then` converts classes."""
     source = Source(text, path)
-    groups = [group for group in groups_of(source) if group.makers or group.inner]
+    classes = {node.name for node in source.every(ast.ClassDef)}  # one that stays has its functions beside it
+    groups = [one for one in groups_of(source) if (one.makers or one.inner) and one.name not in classes]
     if not any(group.makers for group in groups):
         return None
     try:

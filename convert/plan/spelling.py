@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from ..source import Source
 
-_USUAL = {"torch": "torch", "torch.nn": "nn", "torch.nn.functional": "F", "math": "math"}
+USUAL = {"torch": "torch", "torch.nn": "nn", "torch.nn.functional": "F", "math": "math"}
+"""Path → the name that new text gives it, where the file has none of its own."""
 
 
 class NoName(Exception):
@@ -30,9 +31,9 @@ class Speller:
         alias = self._alias(path, at)
         if alias is not None:
             return alias
-        if path in _USUAL and self._may_import(path):
+        if path in USUAL and self._may_import(path):
             self.wanted.add(path)
-            return _USUAL[path]
+            return USUAL[path]
         if "." not in path:
             raise NoName(path)
         return self.spell(path, at)
@@ -46,7 +47,7 @@ class Speller:
             if scope.parent is None:
                 break
             scope = scope.parent
-        usual = _USUAL.get(path, "")
+        usual = USUAL.get(path, "")
         for name in sorted(names, key=lambda name: (name != usual, len(name), name)):
             if self.source.scopes.meaning(name, at) == path:
                 return name
@@ -54,7 +55,7 @@ class Speller:
 
     def _may_import(self, path: str) -> bool:
         """Whether the usual name is free in the whole file. `torch.nn` is reached through torch where that is there."""
-        name = _USUAL[path]
+        name = USUAL[path]
         if path == "torch.nn" or self.source.scopes.stars:
             return False
         return name not in self.source.names

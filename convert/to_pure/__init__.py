@@ -1,33 +1,80 @@
 """Classes → functions that are handed their parameters and buffers, for torch.func and for meta-learning.
 
 `class Net(nn.Module)` becomes `init_params()`, `init_buffers()` and `forward(params, buffers, x, *, training)`; the
-keys of the dicts are those of the class's state_dict. A class goes whole or stays whole, and with it the classes of the
-file that it holds or that hold it.
+keys of the dicts are those of the class's state_dict. A class is written so whole or not at all, and with it the
+classes of the file that it holds or that hold it.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from ..diagnostics import Diagnostic, diagnose
 from ..imports import settle_imports
 from ..outcome import Conversion, Converted, ModelOutcome, Options, StateMove
 from ..plan.plan import Kept
+from ..plan.spelling import USUAL
 from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import models_of
 from ..rewrite import rewrite
 from ..source import Source
+from ..written import model_said
+from .alone import alone
 from .family import Family, family_of, keys_of
 from .form import Form
 from .inline import inlined
-from .lift import lift
+from .lift import functions_of, lift, placed
 from .origin import Origin, in_words_of
 
-Functional = Callable[[frozenset[str]], Conversion]
-"""Converts the named classes of the file to functional style; all of them where none is named."""
+Functional = Callable[[str, frozenset[str], Elsewhere], Conversion]
+"""Converts the named classes of a text to functional style; all of them where none is named."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text in functional style, and which of its classes become functions; `reasons` of the others."""
+
+    draft: Conversion
+    family: Family
+    chosen: frozenset[str]
+    reasons: Mapping[str, Diagnostic]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one file. `written` are classes whose functions are there, `quote` is what it prefers for strings."""
+
+    path: str
+    functional: Functional
+    wanted: frozenset[str]
+    written: frozenset[str]
+    quote: str
+
+    def read(self, text: str, elsewhere: Elsewhere, *, beside: Source | None) -> Reading:
+        """The decision for a text; `beside`, where the classes may stay, is the whole file."""
+        draft = self.functional(text, frozenset(), elsewhere)
+        names = [model.name for model in draft.models]
+        out = self.written | {name for name in names if names.count(name) > 1}
+        family = self._family(draft, out, elsewhere, beside)
+        if self.wanted:
+            family = self._family(draft, out | _strangers(family, self.wanted), elsewhere, beside)
+        keys = {model.name: keys_of(model) for model in draft.models}
+        told = {name: _told(text, family, name, why, keys.get(name, {})) for name, why in family.reasons.items()}
+        chosen = frozenset(form.facts.model.name for form in family.forms)
+        if chosen and len(chosen) < len(draft.models):
+            draft = self.functional(text, chosen, elsewhere)
+            family = self._family(draft, frozenset(names) - chosen, elsewhere, beside)
+        return Reading(draft, family, chosen, told)
+
+    def _family(self, draft: Conversion, out: frozenset[str], elsewhere: Elsewhere, beside: Source | None) -> Family:
+        """The decision for a text in functional style."""
+        source = Source(draft.text, self.path)
+        outcomes = {model.name: model for model in draft.models}
+        inside = Source(inlined(source, outcomes.keys() - out), self.path)
+        return family_of(inside, outcomes, out, elsewhere, self.quote, beside)
 
 
 def to_pure(
@@ -35,41 +82,37 @@ def to_pure(
 ) -> Conversion:
     """Convert the classes of a file; `options.only` names those to convert with their families, where it is not all.
 
-    `elsewhere` is what the other files of a run do to them.
+    `elsewhere` is what the other files of a run do to them. A class that other code needs stays, with its functions
+    below it.
     """
-    wanted, others = options.only, elsewhere or Elsewhere()
-    draft, quote = functional(frozenset()), _quote(text)
-    names = [model.name for model in draft.models]
-    twice = frozenset(name for name in names if names.count(name) > 1)
-    family = _read(draft, path, twice, others, quote)
-    if wanted:
-        family = _read(draft, path, twice | _strangers(family, wanted), others, quote)
-    keys = {model.name: keys_of(model) for model in draft.models}
-    reasons = {name: _told(text, family, name, reason, keys.get(name, {})) for name, reason in family.reasons.items()}
-    chosen = frozenset(form.facts.model.name for form in family.forms)
-    outcomes = tuple(_outcome(model, chosen, reasons, wanted) for model in draft.models)
-    if not chosen or (options.strict and any(model.kept for model in outcomes)):
-        return Conversion(text, text, tuple(map(_unchanged, outcomes)), draft.kept)
-    if len(chosen) < len(draft.models):
-        draft = functional(chosen)
-        family = _read(draft, path, frozenset(names) - chosen, others, quote)
-    forms = {form.facts.model.name: form for form in family.forms}
-    after = tuple(_done(model, forms.get(model.name)) for model in outcomes)
-    return Conversion(text, _written(family, path), after, draft.kept)
+    source = Source(text, path)
+    reader = Reader(path, functional, options.only, _written(source), _quote(text))
+    whole = read = reader.read(text, elsewhere or Elsewhere(), beside=None)
+    if len(whole.chosen) < len(whole.draft.models):
+        read = reader.read(alone(source), Elsewhere(), beside=source)
+    staying = read.chosen - whole.chosen
+    latest = {model.name: model for model in read.draft.models}
+    reasons = {} if options.only else {**whole.reasons, **read.reasons}
+    outcomes = tuple(
+        _outcome(latest.get(model.name, model), read.chosen, reasons, reader.written) for model in whole.draft.models
+    )
+    if not read.chosen or (options.strict and any(model.kept for model in outcomes)):
+        return Conversion(text, text, tuple(map(_unchanged, outcomes)), whole.draft.kept)
+    forms = {form.facts.model.name: form for form in read.family.forms}
+    after = tuple(_done(model, forms.get(model.name), model.name in staying) for model in outcomes)
+    return Conversion(text, _text(source, read.family, staying), after, whole.draft.kept)
+
+
+def _written(source: Source) -> frozenset[str]:
+    """Classes of which a file has the functions already."""
+    functions = [node for node in source.tree.body if isinstance(node, ast.FunctionDef)]
+    return frozenset(name for node in functions if (name := model_said(ast.get_docstring(node))) is not None)
 
 
 def _quote(text: str) -> str:
     """The quotes that the file prefers."""
     plain = text.replace('"""', "")
     return '"' if plain.count('"') >= plain.count("'") else "'"
-
-
-def _read(draft: Conversion, path: str, out: frozenset[str], elsewhere: Elsewhere, quote: str) -> Family:
-    """The decision for a file in functional style."""
-    source = Source(draft.text, path)
-    outcomes = {model.name: model for model in draft.models}
-    names = outcomes.keys() - out
-    return family_of(Source(inlined(source, names), path), outcomes, out, elsewhere, quote)
 
 
 def _strangers(family: Family, wanted: frozenset[str]) -> frozenset[str]:
@@ -82,11 +125,17 @@ def _strangers(family: Family, wanted: frozenset[str]) -> frozenset[str]:
     return frozenset(form.facts.model.name for form in family.forms) - near
 
 
-def _written(family: Family, path: str) -> str:
-    """The new text: bodies first, then the classes around them go."""
+def _text(before: Source, family: Family, staying: Collection[str]) -> str:
+    """The new text: bodies first, then the functions, where the classes stood or below them."""
     source = family.source
-    bodies = Source(rewrite(source, family.edits.edits), path)
-    return settle_imports(source, Source(lift(bodies, family.forms), path), set())
+    bodies = Source(rewrite(source, family.edits.edits), before.path)
+    if not staying:
+        return settle_imports(source, Source(lift(bodies, family.forms), before.path), set())
+    functions = functions_of(bodies, family.forms)
+    after = Source(placed(before, functions, staying), before.path)
+    names = {node.id for text in functions.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    wanted = {path for path, name in USUAL.items() if name in names and name not in before.scopes.root.bindings}
+    return settle_imports(before, after, wanted)
 
 
 def _told(text: str, family: Family, name: str, reason: Kept, keys: Mapping[str, str]) -> Diagnostic:
@@ -95,8 +144,8 @@ def _told(text: str, family: Family, name: str, reason: Kept, keys: Mapping[str,
     model = next(one for one in models_of(family.source) if one.name == name)
     node = reason.node or model.node
     line = origin.line(node.lineno)  # type: ignore[attr-defined]
-    facts = {"name": name, "other": line, **reason.facts}
-    of_class = reason.code in {"NF250", "NF284"}
+    facts = {"name": name, **reason.facts}
+    of_class = False
     if reason.code == "NF283":
         said = str(facts["reason"])
         facts["reason"] = own = in_words_of(_class_text(text, name), said, keys)
@@ -112,12 +161,13 @@ def _class_text(text: str, name: str) -> str:
 
 
 def _outcome(
-    model: ModelOutcome, chosen: frozenset[str], reasons: Mapping[str, Diagnostic], wanted: frozenset[str]
+    model: ModelOutcome, chosen: frozenset[str], reasons: Mapping[str, Diagnostic], written: Collection[str]
 ) -> ModelOutcome:
-    """What becomes of one class: all of it, or nothing and why."""
+    """What becomes of one class: all of it, or nothing and why; nothing more of one whose functions are there."""
     if model.name in chosen:
         return model
-    kept = (*model.kept, reasons[model.name]) if model.name in reasons and not wanted else ()
+    kept = (*model.kept, reasons[model.name]) if model.name in reasons else model.kept
+    kept = () if model.name in written else kept
     return replace(_unchanged(model), kept=tuple(sorted(kept, key=lambda one: (one.line, one.column, one.code))))
 
 
@@ -126,7 +176,7 @@ def _unchanged(model: ModelOutcome) -> ModelOutcome:
     return replace(model, style_after=model.style_before, converted=(), state_map=moves, added=(), removed=(), notes=())
 
 
-def _done(model: ModelOutcome, form: Form | None) -> ModelOutcome:
+def _done(model: ModelOutcome, form: Form | None, stays: bool) -> ModelOutcome:
     """A class that became functions, told with the names of the new text."""
     if form is None:
         return model
@@ -140,7 +190,8 @@ def _done(model: ModelOutcome, form: Form | None) -> ModelOutcome:
         return tensors.get(match[1], match[0])
 
     told = [replace(one, what=re.sub(r"\bself\.(\w+)", respelled, one.what)) for one in model.converted]
-    told.append(Converted(model.line, f"class {model.name} → {names}"))
+    stayed = ", below the class, which other code needs" if stays else ""
+    told.append(Converted(model.line, f"class {model.name} → {names}{stayed}"))
     moves = {key: StateMove(key) for key in model.state_map}
     ordered = tuple(sorted(told, key=lambda one: one.line))
     return replace(model, style_after="pure", converted=ordered, state_map=moves, added=(), removed=())

@@ -1,6 +1,6 @@
 """Which classes of a file become functions: each with those that it holds and that hold it, or none of them.
 
-A class that other code names (`model = Net()`) stays, since functions are called otherwise.
+A class that other code names (`model = Net()`) stays as well, since functions are called otherwise.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from ..outcome import ModelOutcome
 from ..plan.edits import EditList
 from ..plan.plan import Kept
+from ..plan.spelling import USUAL
 from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import Model, models_of
 from ..source import Source
 from .facts import Facts, facts_of
 from .form import Form
 from .forming import form_of, snake
-from .shape import super_call
+from .shape import refusal, super_call
 from .write import Writer
 
 
@@ -33,11 +34,17 @@ class Family:
 
 
 def family_of(
-    source: Source, outcomes: Mapping[str, ModelOutcome], out: Collection[str], elsewhere: Elsewhere, quote: str
+    source: Source,
+    outcomes: Mapping[str, ModelOutcome],
+    out: Collection[str],
+    elsewhere: Elsewhere,
+    quote: str,
+    beside: Source | None,
 ) -> Family:
     """Decide for the models of a file in functional style. `out` are classes that stay without saying why.
 
-    `elsewhere` is what other files do, and `quote` is what keys stand in.
+    `elsewhere` is what other files do, and `quote` is what keys stand in. `beside` is the whole file, where classes may
+    stay and have their functions below them: then nothing that names them holds them back.
     """
     models = {model.name: model for model in models_of(source)}
     reasons: dict[str, Kept] = {}
@@ -46,15 +53,16 @@ def family_of(
         try:
             _check_layers(model, outcomes.get(name))
             _check_other_files(model, elsewhere)
+            _check_imports(model, beside)
             facts[name] = facts_of(model, keys_of(outcomes.get(name)), models)
         except Kept as reason:
             reasons[name] = reason
     while True:
-        _spread(source, models, facts, reasons, out)
+        _spread(source, models, facts, reasons, out, named=beside is None)
         inside = {name: one for name, one in facts.items() if name not in reasons and name not in out}
         family = Family(source, reasons=reasons)
         try:
-            _decide(family, inside, alone=len(inside) == len(models), quote=quote)
+            _decide(family, inside, alone=len(inside) == len(models), quote=quote, beside=beside)
         except _Refused as refused:
             reasons[refused.name] = refused.reason
             continue
@@ -86,6 +94,16 @@ def _check_other_files(model: Model, elsewhere: Elsewhere) -> None:
         raise Kept("NF250", model.node, **facts)
 
 
+def _check_imports(model: Model, beside: Source | None) -> None:
+    """What functions below a class import must not be something else in the rest of the file."""
+    if beside is None:
+        return
+    here, there = model.source.scopes.root.bindings, beside.scopes.root.bindings
+    for path, name in USUAL.items():
+        if path in here.get(name, ()) and name in beside.names and there.get(name) != here[name]:
+            raise refusal(model.node, f"functions need the name {name}, which the file gives to something else")
+
+
 def keys_of(outcome: ModelOutcome | None) -> dict[str, str]:
     """Attribute in functional style → state key."""
     if outcome is None:
@@ -99,15 +117,17 @@ def _spread(
     facts: Mapping[str, Facts],
     reasons: dict[str, Kept],
     out: Collection[str],
+    *,
+    named: bool,
 ) -> None:
-    """A class stays where one stays that it holds or that holds it, and where other code names it."""
+    """A class stays where one stays that it holds or that holds it, and where other code has `named` it."""
     grown = True
     while grown:
         grown = False
         for name in models:
             if name in reasons or name in out:
                 continue
-            reason = _held_back(source, models, name, facts, reasons, out)
+            reason = _held_back(source, models, name, facts, reasons, out, named)
             if reason is not None:
                 reasons[name] = reason
                 grown = True
@@ -120,6 +140,7 @@ def _held_back(
     facts: Mapping[str, Facts],
     reasons: Mapping[str, Kept],
     out: Collection[str],
+    named: bool,
 ) -> Kept | None:
     model = models[name]
     inside = [one for other, one in facts.items() if other not in reasons and other not in out]
@@ -133,19 +154,18 @@ def _held_back(
             holder = next((one.name for one in models.values() if one.method_of(node)), name)
             if holder != name and (holder in reasons or holder in out):
                 return Kept("NF282", model.node, name=name, reason=f"{holder}, which uses it, stays one")
-            text = " ".join(source.says(source.statement(node)).split())
-            return Kept("NF284", node, name=name, text=text if len(text) < 80 else text[:77] + "...")
-    exported = next((node for node in source.every(ast.Constant) if node.value == name), None)
-    if exported is not None:
-        return Kept("NF284", exported, name=name, text=repr(name))
-    return None
+            if named:
+                return refusal(node, "other code names it")
+    exported = any(node.value == name for node in source.every(ast.Constant))
+    return refusal(model.node, "the file exports it") if exported and named else None
 
 
-def _decide(family: Family, inside: Mapping[str, Facts], alone: bool, quote: str) -> None:
+def _decide(family: Family, inside: Mapping[str, Facts], alone: bool, quote: str, beside: Source | None) -> None:
     """Forms and edits of the classes that are left; `alone` if no other model stays. Raises _Refused."""
     held = {child.name for one in inside.values() for child in one.children.values()}
     roots = [name for name in inside if name not in held]
     taken = _taken(family.source) | {name for one in inside.values() for name in one.methods if name != "forward"}
+    taken |= _taken(beside) if beside is not None else set()
     forms: dict[str, Form] = {}
     for name in _ordered(inside):
         children = {attribute: forms[child.name] for attribute, child in inside[name].children.items()}

@@ -1,4 +1,4 @@
-"""`self.reset_parameters()` in a constructor: the method's body takes the place of its only call."""
+"""Methods that no function is made of: those that a constructor calls go into it, those that print a module go."""
 
 from __future__ import annotations
 
@@ -9,29 +9,52 @@ from ..recognise.model import Method, Model, models_of
 from ..rewrite import shares_line
 from ..source import Source, Span
 
+_PRINTING = {"extra_repr", "__repr__"}
+
 
 def inlined(source: Source, names: Collection[str]) -> str:
-    """The text with such methods of the named classes written into their constructors."""
+    """The text with `self.reset_parameters()` of the named classes written out in their constructors."""
     patches: list[tuple[Span, str]] = []
-    for model in models_of(source):
-        if model.name in names and model.init is not None:
-            for method in list(model.methods.values()):
-                call = _only_call(model, method)
-                if call is not None and _fits(model, method):
-                    patches += _patches(model, method, call)
+    models = list(models_of(source))
+    for model in models:
+        if model.name not in names:
+            continue
+        others = [one for one in models if one is not model]
+        for method in list(model.methods.values()):
+            if method.name in _PRINTING and _is_for_printing(model, method):
+                patches.append((_lines_of(source, method), ""))
+                continue
+            call = _only_call(model, method, others) if model.init is not None else None
+            if call is not None and _fits(model, method):
+                patches += _patches(model, method, call)
     text = source.text
     for span, new in sorted(patches, key=lambda patch: patch[0].start, reverse=True):
         text = text[: span.start] + new + text[span.end :]
     return text
 
 
-def _only_call(model: Model, method: Method) -> ast.stmt | None:
-    """`self.reset_parameters()`, the one use of a method, at the top level of the constructor."""
+def _is_for_printing(model: Model, method: Method) -> bool:
+    """How a module prints is nothing that functions have; a remark in it would be lost with it."""
+    node, source = method.node, model.source
+    if node.decorator_list or any(one.attr == method.name for one in source.every(ast.Attribute)):
+        return False
+    return not any(source.comments_in(_lines_of(source, method))) and len(model.methods) > 1
+
+
+def _only_call(model: Model, method: Method, others: Collection[Model]) -> ast.stmt | None:
+    """`self.reset_parameters()`, the one use of a method, at the top level of the constructor.
+
+    What `others` call on themselves is a method of their own.
+    """
     assert model.init is not None
     if method.name in {"__init__", "forward"} or method.self_name is None or model.attribute(method.name).named:
         return None
     uses = model.attribute(method.name).uses
-    places = [node for node in model.source.every(ast.Attribute) if node.attr == method.name]
+    places = [
+        node
+        for node in model.source.every(ast.Attribute)
+        if node.attr == method.name and not any(node in one.own_nodes for one in others)
+    ]
     if len(uses) != 1 or len(places) != 1 or model.attribute(method.name).definitions:
         return None
     call = model.source.parent(uses[0])
@@ -77,11 +100,16 @@ def _patches(model: Model, method: Method, call: ast.stmt) -> list[tuple[Span, s
         start = lines.line_span(lines.line_of(start) - 1).start
     end = lines.line_stop(body[-1].end_lineno or body[-1].lineno)
     place = Span(lines.line_span(call.lineno).start, lines.line_stop(call.end_lineno or call.lineno))
+    return [(place, source.text[start:end]), (_lines_of(source, method), "")]
+
+
+def _lines_of(source: Source, method: Method) -> Span:
+    """A method with the blank lines above it."""
+    lines = source.lines
     first, last = method.node.lineno, method.node.end_lineno or method.node.lineno
     while first > 1 and not source.text[lines.line_span(first - 1).start : lines.line_stop(first - 1)].strip():
         first -= 1
-    whole = Span(lines.line_span(first).start, lines.line_span(last).end)
-    return [(place, source.text[start:end]), (whole, "")]
+    return Span(lines.line_span(first).start, lines.line_span(last).end)
 
 
 def _is_remark(source: Source, line: int, head: int) -> bool:

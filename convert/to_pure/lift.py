@@ -6,7 +6,7 @@ Text inside strings of several lines stays where it is, but for docstrings.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..plan.wrap import statement_lines
 from ..source import Source, Span
@@ -19,19 +19,33 @@ _LONGEST = 120
 
 def lift(source: Source, forms: Sequence[Form]) -> str:
     """The text with the classes of these forms, whose bodies are rewritten already, as functions."""
-    text = source.text
+    return placed(source, functions_of(source, forms), frozenset())
+
+
+def functions_of(source: Source, forms: Sequence[Form]) -> dict[str, str]:
+    """The text of each class's functions, two blank lines between them."""
     by_name = {form.facts.model.name: form for form in forms}
+    classes = [node for node in source.tree.body if isinstance(node, ast.ClassDef) and node.name in by_name]
+    return {node.name: _functions(source, node, by_name[node.name]) for node in classes}
+
+
+def placed(source: Source, functions: Mapping[str, str], staying: Collection[str]) -> str:
+    """The text with functions in the places of classes; those that are staying have them below."""
+    text, newline = source.text, source.lines.newline
     for node in reversed(source.tree.body):
-        if isinstance(node, ast.ClassDef) and node.name in by_name:
+        if isinstance(node, ast.ClassDef) and node.name in functions:
+            new = functions[node.name]
             span = Span(
                 source.lines.line_span(node.lineno).start, source.lines.line_stop(node.end_lineno or node.lineno)
             )
-            text = text[: span.start] + _functions(source, node, by_name[node.name]) + text[span.end :]
+            if node.name in staying:
+                new = text[span.start : span.end] + newline * 3 * bool(new) + new
+            text = text[: span.start] + new + text[span.end :]
     return text
 
 
 def _functions(source: Source, node: ast.ClassDef, form: Form) -> str:
-    """The functions of one class, two blank lines between them."""
+    """The functions of one class."""
     newline = source.lines.newline
     heads = {name: head_of(form, method) for name, method in form.facts.model.methods.items()}
     blocks = []

@@ -123,7 +123,7 @@ def _models(module: types.ModuleType, torch: Any) -> dict[str, type[Any]]:
         and value.__name__ == name
     }
     classes = {name: value for name, value in found.items() if value.forward is not base.forward}
-    return {**models_of_functions(vars(module), torch), **classes}
+    return {**classes, **models_of_functions(vars(module), torch)}  # a class may stay beside its functions
 
 
 def described(error: BaseException, path: str, stage: str) -> dict[str, Any]:

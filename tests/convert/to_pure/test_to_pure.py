@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pure_text import CASES, HEAD, RESIDUAL, STATIC, pure
+from pure_text import CASES, RESIDUAL, STATIC, pure
 
 from nnflip.convert import Options, convert_source
-from nnflip.convert.batch.one import Converted, Job
-from nnflip.convert.batch.together import convert_all
 
 
 @pytest.mark.torch
@@ -150,22 +147,6 @@ class Head(nn.Module):
     once = pure(text)
     assert "def head_forward(params, buffers, x, *, training):" in once.text
     assert convert_source(once.text, Options(to="pure")).text == once.text
-
-
-@pytest.mark.parametrize(
-    "other",
-    ["from net import Net\n", "import net\nmodel = net.Net()\n", "from net import *\nmodel = Net()\n"],
-    ids=["imported", "by its module", "with a star"],
-)
-def test_a_class_stays_that_another_file_of_the_run_names(other: str, tmp_path: Path) -> None:
-    jobs = [Job(str(tmp_path / name), text.encode()) for name, text in (("net.py", HEAD + RESIDUAL), ("use.py", other))]
-    net, _ = convert_all(jobs, Options(to="pure"))
-    assert isinstance(net, Converted)
-    assert not net.conversion.changed
-    assert [one.code for one in net.conversion.all_kept if one.model == "Net"] == ["NF250"]
-    (alone,) = convert_all(jobs[:1], Options(to="pure"))
-    assert isinstance(alone, Converted)
-    assert alone.conversion.changed
 
 
 def test_names_that_are_taken_are_left_to_those_who_have_them() -> None:
