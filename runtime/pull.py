@@ -9,6 +9,7 @@ import numpy as np
 from .array import Array
 from .dtypes import of
 from .graph import Meta, Node
+from .summed import summed
 from .views import Window
 
 SECOND_TIME = (
@@ -84,8 +85,8 @@ def unbroadcast(value: Array, shape: tuple[int, ...]) -> Array:
     """Sums over the axes that broadcasting added or stretched."""
     extra = value.ndim - len(shape)
     if extra > 0:
-        value = value.sum(axis=tuple(range(extra)))
+        value = summed(value, tuple(range(extra)))
     stretched = tuple(
         axis for axis, size in enumerate(shape) if size == 1 and value.ndim > axis and value.shape[axis] != 1
     )
-    return np.asarray(value.sum(axis=stretched, keepdims=True) if stretched else value)
+    return np.asarray(summed(value, stretched, keepdims=True) if stretched else value)

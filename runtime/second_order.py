@@ -22,6 +22,7 @@ from .incoming import edges_of, metas_of
 from .pull import SECOND_TIME, check_versions, copy_slices, gradients
 from .recorded import NotRecorded, Recorded, bare
 from .rerun import GONE, Rerun, placed
+from .summed import inner_products, summed
 from .tensor import Tensor, wrap
 from .views import Window
 
@@ -36,6 +37,10 @@ def on_tensors(twin: Callable[..., Any]) -> Callable[[F], F]:
         return function
 
     return marked
+
+
+on_tensors(lambda x, axes=None, keepdims=False: x.sum(axes, keepdims=keepdims))(summed)
+on_tensors(lambda x, y: (x * y).sum(-1))(inner_products)
 
 
 def twin_of(function: Callable[..., Any]) -> Callable[..., Any]:

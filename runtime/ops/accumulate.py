@@ -12,6 +12,9 @@ from ..autograd import op
 from ..recorded import through
 from ..second_order import on_tensors
 
+CROWD = 16
+"""So many rows may be added up into one, one after the other, before they lose digits."""
+
 
 def added_at(shape: tuple[int, ...], key: tuple[Any, ...], g: Array) -> Array:
     """Zeros of *shape* with *g* added at the numpy key *key*, repeated places summed."""
@@ -71,5 +74,7 @@ def added_rows(back: Array, rows: Array, g: Array) -> Array:
     if len(starts) == len(rows):
         back[rows] += g
     else:
-        back[ordered[starts]] += np.add.reduceat(g[order], starts, axis=0)
+        crowded = g.dtype == np.float32 and len(rows) > CROWD * len(starts)
+        wide = np.float64 if crowded else g.dtype
+        back[ordered[starts]] += np.add.reduceat(g[order], starts, axis=0, dtype=wide).astype(g.dtype, copy=False)
     return back

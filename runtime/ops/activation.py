@@ -10,6 +10,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import Op, op
 from ..inplace import inplace as change
+from ..summed import summed
 from ..tensor import Tensor
 from .select import chosen, zeroed
 from .supported import floating, same
@@ -80,7 +81,7 @@ def _prelu(x: Array, w: Array) -> Answer:
     shape = w.shape
     return chosen(x > 0, x, slope * x), (
         lambda g: chosen(x > 0, g, slope * g),
-        lambda g: zeroed(x * g, x > 0).sum(axes).reshape(shape),
+        lambda g: summed(zeroed(x * g, x > 0), axes).reshape(shape),
     )
 
 

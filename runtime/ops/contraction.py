@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..array import Array
+from ..summed import summed
 from .matmul import product
 
 Labels = tuple[int, ...]
@@ -41,7 +42,7 @@ def _distinct(x: Array, names: Labels) -> tuple[Array, Labels]:
 def _summed(x: Array, names: Labels, wanted: set[int]) -> tuple[Array, Labels]:
     gone = tuple(at for at, name in enumerate(names) if name not in wanted)
     if gone:
-        x = np.asarray(x.sum(gone, dtype=x.dtype))
+        x = summed(x, gone)
     return x, tuple(name for name in names if name in wanted)
 
 

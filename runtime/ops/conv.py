@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from ..array import Answer, Array
 from ..autograd import Op, op
+from ..summed import summed
 from ..tensor import Tensor
 from .correlation import Geometry, correlate, input_gradient, weight_gradient
 from .depthwise import correlate_depthwise, depthwise_input_gradient, depthwise_weight_gradient, is_depthwise
@@ -40,7 +41,7 @@ def convolve(x: Array, w: Array, b: Array | None, spatial: int, geo: Geometry) -
         return depthwise_weight_gradient(g, batch, geo) if depthwise else weight_gradient(g, batch, geo, filters)
 
     def to_bias(g: Array) -> Any:
-        return g.sum(axis=tuple(i for i in range(g.ndim) if i != g.ndim - spatial - 1))
+        return summed(g, tuple(i for i in range(g.ndim) if i != g.ndim - spatial - 1))
 
     return (y[0] if single else y), (to_input, to_weight, to_bias if b is not None else None)
 

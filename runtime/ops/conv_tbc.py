@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..summed import summed
 from ..tensor import Tensor
 from .conv import convolve
 from .correlation import Geometry
@@ -23,7 +24,7 @@ def _conv_tbc(x: Array, w: Array, b: Array, *, pad: int) -> Answer:
     return y.transpose(2, 0, 1), (
         lambda g: to_x(g.transpose(1, 2, 0)).transpose(2, 0, 1),
         lambda g: to_w(g.transpose(1, 2, 0)).transpose(2, 1, 0),
-        lambda g: g.sum((0, 1)),
+        lambda g: summed(g, (0, 1)),
     )
 
 

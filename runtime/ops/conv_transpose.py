@@ -6,6 +6,7 @@ from typing import Any
 
 from ..array import Answer, Array
 from ..autograd import Op, op
+from ..summed import summed
 from ..tensor import Tensor
 from .conv import Ints, batched_rank, biased, positive, same_dtype, spread
 from .correlation import Geometry, correlate, input_gradient, weight_gradient
@@ -37,7 +38,7 @@ def convolve_transposed(
         return depthwise_weight_gradient(batch, g, geo) if depthwise else weight_gradient(batch, g, geo, filters)
 
     def to_bias(g: Array) -> Any:
-        return g.sum(axis=tuple(i for i in range(g.ndim) if i != g.ndim - spatial - 1))
+        return summed(g, tuple(i for i in range(g.ndim) if i != g.ndim - spatial - 1))
 
     return (y[0] if single else y), (to_input, to_weight, to_bias if b is not None else None)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..summed import summed
 from ..tensor import Tensor
 from .contraction import Labels, contract
 from .dims import wrap_dim
@@ -37,7 +38,7 @@ def _pulled(g: Array, operands: tuple[Array, ...], labels: tuple[Labels, ...], o
     back = back.reshape([back.shape[inside.index(name)] if name in known else 1 for name in unique])
     stretched = tuple(axis for axis, name in enumerate(unique) if size[name] == 1 and back.shape[axis] != 1)
     if stretched:
-        back = back.sum(stretched, keepdims=True)
+        back = summed(back, stretched, keepdims=True)
     back = np.broadcast_to(back, [size[name] for name in unique])
     if len(unique) == len(mine):
         return back

@@ -9,7 +9,9 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..summed import summed
 from ..tensor import Tensor
+from .accumulate import added_at
 from .dims import sizes_of, varargs, wrap_dim
 from .out import deliver, refuse_overlap
 from .shape import broadcast_shapes, expand, reshape, unsqueeze
@@ -155,7 +157,7 @@ def _repeat(x: Array, *, repeats: tuple[int, ...]) -> Answer:
 
     def pullback(g: Array) -> Any:
         apart = [n for pair in zip(repeats, sizes, strict=True) for n in pair]
-        return g.reshape(apart).sum(tuple(range(0, 2 * len(sizes), 2)), dtype=g.dtype)
+        return summed(g.reshape(apart), tuple(range(0, 2 * len(sizes), 2)))
 
     return np.tile(x, repeats), pullback
 
@@ -182,9 +184,8 @@ def _repeat_interleave(x: Array, *, repeats: Any, dim: int) -> Answer:
     places = np.repeat(np.arange(size), repeats)
 
     def pullback(g: Array) -> Any:
-        back = np.zeros((size, *np.moveaxis(g, dim, 0).shape[1:]), g.dtype)
-        np.add.at(back, places, np.moveaxis(g, dim, 0))
-        return np.moveaxis(back, 0, dim)
+        ahead = np.moveaxis(g, dim, 0)
+        return np.moveaxis(added_at((size, *ahead.shape[1:]), (places,), ahead), 0, dim)
 
     return np.take(x, places, dim), pullback
 

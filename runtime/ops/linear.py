@@ -9,6 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..summed import summed
 from ..tensor import Tensor
 from .conv import C_NAMES
 
@@ -25,7 +26,7 @@ def _linear(x: Array, w: Array, b: Array | None) -> Answer:
     return y, (
         lambda g: _rows(g, w),
         lambda g: _flat(g).T @ _flat(x),
-        lambda g: g if b is not None and b.ndim == 0 else _flat(g).sum(0),
+        lambda g: g if b is not None and b.ndim == 0 else summed(_flat(g), 0),
     )
 
 
@@ -63,7 +64,7 @@ def _bilinear(x: Array, y: Array, w: Array, b: Array | None) -> Answer:
         lambda g: (outer(g) @ rows.T).reshape(shape_x),
         to_other,
         lambda g: (one.T @ outer(g)).reshape(left, outputs, right).transpose(1, 0, 2),
-        lambda g: g.reshape(batch, outputs).sum(0),
+        lambda g: summed(g.reshape(batch, outputs), 0),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..broadcast import need_broadcast
+from ..summed import summed
 from ..tensor import Tensor
 from .complex import conj
 from .conv import C_NAMES
@@ -47,7 +48,7 @@ def _matmul(x: Array, y: Array) -> Answer:
 
     def of_x(g: Array) -> Any:
         back = product(kept(g), flipped(right))
-        return back.sum(tuple(range(back.ndim - 2)))[0] if row else back
+        return summed(back, tuple(range(back.ndim - 2)))[0] if row else back
 
     def of_y(g: Array) -> Any:
         g = kept(g)
@@ -56,7 +57,7 @@ def _matmul(x: Array, y: Array) -> Answer:
             back = left.reshape(rows, left.shape[-1]).T @ g.reshape(rows, g.shape[-1])
         else:
             back = product(flipped(left), g)
-        return back.sum(tuple(range(back.ndim - 2)))[:, 0] if column else back
+        return summed(back, tuple(range(back.ndim - 2)))[:, 0] if column else back
 
     return (value if dropped is None else value.squeeze(dropped)), (of_x, of_y)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..summed import summed
 from ..tensor import Tensor, wrap
 from .reduction import reduction_of
 from .softmax import log_probabilities, log_softmax
@@ -150,7 +151,7 @@ def _soft_cross_entropy(x: Array, target: Array, w: Array | None, *, reduction: 
         return -spread(g) * log_p * across * (1 - label_smoothing)
 
     def to_weight(g: Array) -> Any:
-        return (spread(g) * every).sum(tuple(i for i in range(every.ndim) if i != axis))
+        return summed(spread(g) * every, tuple(i for i in range(every.ndim) if i != axis))
 
     rules = (to_input, to_target, to_weight)
     if reduction == "none":

@@ -10,6 +10,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..second_order import on_tensors
+from ..summed import inner_products, summed
 from ..tensor import Tensor
 from .supported import floating
 
@@ -22,11 +23,15 @@ def channels_last_but_one(x: Array) -> Array:
 
 
 def batch_statistics(x: Array) -> tuple[Array, Array, Array]:
-    """Per channel of ``x`` (N, C, L) the mean and the biased variance, each (C, 1), and x without its mean."""
+    """Per channel of ``x`` (N, C, L) the mean and the biased variance, each (C, 1), and x without its mean.
+
+    The mean is summed in double, as by torch: an error in it does not average out.
+    """
     count = x.shape[0] * x.shape[2]
-    mean = x.sum((0, 2))[:, None] / count
+    wide = np.float64 if x.dtype == np.float32 else x.dtype
+    mean = (np.sum(x, (0, 2), dtype=wide)[:, None] / count).astype(x.dtype)
     centred = x - mean
-    return mean, np.einsum("ncl,ncl->c", centred, centred)[:, None] / count, centred
+    return mean, summed(inner_products(centred, centred), 0)[:, None] / count, centred
 
 
 def per_channel(
@@ -50,19 +55,19 @@ def per_channel(
             return (g * scale).reshape(shape)
         count = g.shape[0] * g.shape[2]
         dx = flat - mean
-        along = np.einsum("ncl,ncl->c", g, dx)[:, None] / count
+        along = summed(inner_products(g, dx), 0)[:, None] / count
         dx *= -(inverse * inverse) * along
         dx += g
-        dx -= g.sum((0, 2))[:, None] / count
+        dx -= summed(g, (0, 2))[:, None] / count
         dx *= scale
         return dx.reshape(shape)
 
     def to_weight(g: Array) -> Any:
         g = channels_last_but_one(g)
-        return np.einsum("ncl,ncl->c", g, flat - mean) * inverse[:, 0]
+        return summed(inner_products(g, flat - mean), 0) * inverse[:, 0]
 
     def to_bias(g: Array) -> Any:
-        return channels_last_but_one(g).sum((0, 2))
+        return summed(channels_last_but_one(g), (0, 2))
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
 
@@ -140,8 +145,8 @@ def _instance_norm(
         lambda g: to_x(g.reshape(wide)).reshape(shape),  # type: ignore[misc]
         None,
         None,
-        (lambda g: to_w(g.reshape(wide)).reshape(batch, channels).sum(0)) if to_w else None,
-        (lambda g: to_b(g.reshape(wide)).reshape(batch, channels).sum(0)) if to_b else None,
+        (lambda g: summed(to_w(g.reshape(wide)).reshape(batch, channels), 0)) if to_w else None,
+        (lambda g: summed(to_b(g.reshape(wide)).reshape(batch, channels), 0)) if to_b else None,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..array import Answers, Array
 from ..autograd import op
+from ..summed import summed
 from .smooth import logistic
 
 Span = tuple[slice, int]
@@ -33,7 +34,7 @@ def _affine(x: Array, w: Array, b: Array | None) -> Array:
 
 def _input_gradients(d: Array, x: Array, w: Array) -> tuple[Array, Array, Array]:
     """What the gradient of x Wᵀ + b gives to x, W and b."""
-    return d @ w, d.T @ x, d.sum(axis=0)
+    return d @ w, d.T @ x, summed(d, 0)
 
 
 @op(name="rnn_layer")
@@ -117,7 +118,7 @@ def gru_layer(
             d_h[rows, 2 * size :] *= r
             dh[:n] = total * z + d_h[rows] @ w_hh
         dx, dw, db = _input_gradients(d_x, x, w_ih)
-        return dx, dh, dw, d_h.T @ before, db, d_h.sum(axis=0)
+        return dx, dh, dw, d_h.T @ before, db, summed(d_h, 0)
 
     return (out, h), pullback
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..dtypes import dtype
+from ..summed import summed
 from ..tensor import Tensor, wrap
 from .arithmetic import div
 from .dims import axes_of
@@ -32,9 +33,11 @@ def count(shape: tuple[int, ...], axes: tuple[int, ...]) -> int:
 
 
 def total(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
-    """np.sum in the type of *x*; float16 is added up in float32, as torch does."""
+    """The sum in the type of *x*; float16 is added up in float32, as torch does."""
     if x.dtype == np.float16:
-        return np.asarray(np.sum(x, axis=axes, keepdims=keepdim, dtype=np.float32)).astype(x.dtype)
+        return summed(x.astype(np.float32), axes, keepdim).astype(x.dtype)
+    if x.dtype.kind in "fc":
+        return summed(x, axes, keepdim)
     return np.asarray(np.sum(x, axis=axes, keepdims=keepdim, dtype=x.dtype))
 
 
@@ -141,8 +144,9 @@ def _degrees(n: int, correction: float, name: str) -> float:
 
 
 def _away(x: Array, dim: tuple[int, ...]) -> Array:
-    """The distances from the mean."""
-    away: Array = x - total(x, dim, True) / x.dtype.type(count(x.shape, dim))
+    """The distances from the mean, whose sum is made in double, as by torch."""
+    wide = np.float64 if x.dtype == np.float32 else x.dtype
+    away: Array = x - (np.sum(x, axis=dim, keepdims=True, dtype=wide) / count(x.shape, dim)).astype(x.dtype)
     return away
 
 
@@ -224,7 +228,7 @@ def std_mean(
 def _logsumexp(x: Array, *, dim: tuple[int, ...], keepdim: bool) -> Answer:
     peak = np.max(x, axis=dim, keepdims=True, initial=-np.inf)
     peak = np.where(np.isfinite(peak), peak, peak.dtype.type(0))
-    kept = np.log(np.sum(np.exp(x - peak), axis=dim, keepdims=True)) + peak
+    kept = np.log(summed(np.exp(x - peak), dim, keepdims=True)) + peak
 
     def pullback(g: Array) -> Any:
         share = np.exp(x - np.where(np.isfinite(kept), kept, kept.dtype.type(0)))

@@ -12,6 +12,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..recorded import through
 from ..second_order import on_tensors
+from ..summed import inner_products, summed
 from ..tensor import Tensor
 from .chain import row_blocks
 from .supported import floating
@@ -40,7 +41,7 @@ def normalised_rows(rows: Array, eps: float) -> tuple[Array, Array, Array]:
         x, y = rows[part], out[part]
         np.divide(x.sum(1, keepdims=True), size, out=mean[part])
         np.subtract(x, mean[part], out=y)
-        inverse[part] = 1 / np.sqrt(np.einsum("rd,rd->r", y, y)[:, None] / size + eps)
+        inverse[part] = 1 / np.sqrt(inner_products(y, y)[:, None] / size + eps)
         y *= inverse[part]
     return out, mean, inverse
 
@@ -53,7 +54,7 @@ def through_rows(g: Array, rows: Array, mean: Array, inverse: Array, w: Array | 
         dx, h = out[part], g[part] if w is None else g[part] * w
         np.subtract(rows[part], mean[part], out=dx)
         dx *= inverse[part]
-        dx *= np.einsum("rd,rd->r", h, dx)[:, None] / -size
+        dx *= inner_products(h, dx)[:, None] / -size
         dx += h
         dx -= h.sum(1, keepdims=True) / size
         dx *= inverse[part]
@@ -68,7 +69,7 @@ def weight_of_rows(g: Array, rows: Array, mean: Array, inverse: Array) -> Array:
         normal = rows[part] - mean[part]
         normal *= inverse[part]
         normal *= g[part]
-        total += normal.sum(0)
+        total += summed(normal, 0)
     return total
 
 
@@ -92,7 +93,7 @@ def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape:
         return weight_of_rows(g.reshape(-1, size), rows, mean, inverse).reshape(normalized_shape)
 
     def to_bias(g: Array) -> Any:
-        return g.reshape(-1, size).sum(0).reshape(normalized_shape)
+        return summed(g.reshape(-1, size), 0).reshape(normalized_shape)
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
 
@@ -101,7 +102,7 @@ def _layer_norm(x: Array, w: Array | None, b: Array | None, *, normalized_shape:
 def _rms_norm(x: Array, w: Array | None, *, normalized_shape: tuple[int, ...], eps: float) -> Answer:
     size, shape = prod(normalized_shape), x.shape
     rows = x.reshape(-1, size)
-    inverse = 1 / np.sqrt(np.einsum("rd,rd->r", rows, rows)[:, None] / max(size, 1) + eps)
+    inverse = 1 / np.sqrt(inner_products(rows, rows)[:, None] / max(size, 1) + eps)
     y = rows * inverse
     if w is not None:
         y *= w.reshape(-1)
@@ -109,11 +110,11 @@ def _rms_norm(x: Array, w: Array | None, *, normalized_shape: tuple[int, ...], e
     def to_input(g: Array) -> Any:
         g = g.reshape(-1, size)
         g = g if w is None else g * w.reshape(-1)
-        along = np.einsum("rd,rd->r", g, rows)[:, None] * (inverse * inverse / size)
+        along = inner_products(g, rows)[:, None] * (inverse * inverse / size)
         return ((g - rows * along) * inverse).reshape(shape)
 
     def to_weight(g: Array) -> Any:
-        return np.einsum("rd,rd->d", g.reshape(-1, size), rows * inverse).reshape(normalized_shape)
+        return summed(g.reshape(-1, size) * (rows * inverse), 0).reshape(normalized_shape)
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None)
 
@@ -138,10 +139,10 @@ def _group_norm(x: Array, w: Array | None, b: Array | None, *, num_groups: int, 
         return through_rows(g.reshape(rows.shape), rows, mean, inverse, None).reshape(shape)
 
     def to_weight(g: Array) -> Any:
-        return np.einsum("ncl,ncl->c", g.reshape(flat), ((rows - mean) * inverse).reshape(flat))
+        return summed(inner_products(g.reshape(flat), ((rows - mean) * inverse).reshape(flat)), 0)
 
     def to_bias(g: Array) -> Any:
-        return g.reshape(flat).sum((0, 2))
+        return summed(g.reshape(flat), (0, 2))
 
     return y.reshape(shape), (to_input, to_weight if w is not None else None, to_bias if b is not None else None)
 

@@ -20,16 +20,26 @@ from .parts import unbind
 from .working_dtype import floating, summable
 
 
+def _wide(kind: Any) -> Any:
+    """The dtype in which torch adds up and multiplies along a line: double."""
+    return {"f": np.float64, "c": np.complex128}.get(kind.kind, kind)
+
+
+def _so_far(x: Array, axis: int) -> Array:
+    """Sums from the start to each place."""
+    return np.cumsum(x, axis, dtype=_wide(x.dtype)).astype(x.dtype)
+
+
 def _from_the_end(g: Array, axis: int) -> Array:
     """Sums from each place to the end."""
-    return np.flip(np.cumsum(np.flip(g, axis), axis, dtype=g.dtype), axis)
+    return np.flip(_so_far(np.flip(g, axis), axis), axis)
 
 
 @op(layout="rows", linear=True)
 def _cumsum(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
-    return np.cumsum(x, dim, dtype=x.dtype), lambda g: _from_the_end(g, dim)
+    return _so_far(x, dim), lambda g: _from_the_end(g, dim)
 
 
 @takes_out
@@ -42,7 +52,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
 def _cumprod(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
-    value = np.cumprod(x, dim, dtype=x.dtype)
+    value = np.cumprod(x, dim, dtype=_wide(x.dtype)).astype(x.dtype)
 
     def pullback(g: Array) -> Any:
         if x.all():
@@ -78,7 +88,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtype | None = None) -> Tensor:
 def _logcumsumexp(x: Array, *, dim: int) -> Answer:
     if not x.ndim:
         return x.copy(), lambda g: g
-    value = np.logaddexp.accumulate(x, dim)
+    value = np.logaddexp.accumulate(x.astype(_wide(x.dtype)), dim).astype(x.dtype)
 
     def pullback(g: Array) -> Any:
         peak = np.max(x, dim, keepdims=True)

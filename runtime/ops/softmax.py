@@ -9,6 +9,7 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..dtypes import dtype as DType
+from ..summed import summed
 from ..tensor import Tensor
 from .dims import wrap_dim
 from .memory import cast
@@ -23,7 +24,7 @@ def log_probabilities(x: Array, dim: int) -> Array:
         return x - x
     with np.errstate(invalid="ignore"):
         shifted = x - x.max(dim, keepdims=True)
-    shifted -= np.log(np.exp(shifted).sum(dim, keepdims=True))
+    shifted -= np.log(summed(np.exp(shifted), dim, keepdims=True))
     return np.asarray(shifted)
 
 
@@ -34,12 +35,12 @@ def probabilities(x: Array, dim: int) -> Array:
     with np.errstate(invalid="ignore"):
         y = x - x.max(dim, keepdims=True)
     np.exp(y, out=y)
-    y /= y.sum(dim, keepdims=True)
+    y /= summed(y, dim, keepdims=True)
     return np.asarray(y)
 
 
 def _total(g: Array, dim: int) -> Array:
-    return g.sum(dim, keepdims=True) if g.ndim else g
+    return summed(g, dim, keepdims=True) if g.ndim else g
 
 
 @op(layout="rows")
