@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .plan.edits import Edit, Hole, Insert, Line, Part, Replace, ReplaceStatement
+from .plan.edits import Edit, Enclose, Hole, Insert, Line, Part, Replace, ReplaceStatement
 from .recognise.block import block_of
 from .source import Source, Span
 
@@ -55,6 +55,10 @@ class _Rewriter:
                     self._patch(source.span(node), parts, in_expression=True)
                     for comment in self._lost(source.span(node), parts):
                         statements[self._outer(node)].before.append(Line((comment,)))
+                case Enclose(node, before, added):
+                    inside = self.source.inside_brackets(node)
+                    self._patch(Span(inside.start, inside.start), (before,), in_expression=True)
+                    self._patch(Span(inside.end, inside.end), (added,), in_expression=True)
                 case ReplaceStatement(node, lines):
                     statements[node].lines = lines
                 case Insert(node, lines, after):

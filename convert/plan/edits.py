@@ -57,7 +57,16 @@ class Insert:
     after: bool = False
 
 
-Edit = Replace | ReplaceStatement | Insert
+@dataclass(frozen=True)
+class Enclose:
+    """Write something just inside the brackets of a call, before its first argument and after its last."""
+
+    node: ast.Call
+    before: str
+    after: str
+
+
+Edit = Replace | ReplaceStatement | Insert | Enclose
 
 
 @dataclass
@@ -86,6 +95,9 @@ class EditList:
 
     def replace_statement(self, node: ast.stmt, *lines: Line) -> None:
         self.edits.append(ReplaceStatement(node, lines))
+
+    def enclose(self, node: ast.Call, before: str, after: str) -> None:
+        self.edits.append(Enclose(node, before, after))
 
     def insert(self, node: ast.stmt, *lines: Line, after: bool = False) -> None:
         self.edits.append(Insert(node, lines, after))

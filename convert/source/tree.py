@@ -115,6 +115,10 @@ class Source:
         """Where the node stands in the text."""
         return self.lines.span(node)
 
+    def inside_brackets(self, call: ast.Call) -> Span:
+        """What stands between the brackets of a call."""
+        return Span(self.text.index("(", self.span(call.func).end) + 1, self.span(call).end - 1)
+
     def says(self, node: ast.AST) -> str:
         """The node's own text; of one that holds comments only the code, since they find a place of their own."""
         if node in self._grafts:

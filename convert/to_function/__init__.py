@@ -25,6 +25,7 @@ from .call import function_call
 from .choice import ChoicePlanner, is_choice, leaves
 from .factories import asked_then, filling_lines
 from .form import Apart, Form
+from .gathered import GatherPlanner
 from .in_turn import TurnPlanner, runs_in_turn
 from .initialise import Planned, write_definitions
 from .leftover import keep_leftover
@@ -61,10 +62,16 @@ class FunctionPlanner:
         self.planned: list[Planned] = []
         self.in_turn = TurnPlanner(plan, self.guards, self.reader, speller)
         self.answered, self.guests = self.in_turn.answered, self.in_turn.guests
+        self.gathered = GatherPlanner(plan, self.guards, self.reader, names, speller)
 
     def plan_layers(self, *, sequentials: bool) -> None:
         """Decide every attribute that holds a layer, then write their definitions."""
+        if sequentials:
+            self.gathered.plan_gathered(self.wanted)
+            self.answered |= self.gathered.answered
         for attribute in sorted(self.model.attributes.values(), key=_first_line):
+            if attribute.name in self.gathered.done:
+                continue
             if sequentials and self._plan_several(attribute):
                 continue
             for definition in attribute.definitions:
@@ -125,6 +132,8 @@ class FunctionPlanner:
 
     def _check(self, attribute: Attribute, definition: Definition) -> None:
         self.guards.check_class()
+        if attribute.name in self.gathered.reasons:
+            raise self.gathered.reasons[attribute.name]
         self.guards.check_attribute(attribute.name)
         if definition.form not in {"assign", "add_module"} or definition.method.self_name is None:
             raise Kept("NF208", name=attribute.name, count=1)

@@ -111,11 +111,12 @@ def check_place(model: Model, method: Method, node: ast.AST) -> None:
     scopes = model.source.scopes
     if any(meanings != {"?"} for meanings in scopes.inside(method.node).bindings.values()):
         raise Kept("NF225", reason=f"{method.name} imports names of its own")
-    for around in model.source.ancestors(node):
-        if around is method.node:
-            return
-        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+    scope = scopes.scope_of(node)
+    while scope is not scopes.inside(method.node):
+        hidden = method.self_name in scope.bindings
+        if scope.parent is None or hidden or isinstance(scope.node, (ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             raise Kept("NF218", function=model.source.says(node))
+        scope = scope.parent
 
 
 def check_settings(form: Form) -> None:

@@ -1,4 +1,4 @@
-# A Sequential converts as a whole, so each of its layers must.
+# What the caller hands over may be anything.
 # nnflip convert --to functional
 import torch.nn as nn
 
@@ -6,7 +6,7 @@ import torch.nn as nn
 class Net(nn.Module):
     def __init__(self, layers):
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(8, 8), *layers)
+        self.net = nn.Sequential(*layers)
 
     def forward(self, x):
         return self.net(x)

@@ -1,0 +1,163 @@
+"""The Sequentials of a class whose layers are gathered in lists, the layers that go into them, and the attributes.
+
+What stands as one expression, or in a row of plain statements, is no such Sequential: it can be read as it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ..ops import Pair
+from .assembled import assembled
+from .calls import Construction, calls_in, construction
+from .containers import holder_path
+from .gathering import GROWS, Journey, journey_of
+from .local_lists import ORDERED, SEQUENTIAL, stored_values
+from .model import Definition, Model
+from .surroundings import Surroundings
+
+
+@dataclass(eq=False)
+class Item:
+    """A layer that goes into Sequentials."""
+
+    built: Construction
+    journey: Journey
+
+
+@dataclass(eq=False)
+class Box:
+    """Such a Sequential. `named` where its layers have names instead of numbers."""
+
+    node: ast.Call
+    journey: Journey
+    named: bool = False
+
+
+@dataclass
+class Gathers:
+    """All of a class, by the identity of their constructors, and the Sequentials of each attribute."""
+
+    boxes: dict[int, Box] = field(default_factory=dict)
+    items: dict[int, Item] = field(default_factory=dict)
+    attributes: dict[str, list[Box]] = field(default_factory=dict)
+
+
+def gathers_of(model: Model, surroundings: Surroundings, wanted: Callable[[Pair], bool]) -> Gathers:
+    """Find them."""
+    calls = calls_in(model)
+    places = [node for node in calls if model.source.path_of(node.func) == SEQUENTIAL]
+    found = Gathers()
+    if not places:
+        return found
+    plain = set(_plain(model))
+    for node in places:
+        if id(node) not in plain:
+            found.boxes[id(node)] = Box(node, journey_of(model, surroundings, node))
+    for box in found.boxes.values():
+        for name in box.journey.attributes:
+            found.attributes.setdefault(name, []).append(box)
+    if not found.attributes:
+        return Gathers()
+    for box in found.boxes.values():
+        box.named = _is_named(model, box)
+    for node in calls:
+        built = construction(model, node)
+        if built is not None and id(node) not in plain and wanted(built.pair):
+            found.items[id(node)] = Item(built, journey_of(model, surroundings, node))
+    return found
+
+
+def _plain(model: Model) -> Iterator[int]:
+    """Constructors that other planners read: what an attribute is given in one piece."""
+    for attribute in model.attributes.values():
+        for definition in attribute.definitions:
+            if definition.value is None:
+                continue
+            origin = model.source.origin(definition.value)
+            together = assembled(model, definition)
+            if together is not None:
+                yield from (id(node) for part in together.parts for node in model.source.walk(part))
+            if (
+                together is not None
+                or origin is not definition.value
+                or _is_straight(model, definition, definition.value)
+            ):
+                yield from (id(node) for node in ast.walk(origin))
+
+
+def _is_straight(model: Model, definition: Definition, value: ast.expr) -> bool:
+    """One layer, a choice of such, a container of its own kind, or a Sequential of nothing but what stands in it."""
+    if isinstance(value, ast.IfExp):
+        return _is_straight(model, definition, value.body) and _is_straight(model, definition, value.orelse)
+    if not isinstance(value, ast.Call):
+        return not isinstance(value, ast.Name)
+    if construction(model, value) is not None or holder_path(model, value) is not None:
+        return True
+    if model.source.path_of(value.func) != SEQUENTIAL:
+        return False
+    for node in ast.walk(value):
+        if (
+            isinstance(node, ast.Call)
+            and model.source.path_of(node.func) == SEQUENTIAL
+            and not _is_displayed(model, node)
+        ):
+            return False
+    return not any(_grows(model, use) for use in _uses(model, definition))
+
+
+def _is_displayed(model: Model, node: ast.Call) -> bool:
+    """Whether a Sequential's layers all stand in its call."""
+    if any(isinstance(one, ast.Starred) for one in node.args):
+        return False
+    match node.args:
+        case [ast.Call(func=func, args=[ast.List() | ast.Tuple()])] if model.source.path_of(func) == ORDERED:
+            return True
+        case [ast.Call(func=func)] if model.source.path_of(func) == ORDERED:
+            return False
+        case _:
+            return True
+
+
+def _uses(model: Model, definition: Definition) -> list[ast.Attribute]:
+    found = [one for one in model.attributes.values() if definition in one.definitions]
+    return [use for one in found for use in one.uses]
+
+
+def _grows(model: Model, use: ast.Attribute) -> bool:
+    parent = model.source.parent(use)
+    return isinstance(parent, ast.Attribute) and parent.attr in GROWS
+
+
+def growths(model: Model, name: str) -> Iterator[ast.Call]:
+    """The calls that add to an attribute: `self.net.append(…)`, as statements."""
+    for use in model.attribute(name).uses:
+        function = model.source.parent(use)
+        call = model.source.parent(function) if function is not None and _grows(model, use) else None
+        if isinstance(call, ast.Call) and call.func is function and isinstance(model.source.parent(call), ast.Expr):
+            yield call
+
+
+def _is_named(model: Model, box: Box) -> bool:
+    """Whether a Sequential is given a dictionary, or filled by name; it is lost where that does not show."""
+    match box.node.args:
+        case [ast.Call(func=func)] if model.source.path_of(func) == ORDERED:
+            return True
+        case [ast.Call(func=ast.Name(id=name))] if any(
+            isinstance(one, ast.FunctionDef) for one in model.source.definitions.get(name, ())
+        ):
+            box.journey.lost = box.node
+            return False
+        case [ast.Name() as name]:
+            values = stored_values(model.source, name) or []
+            kinds = {isinstance(one, ast.Call) and model.source.path_of(one.func) == ORDERED for one in values}
+            if len(kinds) != 1:
+                box.journey.lost = box.node
+            return True in kinds
+        case []:
+            grown = {call.func.attr for name in box.journey.attributes for call in growths(model, name)}  # type: ignore[attr-defined]
+            return "add_module" in grown | box.journey.grows
+        case _:
+            return False
