@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .model import Model
-from .tensors import is_tensor
+from .values import is_tensor
 
 _CAT = {"torch.cat", "torch.concat", "torch.concatenate"}
 

@@ -87,6 +87,7 @@ class Model:
     own_nodes: set[ast.AST] = field(default_factory=set)
     class_names: set[str] = field(default_factory=set)
     calls: tuple[ast.Call, ...] | None = None  # once they have been asked for
+    followed: dict[ast.AST, object] = field(default_factory=dict, repr=False)  # once values are asked for
     bases: tuple[Model, ...] = field(default=(), repr=False)
     derived: tuple[Model, ...] = field(default=(), repr=False)
 
