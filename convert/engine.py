@@ -104,6 +104,8 @@ def _compatible(text: str, path: str, plans: Sequence[Plan]) -> str:
     names = [plan.model.name for plan in plans]
     moves = {plan.model.name: state_map(plan) for plan in plans if names.count(plan.model.name) == 1}
     text, notes = with_load_hooks(text, path, moves)
+    several = "not made compatible with old checkpoints: the file has several classes of this name"
+    notes |= {plan.model.name: several for plan in plans if plan.model.name not in moves and plan.converted}
     for plan in plans:
         plan.notes += [notes[plan.model.name]] if plan.model.name in notes else []
     return text

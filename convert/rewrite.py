@@ -64,6 +64,8 @@ class _Rewriter:
                 case Insert(node, lines, after):
                     (statements[node].after if after else statements[node].before).extend(lines)
         self.gone = {node for node, change in statements.items() if change.lines == ()}
+        for node in sorted(filter(_is_block, statements), key=lambda node: -node.lineno):  # what ends deeper, first
+            self._after_block(node, statements[node])
         for node, change in statements.items():
             self._change(node, change)
         # insertions stand before what they precede, outer replacements before those inside them
@@ -110,12 +112,18 @@ class _Rewriter:
                 after = []
         if before:
             self._insert(lines.line_span(first).start, before, indent)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            self._insert(lines.line_span(node.end_lineno or node.lineno).end, after, indent)
-        elif after:
+        if after:
             stop = lines.line_stop(node.end_lineno or node.lineno)
             parts = [part for line in after for part in (lines.newline, *self._line(line, indent))]
             self._patch(Span(stop, stop), tuple(parts))
+
+    def _after_block(self, node: ast.stmt, change: _Statement) -> None:
+        """Lines after a block stand below its last line, which may be one that goes."""
+        if change.lines is None and not self._shares_line(node):
+            lines = self.source.lines
+            end = lines.line_span(node.end_lineno or node.lineno).end
+            self._insert(end, change.after, lines.indentation(_first_line(node)))
+            change.after = []
 
     def _insert(self, start: int, new: Sequence[Line], indent: str) -> None:
         """Whole lines at the start of a line, or at the end of a text whose last line has no end."""
@@ -222,6 +230,10 @@ def shares_line(source: Source, node: ast.stmt) -> bool:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.decorator_list:
         head = head[: head.find("@")] if "@" in head else head
     return bool(head.strip()) or not (not tail.strip() or tail.lstrip().startswith("#"))
+
+
+def _is_block(node: ast.stmt) -> bool:
+    return isinstance(getattr(node, "body", None), list) or isinstance(node, ast.Match)
 
 
 def _first_line(node: ast.stmt) -> int:

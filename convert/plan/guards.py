@@ -7,7 +7,7 @@ rewriting would not carry along?
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from ..recognise.elsewhere import Place
 from ..recognise.model import Model
@@ -42,6 +42,10 @@ _PROTOCOL = {
     "__getstate__",
     "__setstate__",
     "__deepcopy__",
+}
+_TAKES_CHILDREN = {
+    *("__getattr__", "__getattribute__", "__setattr__", "add_module", "register_module"),
+    *("modules", "named_modules", "children", "named_children"),
 }
 _DICTIONARIES = {"__dict__", "_modules", "_parameters", "_buffers"}
 _STRINGS = {"JoinedStr", "TemplateStr"}
@@ -185,8 +189,15 @@ class Guards:
 
     def check_protocol(self) -> None:
         """The class leaves the handling of its parameters and modules to nn.Module."""
+        self._check_left_alone(_PROTOCOL)
+
+    def check_new_child(self) -> None:
+        """A child that was not there before is stored, found and listed by nn.Module, not by the class."""
+        self._check_left_alone(_TAKES_CHILDREN)
+
+    def _check_left_alone(self, names: Set[str]) -> None:
         for model in self.model.family:
-            for protocol in _PROTOCOL & model.methods.keys():
+            for protocol in sorted(names & model.methods.keys()):
                 raise Kept("NF220", text=protocol, other=model.methods[protocol].node.lineno)
 
     def check_kind(self, module: str, *, told: bool = False) -> None:

@@ -17,6 +17,7 @@ Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 _REGISTER = {"register_parameter", "register_buffer", "add_module", "register_module"}
 _NAMED = {"getattr", "setattr", "hasattr", "delattr"}
+_RUNS_TEXT = {"eval", "exec"}
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,11 @@ def _read_method(model: Model, method: Method) -> None:
     scopes = model.source.scopes
     home = scopes.inside(method.node)
     for node in model.source.walk(method.node):
-        if not isinstance(node, ast.Name) or node.id != method.self_name:
+        if not isinstance(node, ast.Name):
+            continue
+        if node.id in _RUNS_TEXT and _speaks_of_self(model.source, method):
+            model.computed.append(node)
+        if node.id != method.self_name:
             continue
         scope = scopes.scope_of(node)
         while node.id not in scope.bindings and scope.parent is not None:
@@ -189,6 +194,12 @@ def _read_method(model: Model, method: Method) -> None:
             model.computed.append(node)  # self itself is re-bound
         else:
             _read_self(model, method, node)
+
+
+def _speaks_of_self(source: Source, method: Method) -> bool:
+    """Whether a text of the method may be code about the instance: `eval("self.conv%d" % i)`."""
+    texts = [node.value for node in source.walk(method.node) if isinstance(node, ast.Constant)]
+    return any(isinstance(text, str) and f"{method.self_name}." in text for text in texts)
 
 
 def _read_self(model: Model, method: Method, name: ast.Name) -> None:

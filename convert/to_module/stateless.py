@@ -67,6 +67,7 @@ class StatelessPlanner:
             raise Kept("NF217", name=call.written, reason=call.fault)
         pair = choose_pair(self.model, call)
         self.guards.check_class()
+        self.guards.check_new_child()
         self.guards.check_kind(pair.module_path)
         self._check_place(call.node, call.method, call.written)
         mended = False
@@ -98,6 +99,7 @@ class StatelessPlanner:
             raise Kept("NF241", text=text)
         method = self.model.method_of(join.node)
         self.guards.check_class()
+        self.guards.check_new_child()
         self._check_place(join.node, method, text)
         assert method is not None
         at = self.model.init.node.body[-1] if self.model.init is not None else self.model.node.body[0]
