@@ -6,12 +6,12 @@ Comments that stood inside replaced code are not lost: they move to lines of the
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .plan.edits import Edit, Enclose, Hole, Insert, Line, Part, Replace, ReplaceStatement
+from .layout import Layout, Patch
+from .plan.edits import Edit, Enclose, Hole, Insert, Line, Part, Replace, ReplaceStatement, Rows, in_one_row
 from .recognise.block import block_of
 from .source import Source, Span
 
@@ -29,16 +29,6 @@ class _Statement:
     after: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Patch:
-    """A range of the text and what is written there."""
-
-    span: Span
-    parts: tuple[Part, ...]
-    order: int
-    in_expression: bool
-
-
 def rewrite(source: Source, edits: Sequence[Edit]) -> str:
     """The source's text with the edits carried out."""
     return _Rewriter(source, edits).text()
@@ -47,11 +37,13 @@ def rewrite(source: Source, edits: Sequence[Edit]) -> str:
 class _Rewriter:
     def __init__(self, source: Source, edits: Sequence[Edit]) -> None:
         self.source = source
-        self.patches: list[_Patch] = []
+        self.patches: list[Patch] = []
         statements: dict[ast.stmt, _Statement] = defaultdict(_Statement)
         for edit in edits:
             match edit:
                 case Replace(node, parts):
+                    if any(isinstance(part, Rows) for part in parts) and self._in_string(node):
+                        parts = tuple(in_one_row(parts))
                     self._patch(source.span(node), parts, in_expression=True)
                     for comment in self._lost(source.span(node), parts):
                         statements[self._outer(node)].before.append(Line((comment,)))
@@ -68,15 +60,13 @@ class _Rewriter:
             self._after_block(node, statements[node])
         for node, change in statements.items():
             self._change(node, change)
-        # insertions stand before what they precede, outer replacements before those inside them
-        self.patches.sort(key=lambda p: (p.span.start, p.span.start != p.span.end, -p.span.end, p.order))
 
     def text(self) -> str:
         """The whole new text."""
-        return self._render(Span(0, len(self.source.text)), self.patches)
+        return Layout(self.source, self.patches).text()
 
     def _patch(self, span: Span, parts: tuple[Part, ...], *, in_expression: bool = False) -> None:
-        self.patches.append(_Patch(span, parts, len(self.patches), in_expression))
+        self.patches.append(Patch(span, parts, len(self.patches), in_expression))
 
     def _outer(self, node: ast.AST) -> ast.stmt:
         """The statement before which a line may be written: not one that shares its line with what precedes it."""
@@ -85,9 +75,15 @@ class _Rewriter:
             statement = around
         return statement
 
+    def _in_string(self, node: ast.AST | None) -> bool:
+        """Whether an expression stands in an f-string, which before Python 3.12 ends with its line."""
+        while not (node is None or isinstance(node, (ast.stmt, ast.JoinedStr))):
+            node = self.source.parent(node)
+        return isinstance(node, ast.JoinedStr)
+
     def _lost(self, span: Span, parts: tuple[Part, ...]) -> list[str]:
         """Comments inside a replaced range that no hole carries over."""
-        kept = [self.source.span(part.node) for part in parts if isinstance(part, Hole)]
+        kept = [self.source.span(part.node) for part in in_one_row(parts) if isinstance(part, Hole)]
         found = self.source.comments_in(span)
         return [text for place, text in found if not any(hole.holds(place) for hole in kept)]
 
@@ -190,35 +186,6 @@ class _Rewriter:
         if not line.parts:
             return ()
         return (indent + self.source.indent_unit * line.depth, *line.parts)
-
-    def _render(self, span: Span, patches: Sequence[_Patch]) -> str:
-        """The text of a range with these patches; a patch inside another lives on only through a hole."""
-        pieces: list[str] = []
-        position = span.start
-        for patch in patches:
-            if patch.span.start < position:
-                continue
-            pieces.append(self.source.text[position : patch.span.start])
-            pieces.extend(part if isinstance(part, str) else self._hole(part) for part in patch.parts)
-            position = patch.span.end
-        pieces.append(self.source.text[position : span.end])
-        return "".join(pieces)
-
-    def _hole(self, hole: Hole) -> str:
-        span = self.source.span(hole.node)
-        inside = self.patches[
-            bisect_left(self.patches, span.start, key=_start) : bisect_right(self.patches, span.end, key=_start)
-        ]
-        text = self._render(span, [patch for patch in inside if patch.in_expression and span.holds(patch.span)])
-        if isinstance(hole.node, (ast.Yield, ast.YieldFrom, ast.NamedExpr)) or (
-            isinstance(hole.node, ast.GeneratorExp) and not text.startswith("(")
-        ):
-            return f"({text})"
-        return text
-
-
-def _start(patch: _Patch) -> int:
-    return patch.span.start
 
 
 def shares_line(source: Source, node: ast.stmt) -> bool:

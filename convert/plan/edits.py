@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..source import Source
@@ -21,7 +21,15 @@ class Hole:
     node: ast.expr
 
 
-Part = str | Hole
+@dataclass(frozen=True)
+class Rows:
+    """The arguments of a call: in one row where the line has room for them, else (or `always`) one on a line."""
+
+    arguments: tuple[tuple[Part, ...], ...]
+    always: bool = False
+
+
+Part = str | Hole | Rows
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ class EditList:
         """An expression's text with the replacements by plain text that are decided so far."""
         inside = set(ast.walk(source.origin(node)))
         replaced = [edit for edit in self.edits if isinstance(edit, Replace) and edit.node in inside]
-        found = [edit for edit in replaced if not any(isinstance(part, Hole) for part in edit.parts)]
+        found = [edit for edit in replaced if all(isinstance(part, str) for part in edit.parts)]
         if source.origin(node) is not node:
             return _respelled(source, source.says(node), found)
         pieces: list[str] = []
@@ -109,6 +117,17 @@ def _respelled(source: Source, text: str, edits: Sequence[Replace]) -> str:
         new = "".join(str(part) for part in edit.parts)
         text = re.sub(rf"(?<![\w.]){re.escape(source.says(edit.node))}(?!\w)", lambda _, new=new: new, text)  # type: ignore[misc]
     return text
+
+
+def in_one_row(parts: Sequence[Part]) -> Iterator[str | Hole]:
+    """Parts with the arguments of every call in one row."""
+    for one in parts:
+        if isinstance(one, Rows):
+            for index, argument in enumerate(one.arguments):
+                yield from (", ",) if index else ()
+                yield from in_one_row(argument)
+        else:
+            yield one
 
 
 def part(source: Source, node: ast.expr) -> Part:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..calls import BindError, bind, list_args, same_value
 from ..ops import Pair
-from ..plan.edits import Hole, Part
+from ..plan.edits import Hole, Part, Rows
 from ..plan.plan import Kept
 from ..plan.spelling import Speller
 from ..recognise.literal import is_repeatable
@@ -31,44 +31,38 @@ def function_call(
     marks = {argument: f"\0{index}\0" for index, argument in enumerate(data)}
     if not form.pair.function_path and not isinstance(data[form.pair.data[0]], _ATOMS):
         marks = {form.pair.data[0]: "(\0000\0)"}
-    indent = source.lines.indentation(node.lineno)
-    text = written(form, marks, self_name, speller, node, rows=(source.lines.newline + indent, source.indent_unit))
     nodes = list(data.values())
-    parts: list[Part] = []
-    for index, piece in enumerate(_DATA.split(text)):
-        parts.append(Hole(nodes[int(piece)]) if index % 2 else piece)
-    return tuple(parts)
+    if not form.pair.function_path:
+        return _with_holes(marks[form.pair.data[0]], nodes)
+    arguments = _arguments(form, marks, self_name, speller, node)
+    rows = Rows(tuple(_with_holes(argument, nodes) for argument in arguments), always=len(arguments) > _ROW)
+    return (f"{speller.spell(form.pair.function_path, node)}(", rows, ")")
 
 
-def written(
-    form: Form,
-    data: Mapping[str, str],
-    self_name: str,
-    speller: Speller,
-    at: ast.AST,
-    *,
-    rows: tuple[str, str] | None = None,
-) -> str:
-    """The call as text, the data arguments given as texts; for `nn.Identity` its argument alone.
+def written(form: Form, data: Mapping[str, str], self_name: str, speller: Speller, at: ast.AST) -> str:
+    """The call as text, the data arguments given as texts; for `nn.Identity` its argument alone."""
+    if not form.pair.function_path:
+        return data[form.pair.data[0]]
+    arguments = _arguments(form, data, self_name, speller, at)
+    return f"{speller.spell(form.pair.function_path, at)}({', '.join(arguments)})"
 
-    `rows`, for a call of many arguments that may go over several lines, is what a further line begins with, and what
-    stands before an argument there.
-    """
+
+def _arguments(form: Form, data: Mapping[str, str], self_name: str, speller: Speller, at: ast.AST) -> list[str]:
+    """All arguments of the function, as texts."""
     pair = form.pair
-    if not pair.function_path:
-        return data[pair.data[0]]
     values = {name: text.replace("{self}", self_name) for name, text in form.arguments.items()}
     said = {name for name, other in pair.shared.items() if other in form.said}
     everything = {**values, **data}
     if form.padding is not None:
         first = pair.data[0]
         everything[first] = form.padding.written(speller.spell("torch.nn.functional.pad", at), everything[first])
-    arguments = list_args(pair.function_signature, everything, positional=pair.function_positional, said=said)
-    name = speller.spell(pair.function_path, at)
-    if rows is None or len(arguments) <= _ROW:
-        return f"{name}({', '.join(arguments)})"
-    broken, unit = rows
-    return f"{name}({''.join(f'{broken}{unit}{argument},' for argument in arguments)}{broken})"
+    return list_args(pair.function_signature, everything, positional=pair.function_positional, said=said)
+
+
+def _with_holes(text: str, nodes: Sequence[ast.expr]) -> tuple[Part, ...]:
+    """A text with the expressions that its marks stand for."""
+    pieces = enumerate(_DATA.split(text))
+    return tuple(Hole(nodes[int(piece)]) if index % 2 else piece for index, piece in pieces if piece)
 
 
 def _data(source: Source, pair: Pair, node: ast.Call, name: str) -> dict[str, ast.expr]:

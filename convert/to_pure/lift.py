@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..plan.wrap import statement_lines
+from ..plan.wrap import statement_rows
 from ..source import Source, Span
 from .form import Form
 from .heads import head_of, head_span
@@ -133,8 +133,7 @@ def _wrapped(rows: Sequence[str], form: Form) -> Iterator[str]:
             yield row
             continue
         indent = row[: len(row) - len(row.lstrip())]
-        lines = statement_lines(stated, 0)
-        texts = [source.indent_unit * one.depth + "".join(str(part) for part in one.parts) for one in lines]
+        texts = statement_rows(stated, source.indent_unit, len(indent))
         texts[0] = f"return {texts[0][4:]}" if returned else texts[0]
         texts[-1] += given_back
         yield from (indent + one for one in texts)

@@ -33,6 +33,10 @@ class MLP(nn.Module):
         nn.init.uniform_(self.fc3_bias, -bound, bound)
 
     def forward(self, x):
-        x = F.dropout(F.relu(F.linear(x, self.fc1_weight, self.fc1_bias)), 0.5, training=self.training)
-        x = F.dropout(F.relu(F.linear(x, self.fc2_weight, self.fc2_bias)), 0.5, training=self.training)
+        x = F.dropout(
+            F.relu(F.linear(x, self.fc1_weight, self.fc1_bias)), 0.5, training=self.training
+        )
+        x = F.dropout(
+            F.relu(F.linear(x, self.fc2_weight, self.fc2_bias)), 0.5, training=self.training
+        )
         return F.linear(x, self.fc3_weight, self.fc3_bias)

@@ -32,6 +32,10 @@ def init_params():
 
 
 def forward(params, buffers, x, *, training):
-    x = F.dropout(F.relu(F.linear(x, params["fc1.weight"], params["fc1.bias"])), 0.5, training=training)
-    x = F.dropout(F.relu(F.linear(x, params["fc2.weight"], params["fc2.bias"])), 0.5, training=training)
+    x = F.dropout(
+        F.relu(F.linear(x, params["fc1.weight"], params["fc1.bias"])), 0.5, training=training
+    )
+    x = F.dropout(
+        F.relu(F.linear(x, params["fc2.weight"], params["fc2.bias"])), 0.5, training=training
+    )
     return F.linear(x, params["fc3.weight"], params["fc3.bias"])

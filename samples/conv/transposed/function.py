@@ -18,7 +18,9 @@ class Net(nn.Module):
         nn.init.uniform_(self.up_bias, -bound, bound)
 
     def forward(self, x):
-        return F.conv_transpose2d(x, self.up_weight, self.up_bias, stride=2, padding=1, output_padding=1)
+        return F.conv_transpose2d(
+            x, self.up_weight, self.up_bias, stride=2, padding=1, output_padding=1
+        )
 
 
 def get_inputs():

@@ -18,7 +18,13 @@ class Net(nn.Module):
         nn.init.uniform_(self.loss_linear_bias, -bound, bound)
 
     def forward(self, x, target):
-        return F.linear_cross_entropy(x, self.loss_linear_weight, target, linear_bias=self.loss_linear_bias, label_smoothing=0.1)
+        return F.linear_cross_entropy(
+            x,
+            self.loss_linear_weight,
+            target,
+            linear_bias=self.loss_linear_bias,
+            label_smoothing=0.1,
+        )
 
 
 def get_inputs():

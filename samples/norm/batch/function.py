@@ -38,11 +38,25 @@ class Net(nn.Module):
         x = F.conv2d(x, self.conv_weight, self.conv_bias)
         if self.training:
             self.bn_num_batches_tracked.add_(1)
-        x = F.batch_norm(x, self.bn_running_mean, self.bn_running_var, self.bn_weight, self.bn_bias, training=self.training, eps=0.001)
+        x = F.batch_norm(
+            x,
+            self.bn_running_mean,
+            self.bn_running_var,
+            self.bn_weight,
+            self.bn_bias,
+            training=self.training,
+            eps=0.001,
+        )
         x = F.conv2d(x, self.head_weight, self.head_bias)
         if self.training:
             self.slow_num_batches_tracked.add_(1)
-        return F.batch_norm(x, self.slow_running_mean, self.slow_running_var, training=self.training, momentum=1 / max(self.slow_num_batches_tracked.item(), 1))
+        return F.batch_norm(
+            x,
+            self.slow_running_mean,
+            self.slow_running_var,
+            training=self.training,
+            momentum=1 / max(self.slow_num_batches_tracked.item(), 1),
+        )
 
 
 def get_inputs():

@@ -104,7 +104,7 @@ def test_there_and_back_and_there_again_are_the_same_functions(text: str) -> Non
         ('prefix="layer2.", stride=2', 'prefix="layer2.", stride=1', "hands over another stride"),
         ('prefix="layer2.", stride=2', 'prefix="layer1.", stride=2', "hands over another stride"),
         ("    return params\n", "    return dict(params)\n", "does not fill one dict"),
-        ('params["fc.bias"]), buffers', 'params["fc.bias"])', "gives no buffers back"),
+        ('params["fc.bias"]\n    ), buffers', 'params["fc.bias"]\n    )', "gives no buffers back"),
         ('params["fc.weight"], ', 'params["fc"], ', "is not a tensor that it makes"),
         ("    x = block", "    training = True\n    x = block", "gives training anew"),
         ("def forward(", "print(init_params)\n\n\ndef forward(", "uses init_params too"),
