@@ -16,6 +16,7 @@ from .candidate import Candidate
 from .listed import Listed
 from .pieces import Row
 from .plain_class import PlainClass
+from .stages import MOST_STEPS, next_step
 from .units import units_of, weighted_calls
 from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
@@ -67,7 +68,12 @@ def described_models(text: str) -> list[dict[str, object]]:
 
 
 def _written_out(source: Source) -> Source:
-    """The file as it would be with its loops over keys and its helpers of one expression written out."""
+    """The file as it would be with its helpers, its loops over keys and its running names written out."""
+    for _ in range(MOST_STEPS):
+        step = next_step(source)
+        if step is None:
+            break
+        source = _text_of(step.rows(), source)
     calls = list(weighted_calls(source))
     if calls and (loops := Unroller(source, calls)).places:
         source = _text_of(loops.rows(), source)

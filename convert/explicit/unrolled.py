@@ -14,6 +14,7 @@ from ..source import Source
 from .constant import Constant, Unknown, constant, quoted
 from .fresh import is_fresh
 from .pieces import Patched, Row, whole_lines
+from .step_helpers import keyed_arguments
 from .written_out import helpers_of
 
 Known = Mapping[str, Constant]
@@ -35,6 +36,7 @@ class Unroller:
         for call in source.every(ast.Call) if helpers.functions else ():
             if helpers.called(call) is not None:
                 self._keys |= {id(node) for node in (*call.args, *(one.value for one in call.keywords))}
+        self._keys |= {id(node) for node in keyed_arguments(source, calls)}
         for node in source.every(ast.For):
             inside = any(node.lineno in place for place in self.places)
             if not inside and (rows := self._rows(node, {})) is not None:
