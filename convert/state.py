@@ -6,7 +6,9 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from .calls import BindError, bind
 from .ops import Slot
+from .ops.recurrent import RECURRENT
 from .outcome import StateMove
 from .plan.plan import Plan
 from .recognise.calls import Construction, construction
@@ -172,9 +174,25 @@ def _value_keys(model: Model, name: str, value: ast.expr | None) -> list[str]:
         plain = all(construction(model, c) is not None or is_sequential(model, c) for c in value.args)
         return [key for keys in children for key in keys] if plain else [f"{name}.*"]
     built = construction(model, value)
+    if built is None and (keys := _recurrent_keys(model, value)) is not None:
+        return [f"{name}.{key}" for key in keys]
     if built is None:
         return [f"{name}.*"] if _may_hold_state(model, value) else []
     return [f"{name}.{slot.key}" for slot in built.pair.slots if _has(model, built, slot)]
+
+
+def _recurrent_keys(model: Model, value: ast.Call) -> tuple[str, ...] | None:
+    """The tensors of a recurrent layer, where the text tells which it has."""
+    row = RECURRENT.get(model.source.path_of(value.func) or "")
+    try:
+        bound = bind(row.signature, value) if row is not None else None
+    except BindError:
+        return None
+    if row is None or bound is None or bound.missing:
+        return None
+    defaults = {one.name: ast.literal_eval(one.default) for one in row.signature.params if one.default is not None}
+    given = {key: node.value if isinstance(node, ast.Constant) else None for key, node in bound.args.items()}
+    return row.keys(defaults | given)
 
 
 def _has(model: Model, built: Construction, slot: Slot) -> bool:

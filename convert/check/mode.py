@@ -12,19 +12,20 @@ from .scene import Scene
 
 _ATTENTION = "torch.nn.functional.scaled_dot_product_attention"
 _DROPOUT_P = 4
+_WHOLE_ATTENTION = "multi_head_attention_forward"
 
 
 def find_fixed_mode(scene: Scene) -> Iterator[Diagnostic]:
-    """F.dropout left on, and F.batch_norm in one mode for good."""
+    """Dropout left on, that of F.multi_head_attention_forward too, and F.batch_norm in one mode for good."""
     for call in scene.calls:
         pair = call.pairs[0]
         if pair.mode is None or call.fault or scene.model_of(call.node) is None:
             continue
         node = call.args.get(pair.mode)
         given = f"{pair.mode}={scene.source.says(node)}" if node is not None else f"{pair.mode} left out"
-        if pair.family == "dropout":
+        if pair.family == "dropout" or pair.function == _WHOLE_ATTENTION:
             on = pair.mode_default == "True" if node is None else _is_constant(node, True)
-            if on and scene.is_unguarded(call.node) and not _is_constant(call.args.get("p"), 0):
+            if on and scene.is_unguarded(call.node) and not _is_constant(call.args.get(_rate(pair.function)), 0):
                 yield scene.find("NF301", call.node, function=call.written, given=given)
         elif pair.function == "batch_norm" and _is_fixed(scene, call, node):
             yield scene.find("NF302", call.node, function=call.written, given=given)
@@ -52,6 +53,11 @@ def _is_rate(model: Model, node: ast.expr) -> bool:
         return False
     value = attribute.definitions[0].value
     return isinstance(value, ast.Name) or (isinstance(value, ast.Constant) and _is_rate(model, value))
+
+
+def _rate(function: str) -> str:
+    """The argument that says how much is dropped."""
+    return "dropout_p" if function == _WHOLE_ATTENTION else "p"
 
 
 def _is_fixed(scene: Scene, call: FunctionCall, node: ast.expr | None) -> bool:

@@ -10,7 +10,7 @@ HAZARDS = (
         "dropout-always-on",
         "{function} is called with {given}: it drops in eval mode too",
         "The function does not know the model's mode; left out, `training` is True, and eval() does not switch it off.",
-        "Pass training=self.training (convert does it with --fix dropout), or use nn.Dropout.",
+        "Pass training=self.training (for F.dropout, convert does it with --fix dropout), or use nn.Dropout.",
     ),
     Code(
         "NF302",

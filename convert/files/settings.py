@@ -158,7 +158,7 @@ def settings_for(path: Path) -> Settings:
 
 
 def _read_if_said(origin: Path) -> Settings | None:
-    """The settings of one file; None if it is not there or does not speak of nnflip."""
+    """The settings of one file; None if it is not there or says none."""
     if not origin.is_file():
         return None
     try:
@@ -174,6 +174,8 @@ def _read_if_said(origin: Path) -> Settings | None:
     if not isinstance(table, dict):
         raise BadSettings(f"{origin}: tool.nnflip must be a table")
     _require(origin, "tool.nnflip", table, _TABLE)
+    if table and not table.keys() & _KINDS.keys():
+        return None  # pairs to verify, and no word on any file
     models = table.get("models", {})
     for name, model in models.items():
         _require(origin, f"tool.nnflip.models.{name}", model, _MODEL_KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +48,23 @@ class Recurrent:
     def signature(self) -> Signature:
         """`built_by`, parsed."""
         return Signature.parse(self.built_by)
+
+    def keys(self, settled: Mapping[str, object]) -> tuple[str, ...] | None:
+        """The keys of its tensors, in torch's order, for arguments whose values are known; None if those do not say.
+
+        `settled` is by name, defaults included: `{"bias": True, "num_layers": 2, ...}`.
+        """
+        layers, both, bias = (settled.get(name) for name in ("num_layers", "bidirectional", "bias"))
+        projected = settled.get("proj_size") if "proj_size" in self.signature else 0
+        if type(bias) is not bool or type(projected) is not int:
+            return None
+        slots = ("weight_ih", "weight_hh", *(("bias_ih", "bias_hh") if bias else ()), *("weight_hr",) * bool(projected))
+        if self.one_step:
+            return slots
+        if type(layers) is not int or type(both) is not bool:
+            return None
+        ends = [end for layer in range(layers) for end in (f"_l{layer}", f"_l{layer}_reverse")[: 1 + both]]
+        return tuple(f"{slot}{end}" for end in ends for slot in slots)
 
 
 _RUN = "bias=True, batch_first=False, dropout=0.0, bidirectional=False"

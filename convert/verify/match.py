@@ -92,10 +92,12 @@ def _by_map(
     pairs: KeyPairs = []
     for one in a:
         move = _move(one["key"].split("."), one.get("classes", ()), 0, state_map, class_maps)
-        if move is None and not _is_counter(one):
-            return Pairing(problem=f"the state map does not name {one['key']} of A", fits_map=False)
-        if move is None:
+        if move is None and _is_counter(one):
             continue
+        if move is None and one["key"] in theirs and _alike(one, theirs[one["key"]]):
+            move = StateMove(one["key"])  # what a hook makes in both: `weight_norm` adds `weight_g`
+        if move is None:
+            return Pairing(problem=f"the state map does not name {one['key']} of A", fits_map=False)
         if move.key not in theirs:
             return Pairing(
                 problem=f"the state map sends {one['key']} to {move.key}, which B does not have", lacking=True

@@ -14,6 +14,7 @@ from .compare import mode_result
 from .initial import compared
 from .judge import conclusion, covered, first_divergence, laid_side_by_side
 from .layers import Row
+from .literals import packed, unpacked
 from .match import Pairing, broken_tie, paired
 from .reasons import failure_text, lacking, running_trouble
 from .request import BadRequest, Request, input_spec, list_for_tensor, pinned, spelled
@@ -119,11 +120,11 @@ class PairCheck:
 
         The first `skip` guesses are left out.
         """
-        asked: dict[str, Any] = {"ask": "build", "arguments": self.request.init_args, "skip": skip}
+        asked: dict[str, Any] = {"ask": "build", "arguments": _arguments(self.request.init_args), "skip": skip}
         if self.request.init_args is None and "get_init_inputs" in self.loaded[0].body["conventions"]:
             asked["by_convention"] = True
         elif self.request.init_args is None:
-            asked["arguments"] = pinned(Path(self.a.path), self.names[0]).init_args
+            asked["arguments"] = _arguments(pinned(Path(self.a.path), self.names[0]).init_args)
         questions = [{**asked, "model": name} for name in self.names]
         a, b = self.sides.ask_both(questions[0], questions[1])
         guessed = a.body.get("arguments")
@@ -140,7 +141,7 @@ class PairCheck:
         if guessed is None and built != b.body["built"]:
             said = f"the files build the model with other arguments: {built} in A, {b.body['built']} in B"
             raise _Stop("inconclusive", said, "NF412", not_run_alone=True)
-        self.used["init_args"] = guessed if guessed is not None else built or "get_init_inputs()"
+        self.used["init_args"] = unpacked(guessed) if guessed is not None else built or "get_init_inputs()"
         return a, b
 
     def _construction_stop(self, ours: dict[str, Any] | None, theirs: dict[str, Any] | None, *, guessed: bool) -> _Stop:
@@ -269,6 +270,14 @@ class PairCheck:
             rest["first_divergence"] = first_divergence(self.sides, runs, blobs)
         rows = laid_side_by_side(self.sides, runs, blobs) if self.request.digests else {}
         return PairFound(self._verdict(verdict, reason, code, **rest), covered(self.a, self.b, runs), rows=rows)
+
+
+def _arguments(given: Mapping[str, Any] | None) -> Any:
+    """Arguments of a constructor for the channel; raises BadRequest."""
+    try:
+        return None if given is None else packed(dict(given))
+    except TypeError as error:
+        raise BadRequest(f"the constructor's arguments {sorted(given or ())}: {error}") from None
 
 
 def _no_pairing(pairing: Pairing) -> _Stop:

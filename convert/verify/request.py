@@ -1,19 +1,20 @@
-"""What the user asks of a verification, and how they write inputs: `float32[2,3,32,32]`, `int64[2,7]<100`, `0.5`."""
+"""What the user asks of a verification, and how they write inputs: `float32[2,3,32,32]`, `int64[2,7]<100`, `0.5`.
+
+Several tensors that are one input are written as Python writes them: `[float32[2,8], float32[2,16]]`.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from ..files.settings import BadSettings, settings_for
+from .literals import packed, unpacked
+from .specs import tensor_specs
 
 BackendName = Literal["numpy", "torch", "both"]
 _SPEC = re.compile(r"^(?P<dtype>[a-z]+\d*)\[(?P<shape>[\d, ]*)\](?:<(?P<high>\d+))?$")
@@ -46,7 +47,7 @@ def input_spec(text: str) -> dict[str, Any]:
     """The description of one input; raises BadRequest."""
     match = _SPEC.match(text.strip())
     if match is None:
-        return {"literal": _literal(text)}
+        return _structure(text) or {"literal": packed(_literal(text))}
     if match["dtype"] not in _DTYPES:
         raise BadRequest(f"{match['dtype']!r} is no dtype: one of {', '.join(sorted(_DTYPES))}")
     shape = [int(size) for size in match["shape"].replace(" ", "").split(",") if size]
@@ -56,17 +57,44 @@ def input_spec(text: str) -> dict[str, Any]:
     return spec if match["dtype"].startswith(("float", "bfloat")) else {**spec, "low": 0, "high": 2}
 
 
+def _structure(text: str) -> dict[str, Any] | None:
+    """`[float32[2,8,16,16], float32[2,16,8,8]]`, `(…)` or `{"x": float32[2,8]}`; None if no tensor is in it."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+    match node:
+        case ast.List(elts=parts):
+            rest: dict[str, Any] = {"as": "list"}
+        case ast.Tuple(elts=parts):
+            rest = {"as": "tuple"}
+        case ast.Dict(keys=keys, values=parts) if all(isinstance(key, ast.Constant) for key in keys):
+            rest = {"keys": [key.value for key in keys if isinstance(key, ast.Constant)]}
+        case _:
+            return None
+    spec = {"items": [input_spec(ast.unparse(part).replace(" < ", "<")) for part in parts], **rest}
+    return spec if any(tensor_specs(spec)) else None
+
+
 def _literal(text: str) -> Any:
     try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError) as error:
+        value = ast.literal_eval(text)
+        packed(value)
+        return value
+    except (ValueError, SyntaxError, TypeError) as error:
         raise BadRequest(f"cannot read the input {text!r}: write it as float32[2,3,32,32] or int64[2,7]<100") from error
 
 
 def spelled(spec: dict[str, Any]) -> str:
     """A description as the user would write it on the command line."""
+    if "items" in spec:
+        parts = [spelled(one) for one in spec["items"]]
+        if "keys" in spec:
+            return "{" + ", ".join(f"{key!r}: {part}" for key, part in zip(spec["keys"], parts, strict=True)) + "}"
+        comma = "," if len(parts) == 1 else ""
+        return f"({', '.join(parts)}{comma})" if spec["as"] == "tuple" else f"[{', '.join(parts)}]"
     if "literal" in spec:
-        return repr(spec["literal"])
+        return repr(unpacked(spec["literal"]))
     text = f"{spec['dtype']}[{','.join(map(str, spec['shape']))}]"
     return f"{text}<{int(spec['high'])}" if spec["dtype"].startswith("int") and "high" in spec else text
 
@@ -74,7 +102,7 @@ def spelled(spec: dict[str, Any]) -> str:
 def list_for_tensor(inputs: Mapping[str, str]) -> str:
     """`x=[2, 3]` is a list; what to write where a tensor of these sizes was meant. Empty if no input is a list."""
     for name, text in inputs.items():
-        sizes = input_spec(text).get("literal")
+        sizes = unpacked(input_spec(text).get("literal"))
         if sizes and isinstance(sizes, (list, tuple)) and all(type(size) is int for size in sizes):
             shape = ",".join(map(str, sizes))
             return f"{name} was given as a list of numbers; a tensor is written {name}=float32[{shape}]"
@@ -90,16 +118,9 @@ class Pinned:
 
 
 def pinned(path: Path, model: str) -> Pinned:
-    """The table of the nearest pyproject.toml above `path`; nothing where there is none, or none that can be read."""
-    file = next((one for folder in path.parents if (one := folder / "pyproject.toml").is_file()), None)
-    if file is None:
-        return Pinned()
+    """What the settings that hold for `path` say of the model; nothing where they cannot be read."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        table = settings_for(path).models.get(model, {})
+    except BadSettings:
         return Pinned()
-    for name in ("tool", "nnflip", "models", model):
-        table = table.get(name, {})
-        if not isinstance(table, dict):
-            return Pinned()
     return Pinned(table.get("inputs"), table.get("init_args"))

@@ -12,6 +12,7 @@ from .reasons import Trouble, failure_text, running_trouble
 from .request import Request, spelled
 from .result import Mismatch
 from .sides import Sides
+from .specs import changed, tensor_specs
 from .traces import constants, same
 from .wire import Message
 
@@ -86,9 +87,11 @@ def cases(request: Request, given: dict[str, Any], state: Sequence[dict[str, Any
     if others:
         used["other_inputs"] = [[spelled(spec) for spec in other] for other in others]
     floats = {one["dtype"] for one in state if one["dtype"].startswith(("float", "bfloat", "complex"))}
-    if floats <= {"float32"} and any(one.get("dtype") == "float32" for one in given["inputs"]):
+    if floats <= {"float32"} and any(
+        one.get("dtype") == "float32" for given_spec in given["inputs"] for one in tensor_specs(given_spec)
+    ):
         found.append(Case(seeds[0], given["inputs"], double=True))
-    wide = [_widened(spec) for spec in given["inputs"]]
+    wide = [changed(spec, _widened) for spec in given["inputs"]]
     if wide != given["inputs"]:
         found.insert(len(plain), Case(seeds[0], wide, wide=True))
     return Runs(tuple(found), len(plain))

@@ -189,13 +189,6 @@ def _field(field: dataclasses.Field[Any]) -> Any:
     return default
 
 
-def is_plain(value: Any) -> bool:
-    """Whether JSON can carry a value to the other side."""
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and is_plain(one) for key, one in value.items())
-    return value is None or type(value) in (bool, int, float, str)
-
-
 def told(value: Any) -> str:
     """Arguments in words that are the same on both sides: a class by its name, whatever file it comes from."""
     if isinstance(value, (list, tuple)):

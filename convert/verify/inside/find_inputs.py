@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..literals import packed
 from .backend import Array, Backend, dtype_name, is_float
 from .examples import sizes
 from .infer import Outcome, Trial, infer, variations
@@ -73,19 +74,29 @@ class InputFinder:
 
     def _described(self, values: list[Any]) -> tuple[list[dict[str, Any]], list[bytes]]:
         """Given inputs as descriptions: float tensors are drawn anew per seed, everything else is carried."""
-        specs: list[dict[str, Any]] = []
         carried: list[bytes] = []
-        for value in values:
-            if not self._backend.is_tensor(value):
-                specs.append({"literal": value if isinstance(value, (bool, int, float, str, type(None))) else None})
-                continue
-            array, dtype = self._backend.array(value), dtype_name(value)
-            spec = spec_of(array, dtype)
-            if "low" not in spec:
-                spec["blob"] = len(carried)
-                carried.append(np.ascontiguousarray(array).tobytes())
-            specs.append(spec)
-        return specs, carried
+        return [self._spec(value, carried) for value in values], carried
+
+    def _spec(self, value: Any, carried: list[bytes]) -> dict[str, Any]:
+        if not self._backend.is_tensor(value):
+            return self._spec_of_other(value, carried)
+        array, dtype = self._backend.array(value), dtype_name(value)
+        spec = spec_of(array, dtype)
+        if "low" not in spec:
+            spec["blob"] = len(carried)
+            carried.append(np.ascontiguousarray(array).tobytes())
+        return spec
+
+    def _spec_of_other(self, value: Any, carried: list[bytes]) -> dict[str, Any]:
+        """A literal, or a list, tuple or dict with tensors in it; what neither is stops the verification."""
+        try:
+            return {"literal": packed(value)}
+        except TypeError as error:
+            if type(value) in (list, tuple):
+                return {"items": [self._spec(one, carried) for one in value], "as": type(value).__name__}
+            if type(value) is dict and all(type(key) in (str, int) for key in value):
+                return {"items": [self._spec(one, carried) for one in value.values()], "keys": list(value)}
+            raise Failure(described(error, self._file.path, "inputs")) from None
 
 
 def by_convention(file: Loaded, name: str) -> Any:

@@ -108,6 +108,8 @@ def _copied(argument: Any, backend: Backend) -> Any:
         return argument.clone()
     if isinstance(argument, (tuple, list)):
         return type(argument)(_copied(item, backend) for item in argument)
+    if isinstance(argument, dict):
+        return {key: _copied(item, backend) for key, item in argument.items()}
     return argument
 
 

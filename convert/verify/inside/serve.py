@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..literals import packed, unpacked
+from ..specs import assembled
 from ..wire import Message
-from .arguments import MissingArgument, guesses, is_plain, required, told
+from .arguments import MissingArgument, guesses, required, told
 from .backend import Array, Backend, dtype_name
 from .examples import constructions
 from .explicit import explicit_models
@@ -80,7 +82,7 @@ class Server:
         model_class = self._file.models[body["model"]]
         tried: list[tuple[list[Any], dict[str, Any]]]
         if body.get("arguments") is not None:
-            tried = [([], body["arguments"])]
+            tried = [([], unpacked(body["arguments"]))]
         elif body.get("by_convention"):
             tried = [_as_call(by_convention(self._file, "get_init_inputs"))]
         else:
@@ -91,7 +93,7 @@ class Server:
         self._names, self._tracer = Names({}, frozenset()), None
         self._fresh = Fresh(self._model, self._backend)
         listed, carried = inventory(self._model, self._backend)
-        arguments = named if not positional and is_plain(named) else None
+        arguments = None if positional else _carried(named)
         built = "" if body.get("by_convention") else told((positional, named))
         told_all = {"state": listed, "arguments": arguments, "built": built, "forward": self._wanted()}
         return Message({**told_all, "next": following}, tuple(carried))
@@ -197,18 +199,25 @@ class Server:
         return Message(told, tuple(seen.blobs))
 
     def _arguments(self, body: dict[str, Any], blobs: tuple[bytes, ...], name: str) -> list[Any]:
-        given = [self._argument(spec, blobs, f"{name} input {index}") for index, spec in enumerate(body["inputs"])]
+        def make(spec: dict[str, Any], called: str) -> Any:
+            return self._argument(spec, blobs, called)
+
+        given = [assembled(spec, make, f"{name} input {index}") for index, spec in enumerate(body["inputs"])]
         return [self._doubled(value) for value in given] if body.get("double") else given
 
     def _doubled(self, value: Any) -> Any:
         """The same numbers in float64, where they were in float32."""
+        if isinstance(value, dict):
+            return {key: self._doubled(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._doubled(one) for one in value)
         if not self._backend.is_tensor(value) or dtype_name(value) != "float32":
             return value
         return value.detach().double().requires_grad_(value.requires_grad)
 
     def _argument(self, spec: dict[str, Any], blobs: tuple[bytes, ...], name: str) -> Any:
         if "literal" in spec:
-            return spec["literal"]
+            return unpacked(spec["literal"])
         if "blob" in spec:
             values = np.frombuffer(blobs[spec["blob"]], dtype=spec["dtype"]).reshape(spec["shape"]).copy()
             return self._backend.tensor(values, spec["dtype"])
@@ -240,6 +249,14 @@ def _append(seen: Observed, second: Observed, prefix: str) -> None:
             moved["blob"] += offset
         seen.entries.append(moved)
     seen.blobs += second.blobs
+
+
+def _carried(arguments: dict[str, Any]) -> Any:
+    """Arguments for the other side; None where they are more than literals."""
+    try:
+        return packed(arguments)
+    except TypeError:
+        return None
 
 
 def _as_call(values: Any) -> tuple[list[Any], dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nnflip.convert.files.settings import BadSettings, Settings, settings_for
+from nnflip.convert.verify.request import pinned
 
 
 def test_the_nearest_pyproject_counts(tmp_path: Path) -> None:
@@ -54,6 +55,17 @@ def test_pairs_to_verify_may_stand_in_the_same_file(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     assert settings.ignore == ("NF3",)
     assert settings.said == {"ignore"}
+
+
+def test_pairs_alone_hide_no_settings_further_up(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.nnflip]\nignore = ['NF3']\n[tool.nnflip.models.Net]\ninit_args = {n = 1}\n"
+    )
+    (inner / "pyproject.toml").write_text("[[tool.nnflip.verify.pair]]\na = 'net.py'\nto = 'functional'\n")
+    assert settings_for(inner / "net.py").ignore == ("NF3",)
+    assert pinned(inner / "net.py", "Net").init_args == {"n": 1}
 
 
 BAD = {

@@ -23,6 +23,8 @@ REFUSED = {
     "the map lacks a key of A": ([entry("a", 2)], [entry("b", 2)], {}, "does not name a"),
     "the map leads nowhere": ([entry("a", 2)], [entry("b", 2)], moves(a="c"), "which B does not have"),
     "the map leaves a key of B": ([entry("a", 2)], [entry("a", 2), entry("b", 2)], moves(a="a"), "no b of B"),
+    "what no map names, of another shape": ([entry("a", 2)], [entry("a", 3)], {}, "does not name a"),
+    "what no map names, taken": ([entry("a", 2), entry("b", 2)], [entry("b", 2)], moves(a="b"), "two keys to b"),
     "two keys for one": ([entry("a", 2), entry("c", 2)], [entry("b", 2)], moves(a="b", c="b"), "two keys to b"),
     "another shape": ([entry("a", 2)], [entry("b", 3)], moves(a="b"), "differ in shape"),
     "a parameter for a buffer": ([entry("a", 2)], [entry("b", 2, kind="buffer")], moves(a="b"), "differ"),
@@ -40,6 +42,7 @@ PAIRED = {
     ),
     "by shape": ([entry("w", 2, 3), entry("b", 2)], [entry("y", 2), entry("x", 2, 3)], None, {("w", "x"), ("b", "y")}),
     "by the map": ([entry("c.w", 2)], [entry("c_w", 2)], moves(c__w="c_w"), {("c.w", "c_w")}),
+    "what no map names, where it stays": ([entry("w_g", 2)], [entry("w_g", 2)], {}, {("w_g", "w_g")}),
     "counters may be alone": ([entry("w", 2), COUNTER], [entry("w", 2)], moves(w="w"), {("w", "w")}),
     "counters may be added": ([entry("w", 2)], [entry("w", 2), COUNTER], None, {("w", "w")}),
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nnflip.convert.verify import BadRequest
+from nnflip.convert.verify.literals import packed, unpacked
 from nnflip.convert.verify.names import torch_names
-from nnflip.convert.verify.request import input_spec, list_for_tensor
+from nnflip.convert.verify.request import input_spec, list_for_tensor, spelled
 
 
 @pytest.mark.parametrize("text", ["float33[2]", "float32[2", "x y", "float32[a]"])
@@ -23,11 +26,42 @@ def test_inputs_that_cannot_be_read_are_refused(text):
         ("float64[]", {"dtype": "float64", "shape": []}),
         ("0.5", {"literal": 0.5}),
         ("None", {"literal": None}),
-        ("(2, 3)", {"literal": (2, 3)}),
+        ("(2, 3)", {"literal": {"tuple": [2, 3]}}),
+        (
+            "[float32[2,8], int64[2]<9]",
+            {
+                "items": [
+                    {"dtype": "float32", "shape": [2, 8]},
+                    {"dtype": "int64", "shape": [2], "low": 0, "high": 9},
+                ],
+                "as": "list",
+            },
+        ),
+        (
+            "({'mask': bool[2]}, 3)",
+            {
+                "items": [
+                    {"items": [{"dtype": "bool", "shape": [2], "low": 0, "high": 2}], "keys": ["mask"]},
+                    {"literal": 3},
+                ],
+                "as": "tuple",
+            },
+        ),
     ],
 )
 def test_inputs_are_read(text, expected):
     assert input_spec(text) == expected
+
+
+@pytest.mark.parametrize("text", ["(float32[2,3],)", "{'x': [float32[2], int64[2]<9]}", "(2, 3)", "[0.5, None]"])
+def test_inputs_are_told_as_they_are_written(text):
+    assert spelled(input_spec(text)) == text
+
+
+@pytest.mark.parametrize("value", [(2, [3.5, None]), {1: {"a"}, "b": 2j}, [(), {}], float("inf"), True])
+def test_literals_cross_the_channel_as_they_are(value):
+    arrived = unpacked(json.loads(json.dumps(packed(value))))
+    assert (arrived, type(arrived)) == (value, type(value))
 
 
 @pytest.mark.parametrize(
