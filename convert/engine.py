@@ -24,10 +24,6 @@ from .rewrite import rewrite
 from .source import Source
 from .state import state_map, with_bases, with_children
 from .style import Style, style_of
-from .to_function import plan_to_function
-from .to_function.factories import covered, together
-from .to_function.mend import mend_dropout
-from .to_module import plan_to_module
 
 
 def convert(text: str, options: Options, path: str = "<string>", elsewhere: Elsewhere | None = None) -> Conversion:
@@ -123,25 +119,31 @@ def _plan(model: Model, surroundings: Surroundings, options: Options, speller: S
     if options.only and model.name not in options.only:
         return plan
     names = Names(model, surroundings, options.restore.get(model.name, {}), given)
-    match options.to:
-        case "module":
-            plan_to_module(plan, surroundings, options, names, speller, lambda _family: True)
-        case "functional":
-            plan_to_function(
-                plan,
-                surroundings,
-                names,
-                speller,
-                lambda _: True,
-                everything=True,
-                respell=options.respell,
-                expand=options.expand,
-            )
-            if "dropout" in options.fix:
-                mend_dropout(plan)
-        case "recommended":
-            plan_to_module(plan, surroundings, options, names, speller, lambda family: family == "dropout")
-            plan_to_function(plan, surroundings, names, speller, _is_plain_function, everything=False)
+    if options.to != "functional":
+        from .to_module import plan_to_module
+
+        def is_wanted(family: str) -> bool:
+            return options.to == "module" or family == "dropout"
+
+        plan_to_module(plan, surroundings, options, names, speller, is_wanted)
+    if options.to != "module":
+        from .to_function import plan_to_function
+
+        everything = options.to == "functional"
+        plan_to_function(
+            plan,
+            surroundings,
+            names,
+            speller,
+            (lambda _: True) if everything else _is_plain_function,
+            everything=everything,
+            respell=everything and options.respell,
+            expand=options.expand if everything else (),
+        )
+    if options.to == "functional" and "dropout" in options.fix:
+        from .to_function.mend import mend_dropout
+
+        mend_dropout(plan)
     plan.kept.sort(key=lambda item: (item.line, item.column, item.code))
     plan.converted.sort(key=lambda item: item.line)
     return plan
@@ -182,7 +184,7 @@ def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterato
         return
     rows: Container[str] = by_function if options.to == "module" else by_module
     classes = {plan.model.node for plan in plans}
-    unused = covered(source, together(plan.through for plan in plans))
+    unused = _covered(source, plans)
     for node in source.every(ast.Call):
         path = source.path_of(node.func)
         if path is not None and path in rows and _class_around(source, node) not in classes:
@@ -195,6 +197,15 @@ def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterato
                 yield diagnose("NF231", node.lineno, node.col_offset, what=what, model=owner.name, **facts)
             else:
                 yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
+
+
+def _covered(source: Source, plans: Sequence[Plan]) -> set[ast.FunctionDef]:
+    """Functions of the file all of whose layers were converted where they were called."""
+    if not any(plan.through for plan in plans):
+        return set()
+    from .to_function.factories import covered, together
+
+    return covered(source, together(plan.through for plan in plans))
 
 
 def _class_around(source: Source, node: ast.AST) -> ast.ClassDef | None:
