@@ -35,7 +35,16 @@ from .reader import FormReader
 from .recurrent import RecurrentPlanner
 from .sequential import Child, counter_lines, is_sequential, method_lines, settle
 from .swapped import swapping_method
-from .uses import LayerCall, TensorUse, check_batch, check_layer, check_single, counting_statement, layer_uses
+from .uses import (
+    LayerCall,
+    TensorUse,
+    check_batch,
+    check_layer,
+    check_single,
+    counting_statement,
+    lacks_batch,
+    layer_uses,
+)
 from .walked import Untold, tell_walkers
 
 
@@ -154,8 +163,15 @@ class FunctionPlanner:
         calls, tensors = layer_uses(self.model, name, texts.__contains__)
         self._check_reads(name, tensors, unconditional)
         edits = self.plan.edits
+        single = any(lacks_batch(self.model, call, [form.pair]) for call in calls)
+        if single and not form.stands_apart:
+            for call in calls:
+                check_single(call.node, name)
+            child = Child("", form, lacks_batch=True)
+            edits.insert(definition.method.node, *method_lines(name, [child], self.speller, built.node), after=True)
+            calls = []
         for call in calls:
-            check_batch(self.model, call, [form.pair])
+            check_batch(self.model, call, form.pair)
         if form.counter is not None and not self._count(name, calls, form):
             if form.stands_apart:
                 raise Kept("NF281", calls[0].node, name=name, text=f"self.{name}")
@@ -174,7 +190,7 @@ class FunctionPlanner:
         for use in tensors:
             edits.replace(use.node, texts[use.slot].replace("{self}", use.owner))
         settle(self.plan, name, [Child("", form)])
-        self.plan.gain(functions=len(calls) + form.swaps, modules=-1)
+        self.plan.gain(functions=len(calls) + (form.swaps or single), modules=-1)
         self.plan.convert(definition.statement, f"{built.written} → {self._summary(form)}", close=form.close)
         assert definition.method.self_name is not None
         owner = definition.method.self_name

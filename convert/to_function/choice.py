@@ -31,12 +31,13 @@ from .sequential import (
     Member,
     body_lines,
     is_sequential,
+    open_to_single,
     read_child,
     read_children,
     settle,
     staying,
 )
-from .uses import check_batch, check_layer, choice_uses
+from .uses import LayerCall, check_layer, choice_uses, lacks_batch
 from .variant import Variant, Witness, class_word, test_of, told_apart, witness_lines
 
 
@@ -92,9 +93,7 @@ class ChoicePlanner:
         for call in calls:
             if self.method != name:
                 self.plan.edits.replace(call.node.func, f"{call.self_name}.{self.method}")
-            for variant in variants:
-                pairs = [child.form.pair for child in variant.layers]
-                check_batch(self.model, call, pairs, alone=not variant.guests)
+            variants = [self._with_batch(variant, call) for variant in variants]
         witness = self._witness(attribute, variants, asked=bool(tests or attribute.named), tested=bool(tests))
         for test, text in tests:
             assert witness is not None
@@ -110,6 +109,13 @@ class ChoicePlanner:
         self._report(attribute, variants)
         by_node = {id(variant.node): variant for variant in variants}
         return [self._planned(name, definition, definition.value, by_node, witness) for definition in definitions]
+
+    def _with_batch(self, variant: Variant, call: LayerCall) -> Variant:
+        """The variant as it is where a call may give it input without a batch."""
+        pairs = [child.form.pair for child in variant.layers]
+        if variant.children is None or not lacks_batch(self.model, call, pairs, alone=not variant.guests):
+            return variant
+        return replace(variant, children=open_to_single(variant.children))
 
     def _choose_method(self, attribute: Attribute) -> None:
         """The method has the attribute's name, unless modules that stay, or keys that are read, need it."""

@@ -29,11 +29,12 @@ from .sequential import (
     counter_lines,
     is_sequential,
     method_lines,
+    open_to_single,
     read_children,
     settle,
     staying,
 )
-from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement
+from .uses import LayerCall, check_batch, check_layer, check_single, counting_statement, lacks_batch
 
 
 @dataclass
@@ -92,7 +93,7 @@ class TurnPlanner:
     def _write_uses(
         self, attribute: Attribute, definition: Definition, members: Sequence[Member], parts: Collection[ast.stmt]
     ) -> None:
-        runs = False
+        runs = single = False
         pairs = [member.form.pair for member in members if isinstance(member, Child)]
         alone = len(pairs) == len(members)
         for use in attribute.uses:
@@ -103,16 +104,18 @@ class TurnPlanner:
             call = self._call(use, definition)
             if call is not None:
                 check_single(call.node, attribute.name)
-                check_batch(self.model, call, pairs, alone=alone)
+                single = single or lacks_batch(self.model, call, pairs, alone=alone)
                 runs = True
             elif (loop := turn_loop(self.model, use)) is not None:
                 assert isinstance(loop.body[0], ast.Assign)
-                self._write_loop(use, loop, pairs)
+                self._write_loop(use, loop)
+                single = single or any(pair.other_ranks for pair in pairs)
                 runs = True
             else:
                 self._write_member(attribute.name, use, members)
         if runs or not attribute.uses:
-            lines = method_lines(attribute.name, members, self.speller, definition.statement)
+            shown_as = open_to_single(members) if single else members
+            lines = method_lines(attribute.name, shown_as, self.speller, definition.statement)
             self.plan.edits.insert(definition.method.node, *lines, after=True)
 
     def _call(self, use: ast.Attribute, definition: Definition) -> LayerCall | None:
@@ -127,11 +130,11 @@ class TurnPlanner:
         assert method.self_name is not None
         return LayerCall(call, method.self_name, method)
 
-    def _write_loop(self, use: ast.Attribute, loop: ast.For, pairs: Sequence[object]) -> None:
+    def _write_loop(self, use: ast.Attribute, loop: ast.For) -> None:
         """`for layer in self.layers: x = layer(x)` → `x = self.layers(x)`."""
         step = loop.body[0]
         assert isinstance(step, ast.Assign)
-        if any(getattr(pair, "other_ranks", ()) for pair in pairs) or shares_line(self.model.source, loop):
+        if shares_line(self.model.source, loop):
             raise Kept("NF214", use, name=use.attr, text=self._around(use))
         value = self.model.source.says(step.targets[0])
         self.plan.edits.replace_statement(loop, line(f"{value} = {self.model.source.says(use)}({value})"))
@@ -155,7 +158,7 @@ class TurnPlanner:
                 raise Kept("NF214", use, name=name, text=self._around(node))
 
     def _write_call(self, name: str, child: Child, call: LayerCall) -> None:
-        check_batch(self.model, call, [child.form.pair])
+        check_batch(self.model, call, child.form.pair)
         if child.form.counter is not None:
             statement = counting_statement(self.model, call)
             if statement is None or child.form.reads_counter:

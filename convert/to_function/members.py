@@ -147,7 +147,7 @@ class MemberPlanner:
         assert method.self_name is not None
         for member in call.members:
             if member in layers:
-                check_batch(self.model, LayerCall(node, method.self_name, method), [layers[member].built.pair])
+                check_batch(self.model, LayerCall(node, method.self_name, method), layers[member].built.pair)
 
     def _method(self, node: ast.AST) -> Method:
         method = self.model.method_of(node)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..inline import written_out
 from ..outcome import StateMove
 from ..plan.edits import Line, line
 from ..plan.plan import Kept, Plan
+from ..plan.single import after_call, before_call, the_call, the_input
 from ..plan.spelling import Speller
 from ..plan.wrap import statement_lines
 from ..recognise.calls import Construction, construction, shown
@@ -25,11 +26,13 @@ SEQUENTIAL = "torch.nn.Sequential"
 class Child:
     """One layer of a Sequential: its key below it ("0", "conv", "1.0"), and its functional form.
 
-    The key of a layer that stands by itself is empty.
+    The key of a layer that stands by itself is empty. `lacks_batch` where its input may have none, which the layer
+    reads otherwise than its function.
     """
 
     key: str
     form: Form
+    lacks_batch: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,12 +127,25 @@ def body_lines(children: Sequence[Member], speller: Speller, at: ast.AST, depth:
             continue
         if child.form.counter is not None:
             lines += counter_lines(child.form, "self", depth=depth)
-        text = written(child.form, {child.form.pair.data[0]: "x"}, "self", speller, at)
+        given = the_input() if child.lacks_batch else "x"
+        text = written(child.form, {child.form.pair.data[0]: given}, "self", speller, at)
+        if child.lacks_batch:
+            lines += [line(row, depth=depth) for row in before_call(child.form.pair)]
+            lines += statement_lines(the_call(text), depth)
+            text = after_call()
         if not child.key:
             return [*lines, *statement_lines(f"return {text}", depth)]
         if text != "x":
             lines += statement_lines(f"x = {text}", depth)
     return [*lines, line("return x", depth=depth)]
+
+
+def open_to_single(members: Sequence[Member]) -> tuple[Member, ...]:
+    """The same, as they are where the input may have no batch."""
+    return tuple(
+        replace(member, lacks_batch=bool(member.form.pair.other_ranks)) if isinstance(member, Child) else member
+        for member in members
+    )
 
 
 def staying(members: Sequence[Member]) -> tuple[tuple[int, str, ast.expr], ...]:

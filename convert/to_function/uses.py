@@ -118,16 +118,21 @@ def check_layer(guards: Guards, name: str, form: Form, *, keys: bool = True) -> 
         guards.check_mode()
 
 
-def check_batch(model: Model, call: LayerCall, pairs: Sequence[Pair], *, alone: bool = True) -> None:
-    """Layers that read input without a batch otherwise than their function need to be given a batch for certain."""
+def lacks_batch(model: Model, call: LayerCall, pairs: Sequence[Pair], *, alone: bool = True) -> bool:
+    """Whether a layer that reads input without a batch otherwise than its function may be given such."""
     strict = next((pair for pair in pairs if pair.other_ranks), None)
     if strict is None:
-        return
+        return False
     given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
     rank = counted_rank(model, given[0]) if given else None
     before = pairs[: pairs.index(strict)]
-    if not alone or rank not in strict.ranks or not all(keeps_rank(pair) for pair in before):
-        raise Kept("NF238", call.node, name=f"nn.{strict.module}", function=shown(strict.function_path))
+    return not alone or rank not in strict.ranks or not all(keeps_rank(pair) for pair in before)
+
+
+def check_batch(model: Model, call: LayerCall, pair: Pair) -> None:
+    """Where no method can ask for it, such a layer is given a batch for certain."""
+    if lacks_batch(model, call, [pair]):
+        raise Kept("NF238", call.node, name=f"nn.{pair.module}", function=shown(pair.function_path))
 
 
 def counting_statement(model: Model, call: LayerCall) -> ast.stmt | None:

@@ -81,7 +81,7 @@ class Asker:
             return False
         node = call.args.get(pair.mode)
         if not tracks:  # without running statistics the module uses those of the batch, in eval mode too
-            if isinstance(node, ast.Constant) and node.value is True:
+            if pair.mode_default == "True" if node is None else isinstance(node, ast.Constant) and node.value is True:
                 return False
         elif self.model.self_attribute(node) == "training" if node is not None else False:
             return False

@@ -11,6 +11,7 @@ from ..recognise.batch import counted_rank
 from ..recognise.calls import FunctionCall
 from ..recognise.model import Model
 from ..recognise.rank import input_rank
+from .single import adds_batch
 
 
 def choose_pair(model: Model, call: FunctionCall) -> Pair:
@@ -28,6 +29,8 @@ def choose_pair(model: Model, call: FunctionCall) -> Pair:
         )
     if not any(pair.ranks for pair in fitting):
         return fitting[0]  # rows that fit the same call stand in the order of preference
+    if told := [pair for pair in fitting if adds_batch(model, call, pair)]:
+        return told[0]
     given = call.args.get("input")
     counted = None if given is None else counted_rank(model, given)
     rank = counted or input_rank(model, call)

@@ -29,6 +29,7 @@ from .counter import Counter, find_counter
 from .layer import LayerWriter
 from .owned import Owned, owned_tensor
 from .settings import fold_settings, is_settled
+from .single import single_method
 from .sizes import solve_sizes
 from .swapped import swapping_method, takes_no_other_path
 
@@ -165,6 +166,7 @@ class WeightedPlanner:
         if swapping is not None and pair.swap is not None:
             values[pair.swap.flag] = "True"
             close = not takes_no_other_path(self.model, pair, group.calls[0], owned)
+        if swapping is not None:
             self.plan.edits.replace_statement(swapping.node)
         self.writer.write(layer, pair, group.calls, owned, values, counter, said={**values, **said}, close=close)
         for statement in gone:
@@ -172,7 +174,9 @@ class WeightedPlanner:
         self.swallowed += [call.swallows for call in group.calls if call.swallows is not None]
 
     def _swapping(self, group: Group, pair: Pair, owned: Mapping[str, Owned]) -> Method | None:
-        """The method around the call that only swaps axes, where the module may do that as well."""
+        """The method around the call that only swaps axes, or adds the batch, where the module may do that as well."""
+        if pair.other_ranks:
+            return single_method(self.model, self.guards, pair, group.calls[0]) if len(group.calls) == 1 else None
         method = swapping_method(self.model, self.guards, pair, group.calls, owned)
         if method is None or self.asker.options.respell:
             return method

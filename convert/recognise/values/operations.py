@@ -168,6 +168,8 @@ def _flattened(call: Operation) -> Array:
         return Array(call.owner.tensor, start + 1, start + 1)
     if start is not None and end is not None and end >= start >= 0:
         return call.owner.within(end + 1).shifted(start - end)
+    if start is not None and end is not None and start <= end < 0:
+        return call.owner.within(-start).shifted(start - end)
     return Array(call.owner.tensor, 1, call.owner.most)
 
 
