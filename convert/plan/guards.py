@@ -207,7 +207,7 @@ class Guards:
         walkers = self.surroundings.walkers
         if told and self.tells_walkers and walkers.every is None:
             return
-        if walker := walkers.sees(module):
+        if walker := walkers.sees(module, [model.node for model in self.model.family]):
             name = module.removeprefix("torch.")
             raise Kept("NF212", other=self._line(walker), text=self._brief(walker), module=name)
 

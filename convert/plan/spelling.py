@@ -58,4 +58,4 @@ class Speller:
         name = USUAL[path]
         if path == "torch.nn" or self.source.scopes.stars:
             return False
-        return name not in self.source.names
+        return name not in self.source.names or self.source.scopes.meanings(name) == {path}

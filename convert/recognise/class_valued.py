@@ -37,8 +37,25 @@ def class_valued(model: Model) -> Iterator[ClassValued]:
             yield ClassValued(node, node.func.id, function.name, default)
 
 
+def default_class(source: Source, call: ast.Call) -> str | None:
+    """The class of torch that stands in for what a call of an argument builds: `act_layer()`, as torch's path."""
+    if not isinstance(call.func, ast.Name):
+        return None
+    scope = source.scopes.scope_binding(call.func)
+    function = None if scope is None else scope.node
+    if not isinstance(function, Def) or call.func.id not in _defaults(function):
+        return None
+    named = _named(source, function, call.func.id)
+    return None if named is None else source.path_of(named)
+
+
 def _class_of(source: Source, function: Def, name: str) -> str | None:
-    """The layer that an argument's default names, or that it is given where it is None."""
+    """The layer that an argument's default names, or that it is given where it is None, as the file says it."""
+    named = _named(source, function, name)
+    return None if named is None else source.says(named)
+
+
+def _named(source: Source, function: Def, name: str) -> ast.expr | None:
     values = [_defaults(function)[name]]
     for store in source.stores.get(name, ()):
         statement = source.parent(store)
@@ -48,7 +65,7 @@ def _class_of(source: Source, function: Def, name: str) -> str | None:
         partial = isinstance(value, ast.Call) and source.path_of(value.func) == "functools.partial" and value.args
         named = value.args[0] if partial and isinstance(value, ast.Call) else value
         if source.path_of(named) in by_module:
-            return source.says(named)
+            return named
     return None
 
 

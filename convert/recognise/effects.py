@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ..inline.value import parsed
 from ..source import Source
 from ..source.literal import is_literal
+from .functions import mentions
 from .kinds import ASKED, asks_further, tested_kinds
 from .walkers import Walk, draws
 
@@ -44,70 +45,107 @@ class Held:
 
 def effect_of(source: Source, walk: Walk, held: Held) -> Effect:
     """What the walk does to a layer. Raises CannotTell."""
-    found: list[tuple[int, str]] = []
-    kind = held.kind
-    random = False
-    for statement in walk.body:
-        branch = statement if isinstance(statement, ast.If) else None
-        while branch is not None:
-            following = branch.orelse[0] if branch.orelse and isinstance(branch.orelse[0], ast.If) else None
-            if _looks_for(source, walk, kind, branch.test):
-                rest = asks_further(source, walk.name, branch.test)
-                if rest is None:
-                    raise CannotTell
-                if rest and following is not None and _matches_later(source, walk, kind, following):
-                    raise CannotTell
-                lines = list(_guarded(source, walk, held, rest, branch.body))
-                found += lines
-                random = random or (
-                    bool(lines) and any(draws(source, node) for part in branch.body for node in ast.walk(part))
-                )
-                break
-            branch = following
-    return Effect(tuple(found), random)
+    done: list[ast.stmt] = []
+    lines = tuple(_flow(source, walk, held, walk.body, done))
+    return Effect(lines, any(draws(source, node) for part in done for node in ast.walk(part)))
+
+
+def _flow(
+    source: Source, walk: Walk, held: Held, body: Sequence[ast.stmt], done: list[ast.stmt], depth: int = 0
+) -> Iterator[tuple[int, str]]:
+    """The chains of a body, one after the other; `done` collects the statements that concern the layer."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            yield from _chain(source, walk, held, statement, done, depth)
+
+
+def _chain(
+    source: Source, walk: Walk, held: Held, branch: ast.If, done: list[ast.stmt], depth: int
+) -> Iterator[tuple[int, str]]:
+    """The branch of a chain that the layer takes."""
+    kinds = tested_kinds(source, walk.name, branch.test)
+    if kinds is None and not mentions(branch.test, walk.name):
+        yes = list(_flow(source, walk, held, branch.body, done, depth + 1))
+        no = list(_flow(source, walk, held, branch.orelse, done, depth + 1))
+        yield from _either(_one_line(source.says(branch.test)), yes, no, depth)
+    elif kinds is None or held.kind not in kinds:
+        yield from _flow(source, walk, held, branch.orelse, done, depth)
+    else:
+        rest = asks_further(source, walk.name, branch.test)
+        later = [inner for part in branch.orelse if rest for inner in ast.walk(part)]
+        if rest is None or any(
+            _looks_for(source, walk, held.kind, one.test) for one in later if isinstance(one, ast.If)
+        ):
+            raise CannotTell
+        lines = list(_guarded(source, walk, held, rest, branch.body, depth=depth))
+        done += branch.body if lines else []
+        yield from lines
 
 
 def _looks_for(source: Source, walk: Walk, kind: str, test: ast.expr) -> bool:
-    kinds = tested_kinds(source, walk.name, test) or []
-    return Walk(walk.node, walk.name, (), walk.owner, tuple(kinds)).looks_for(kind)
+    return kind in (tested_kinds(source, walk.name, test) or [])
 
 
-def _matches_later(source: Source, walk: Walk, kind: str, branch: ast.If | None) -> bool:
-    while branch is not None:
-        if _looks_for(source, walk, kind, branch.test):
-            return True
-        branch = branch.orelse[0] if branch.orelse and isinstance(branch.orelse[0], ast.If) else None
-    return False
+def _either(
+    test: str, yes: Sequence[tuple[int, str]], no: Sequence[tuple[int, str]], depth: int
+) -> Iterator[tuple[int, str]]:
+    """Lines under a test, and lines under its opposite."""
+    if yes:
+        yield depth, f"if {test}:"
+        yield from yes
+    if no:
+        yield depth, "else:" if yes else f"if not ({test}):"
+        yield from no
 
 
 def _guarded(
-    source: Source, walk: Walk, held: Held, tests: Sequence[ast.expr], body: Sequence[ast.stmt], depth: int = 0
+    source: Source,
+    walk: Walk,
+    held: Held,
+    tests: Sequence[ast.expr],
+    body: Sequence[ast.stmt],
+    orelse: Sequence[ast.stmt] = (),
+    depth: int = 0,
 ) -> Iterator[tuple[int, str]]:
-    """A body under tests, of which those that are certain fall away."""
+    """A body under tests, of which those that are certain fall away, and what is done where they fail."""
     told = [_told(source, walk, held, test) for test in tests]
-    if False in told:
-        return
     texts = [text for text in told if isinstance(text, str)]
-    if texts:
-        yield depth, f"if {' and '.join(texts)}:"
-        depth += 1
+    if False in told:
+        yield from _statements(source, walk, held, orelse, depth)
+    elif not texts:
+        yield from _statements(source, walk, held, body, depth)
+    else:
+        yes = list(_statements(source, walk, held, body, depth + 1))
+        no = list(_statements(source, walk, held, orelse, depth + 1))
+        yield from _either(" and ".join(texts), yes, no, depth)
+
+
+def _statements(
+    source: Source, walk: Walk, held: Held, body: Sequence[ast.stmt], depth: int
+) -> Iterator[tuple[int, str]]:
     for statement in body:
-        yield from _statement(source, walk, held, statement, depth)
-
-
-def _statement(source: Source, walk: Walk, held: Held, statement: ast.stmt, depth: int) -> Iterator[tuple[int, str]]:
-    match statement:
-        case ast.If(test=test, body=body, orelse=[]):
-            yield from _guarded(source, walk, held, [test], body, depth)
-        case ast.Expr() | ast.Assign() | ast.AugAssign():
-            text = textwrap.dedent(_respelled(source, walk, held, statement))
-            if "\n" in text or "\r" in text:
+        match statement:
+            case ast.If(test=test, body=inner, orelse=orelse):
+                yield from _guarded(source, walk, held, [test], inner, orelse, depth)
+            case ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Expr() | ast.Assign() | ast.AugAssign():
+                yield depth, _one_line(_respelled(source, walk, held, statement))
+            case ast.Pass():
+                continue
+            case _:
                 raise CannotTell
-            yield depth, text
-        case ast.Pass():
-            return
-        case _:
-            raise CannotTell
+
+
+def _one_line(text: str) -> str:
+    """Code as one line, however it was written."""
+    text = textwrap.dedent(text)
+    if "\n" not in text and "\r" not in text:
+        return text
+    try:
+        return ast.unparse(ast.parse(text))
+    except SyntaxError:
+        return ast.unparse(ast.parse(f"({text})", mode="eval"))
 
 
 def _told(source: Source, walk: Walk, held: Held, test: ast.expr) -> bool | str:
@@ -174,7 +212,7 @@ def _said(source: Source, walk: Walk, held: Held, use: ast.Attribute) -> tuple[a
         case ast.Tuple(elts=elements), ast.Subscript(slice=ast.Constant(value=int(index))) as item if index < len(
             elements
         ):
-            return item, ast.unparse(elements[index])
+            return item, ast.unparse(elements[index]).replace("{self}", walk.name)
         case _:
             return use, answer.replace("{self}", walk.name)
 

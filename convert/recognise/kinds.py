@@ -6,6 +6,7 @@ import ast
 
 from ..ops import by_module
 from ..source import Source
+from .answers import ASKED as ASKED
 from .class_names import name_part
 
 _PARENTS = {
@@ -27,9 +28,6 @@ _FAMILIES = {
 }
 """Common bases of torch's layers → how the names of those with a twin begin, before the number of dimensions."""
 
-ASKED = frozenset({"weight", "bias"})
-"""Attributes that a layer has if, and only if, its row has a slot of that name."""
-
 
 def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
     """The torch classes that may pass a test of `name`; None where it asks nothing about the class."""
@@ -41,15 +39,11 @@ def tested_kinds(source: Source, name: str, test: ast.expr) -> list[str] | None:
             found = [part for value in values if (part := tested_kinds(source, name, value)) is not None]
             return [kind for part in found for kind in part] if len(found) == len(values) else None
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=tested), kinds]) if tested == name:
-            exact = _kinds_in(source, kinds)
-            exact = None if exact is None else [one for kind in exact for one in _members(kind)]
-            derived = [kind for kind, parent in _PARENTS.items() if exact is not None and parent in exact]
-            return None if exact is None else [*exact, *derived]
+            return kinds_in(source, kinds, bases=True)
         case ast.Compare(left=ast.Call() as left, ops=[ast.Eq() | ast.Is() | ast.In()], comparators=[kinds]) if (
             _is_type_of(source, name, left)
         ):
-            exact = _kinds_in(source, kinds)
-            return None if exact is None or any(kind in _FAMILIES for kind in exact) else exact
+            return kinds_in(source, kinds)
         case ast.Call(func=ast.Name(id="hasattr"), args=[ast.Name(id=tested), ast.Constant(value=str(slot))]) if (
             tested == name and slot in ASKED
         ):
@@ -81,11 +75,17 @@ def _is_type_of(source: Source, name: str, node: ast.Call) -> bool:
             return False
 
 
-def _kinds_in(source: Source, node: ast.expr) -> list[str] | None:
-    """The classes that are listed."""
+def kinds_in(source: Source, node: ast.expr, *, bases: bool = False) -> list[str] | None:
+    """The torch classes that are listed, with `bases` also those that derive from them; None if uncertain."""
     classes = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
     paths = [_kind(source, one) for one in classes]
-    return None if None in paths else [path for path in paths if path]
+    if None in paths:
+        return None
+    exact = [path for path in paths if path]
+    if not bases:
+        return None if any(kind in _FAMILIES for kind in exact) else exact
+    exact = [one for kind in exact for one in _members(kind)]
+    return [*exact, *(kind for kind, parent in _PARENTS.items() if parent in exact)]
 
 
 def _members(kind: str) -> list[str]:
@@ -102,7 +102,24 @@ def _kind(source: Source, node: ast.expr) -> str | None:
         return path
     if path is not None and path.startswith("torch.nn.") and path != "torch.nn.Module" and "._" not in path:
         return path
-    found = source.definitions.get(node.id, []) if isinstance(node, ast.Name) else []
-    if len(found) == 1 and isinstance(found[0], ast.ClassDef):
-        return "" if all(source.path_of(base) == "torch.nn.Module" for base in found[0].bases) else None
-    return None
+    return "" if isinstance(node, ast.Name) and _is_class_of_file(source, node) else None
+
+
+def _is_class_of_file(source: Source, name: ast.Name, before: int | None = None) -> bool:
+    """Whether a name means a class of the file for certain, which no layer of torch itself is an instance of.
+
+    Its bases stand `before` it, or are torch's own.
+    """
+    found = source.definitions.get(name.id, [])
+    scope = source.scopes.scope_binding(name)
+    if len(found) != 1 or not isinstance(found[0], ast.ClassDef) or found[0].keywords:
+        return False
+    if scope is None or len(scope.bindings[name.id]) != 1 or name.id in source.stores:
+        return False
+    if before is not None and found[0].lineno >= before:
+        return False
+    return all(
+        (source.path_of(base) or "").startswith("torch.nn.")
+        or (isinstance(base, ast.Name) and _is_class_of_file(source, base, found[0].lineno))
+        for base in found[0].bases
+    )

@@ -94,6 +94,10 @@ class Scopes:
         """The scope that a function, class, lambda or comprehension opens."""
         return self._inner[node]
 
+    def meanings(self, name: str) -> set[str]:
+        """What any scope gives the name: `{"math"}` where functions import it, and nothing else is called so."""
+        return {meaning for scope in self._inner.values() for meaning in scope.bindings.get(name, ())}
+
     def all_names(self) -> set[str]:
         """Every name that any scope binds."""
         return {name for scope in self._inner.values() for name in scope.bindings}

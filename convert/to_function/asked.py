@@ -13,6 +13,8 @@ _SIZES = frozenset(
 _AS_GIVEN = frozenset(
     "groups num_groups eps momentum p inplace negative_slope affine track_running_stats padding_idx".split()  # noqa: SIM905
 )
+_KEPT = frozenset({"groups", "num_groups", "eps"})
+"""What may be kept on self under a name of its own, just as it was given."""
 _SPREAD = frozenset("kernel_size stride padding dilation".split())  # noqa: SIM905
 """What a convolution keeps as a tuple, however it was given."""
 
@@ -32,7 +34,21 @@ def answer(form: Form, attribute: str) -> str | None:
         if is_literal(node) and isinstance(node, ast.Constant) and isinstance(node.value, int):
             comma = "," if form.pair.spatial == 1 else ""
             return f"({', '.join([text] * form.pair.spatial)}{comma})"
+    if attribute == "kernel_size" and spread:
+        return _kernel(form)
+    kept = form.arguments.get(attribute, "")
+    if attribute in _KEPT and kept.startswith("{self}.") and kept.removeprefix("{self}.").isidentifier():
+        return kept
     return _size(form, attribute) if attribute in _SIZES else None
+
+
+def _kernel(form: Form) -> str | None:
+    """The last axes of a convolution's weight."""
+    weight = next((tensor for tensor in form.tensors if tensor.slot.key == "weight" and tensor.when is None), None)
+    if weight is None:
+        return None
+    axes = [f"{{self}}.{weight.attribute}.shape[{axis + 2}]" for axis in range(form.pair.spatial)]
+    return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
 
 
 def _size(form: Form, name: str) -> str | None:

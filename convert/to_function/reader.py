@@ -93,7 +93,9 @@ class FormReader:
         swaps = pair.swap is not None and full[pair.swap.flag] == "True"
         close = swaps and pair.swap is not None and not pair.swap.is_exact(full, pair.packing)
         said = frozenset(values)
-        return Form(pair, settings, tensors, arguments, full, not built.skips, said, padding, swaps, close)
+        form = Form(pair, settings, tensors, arguments, full, not built.skips, said, padding, swaps, close)
+        form.initial_lines("self", "bound", self.speller, built.node)  # they need names, which may be taken
+        return form
 
     def _text(self, node: ast.expr) -> str:
         text = self.edits.says(self.source, node)

@@ -13,16 +13,18 @@ from itertools import groupby
 from ..plan.edits import Line, line
 from ..plan.guards import Guards
 from ..plan.plan import Kept, Plan
-from ..recognise.calls import construction
 from ..recognise.class_names import name_part
 from ..recognise.effects import CannotTell, Effect, Held, effect_of
-from ..recognise.model import Definition, Model
-from ..recognise.number import is_no_module
+from ..recognise.functions import mentions
+from ..recognise.kinds import tested_kinds
+from ..recognise.model import Model
+from ..recognise.silent import Silent
 from ..recognise.walkers import Walk
 from ..rewrite import shares_line
 from .asked import answer
 from .form import Form
-from .initialise import Planned, has_guests
+from .initialise import Planned
+from .order import arms_of, forms_of, out_of_order
 
 
 class Untold(Exception):
@@ -36,16 +38,22 @@ class Untold(Exception):
 def tell_walkers(plan: Plan, guards: Guards, planned: Sequence[Planned]) -> None:
     """Add the branches that a plan's layers need. Raises Untold."""
     model = plan.model
-    told: set[ast.stmt] = set()  # one function may be applied at several places
-    for walk in guards.surroundings.walkers.walks:
+    classes = [one.node for one in model.family]
+    silent = Silent(model.source, guards.surroundings.models)
+    told: dict[ast.stmt, list[Line]] = {}  # one function may be applied at several places
+    for walk in (one for one in guards.surroundings.walkers.walks if one.meets(classes)):
         try:
-            lines = list(_lines(model, walk, planned))
+            lines = list(_lines(model, walk, silent, planned))
+            if lines and told.get(walk.body[-1], lines) != lines:
+                raise _CannotTellOf(
+                    _touched(walk, planned)
+                )  # it meets the class before its layers here, after them there
         except _CannotTellOf as those:
             raise Untold({name: _reason(model, walk, planned, name) for name in those.names}) from None
-        last = walk.body[-1]
-        if lines and last not in told:
-            told.add(last)
-            word = "elif" if len(walk.body) == 1 else "if"
+        if lines and walk.body[-1] not in told:
+            last = walk.body[-1]
+            told[last] = lines
+            word = "elif" if len(walk.body) == 1 and _is_one_chain(model, walk) else "if"
             head = line(f"{word} isinstance({walk.name}, {model.name}):")
             plan.edits.insert(last, head, *lines, after=True)
 
@@ -58,19 +66,32 @@ class _CannotTellOf(Exception):
         self.names = frozenset(names)
 
 
+def _is_one_chain(model: Model, walk: Walk) -> bool:
+    """Whether every branch asks what the module is: then one more ends it."""
+    branch: ast.stmt | None = walk.body[0]
+    while isinstance(branch, ast.If):
+        if tested_kinds(model.source, walk.name, branch.test) is None and not mentions(branch.test, walk.name):
+            return False
+        branch = branch.orelse[0] if branch.orelse else None
+    return True
+
+
 def _reason(model: Model, walk: Walk, planned: Sequence[Planned], name: str) -> Kept:
     ours = [one for one in planned if one.name == name]
-    kind = next(form.pair.module for form in _forms(ours) if walk.sees(form.pair.module_path))
+    kind = next(form.pair.module for form in forms_of(ours) if walk.sees(form.pair.module_path))
     call = model.source.parent(walk.node)
     text = " ".join(model.source.says(call if isinstance(call, ast.Call) else walk.node).split())[:60]
     return Kept("NF212", text=text, other=walk.node.lineno, module=f"nn.{kind}")  # type: ignore[attr-defined]
 
 
-def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Line]:
+def _lines(model: Model, walk: Walk, silent: Silent, planned: Sequence[Planned]) -> Iterator[Line]:
     """What the walk does to all layers of a class, in the order in which it met them. Raises _CannotTellOf."""
-    touched = [one for one in planned if any(walk.sees(form.pair.module_path) for form in _forms([one]))]
+    names = _touched(walk, planned)
+    touched = [one for one in planned if one.name in names and _is_touched(walk, one)]
     if not touched:
         return
+    if not walk.chain:
+        raise _CannotTellOf(names)
     in_order = sorted(touched, key=lambda one: (_first_line(model, one.name), one.statement.lineno))
     every = {one.name: [other for other in planned if other.name == one.name] for one in touched}
     effects = dict(_each_effect(model, walk, {one.name: every[one.name] for one, _ in _by_name(in_order)}))
@@ -82,16 +103,22 @@ def _lines(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[Lin
     if walk.owner == "never" or not _is_plain(model, walk) or _comes_early(model, walk, touched):
         raise _CannotTellOf(concerned)
     drawing = [name for name, found in effects.items() if any(effect.draws for _, effect in found)]
-    try:
-        _check_order(model, walk, planned, drawing)
-    except CannotTell:
-        raise _CannotTellOf(drawing) from None
+    if late := out_of_order(model, walk, silent, planned, drawing):
+        raise _CannotTellOf(late)
     for found in effects.values():
         for test, effect in found:
             if test:
                 yield line(f"if {test}:", depth=1)
             for depth, text in effect.lines:
                 yield line(text, depth=depth + (2 if test else 1))
+
+
+def _touched(walk: Walk, planned: Sequence[Planned]) -> set[str]:
+    return {one.name for one in planned if _is_touched(walk, one)}
+
+
+def _is_touched(walk: Walk, one: Planned) -> bool:
+    return any(walk.sees(form.pair.module_path) for form in forms_of([one]))
 
 
 def _each_effect(
@@ -116,7 +143,7 @@ def _by_name(planned: Sequence[Planned]) -> Iterator[tuple[Planned, Iterator[Pla
 
 def _effects(model: Model, walk: Walk, planned: Sequence[Planned]) -> Iterator[tuple[str, Effect]]:
     """For one attribute: the test under which its layers exist, and what is done to each."""
-    arms = [arm for one in planned for arm in _arms(one)]
+    arms = [arm for one in planned for arm in arms_of(one)]
     with_effect = 0
     for arm in arms:
         found = [effect_of(model.source, walk, met) for form in arm.forms for met in _met(form, walk)]
@@ -211,62 +238,5 @@ def _comes_early(model: Model, walk: Walk, planned: Sequence[Planned]) -> bool:
     return any(one.statement.lineno > line for one in planned for line in lines)
 
 
-def _check_order(model: Model, walk: Walk, planned: Sequence[Planned], drawing: Sequence[str]) -> None:
-    """Random numbers are drawn for the owner's own layers first (or last): no other module may draw in between."""
-    if not drawing:
-        return
-    if any(has_guests(one) and any(form.tensors for form in _forms([one])) for one in planned):
-        raise CannotTell  # a module beside layers of a Sequential may draw between them
-    ours = {id(one.statement) for one in planned if not has_guests(one)}
-    places = sorted(line for name in drawing for line in _definition_lines(model, name))
-    others = sorted(_others(model, walk, ours))
-    if walk.owner == "first" and others and others[0] < places[-1]:
-        raise CannotTell
-    if walk.owner == "last" and others and others[-1] > places[0]:
-        raise CannotTell
-    for name in drawing:  # an attribute that is defined twice keeps its first place
-        lines = _definition_lines(model, name)
-        if any(
-            lines[0] < place < lines[-1]
-            for other in drawing
-            if other != name
-            for place in _definition_lines(model, other)
-        ):
-            raise CannotTell
-
-
-def _others(model: Model, walk: Walk, ours: set[int]) -> Iterator[int]:
-    """Lines that register something else the walk may draw for."""
-    for attribute in model.attributes.values():
-        for definition in attribute.definitions:
-            if id(definition.statement) not in ours and _may_draw(model, walk, definition):
-                yield definition.statement.lineno
-        if attribute.odd:
-            yield from (node.lineno for node in attribute.odd)  # type: ignore[attr-defined]
-
-
-def _may_draw(model: Model, walk: Walk, definition: Definition) -> bool:
-    built = construction(model, definition.value)
-    if built is not None:
-        return walk.sees(built.pair.module_path)
-    return not is_no_module(model, definition)
-
-
-def _definition_lines(model: Model, name: str) -> list[int]:
-    """Where the attribute is defined: in __init__, or nobody knows when."""
-    definitions = model.attribute(name).definitions
-    if any(definition.method is not model.init for definition in definitions):
-        raise CannotTell
-    return sorted(definition.statement.lineno for definition in definitions)
-
-
 def _first_line(model: Model, name: str) -> int:
     return min(definition.statement.lineno for definition in model.attribute(name).definitions)
-
-
-def _arms(one: Planned) -> list[Planned]:
-    return [leaf for arm in one.arms for leaf in _arms(arm)] if one.arms else [one]
-
-
-def _forms(planned: Sequence[Planned]) -> list[Form]:
-    return [form for one in planned for arm in _arms(one) for form in arm.forms]

@@ -16,7 +16,7 @@ _LONG = 60
 def seen_in(surroundings: Surroundings) -> Elsewhere:
     """What one file may do to classes that it imports."""
     source, walkers = surroundings.source, surroundings.walkers
-    kinds = [(kind, walk.node) for walk in walkers.walks for kind in walk.kinds]
+    kinds = [(kind, walk.node) for walk in walkers.walks if walk.among is None for kind in sorted(walk.kinds)]
     return Elsewhere(
         attributes=_places(source, surroundings.accesses_of_others()),
         keys=_places(source, _keys(surroundings)),
@@ -30,7 +30,9 @@ def seen_in(surroundings: Surroundings) -> Elsewhere:
 def helpers_in(surroundings: Surroundings) -> dict[str, Elsewhere]:
     """Top-level function → how it walks over modules or parameters, which may be those of whoever calls it."""
     source = surroundings.source
-    kinds = {walk.node: walk.kinds for walk in surroundings.walkers.walks}
+    kinds: dict[ast.AST, frozenset[str]] = {}
+    for walk in surroundings.walkers.walks:
+        kinds[walk.node] = kinds.get(walk.node, frozenset()) | walk.kinds
     found: dict[str, Elsewhere] = {}
     for function in source.tree.body:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -55,6 +55,14 @@ def test_a_convolution_keeps_its_sizes_as_tuples(judge: Any) -> None:
     assert "* 3 * self.conv_weight.shape[0] * 1" in conversion.text
 
 
+def test_a_kernels_size_is_that_of_the_weight(judge: Any) -> None:
+    import torch
+
+    text = CONV.replace("3, padding=1", "k, padding=1").replace("c=4", "c=4, k=3")
+    conversion = judge(text, lambda: [torch.ones(2, 3, 5).cumsum(0)], (4,), (4, (3,)))
+    assert "(self.conv_weight.shape[2],)" in conversion.text
+
+
 def test_a_setting_that_is_changed_keeps_the_layer(to_function: Any) -> None:
     text = """class Net(nn.Module):
     def __init__(self):
@@ -72,7 +80,7 @@ def test_a_setting_that_is_changed_keeps_the_layer(to_function: Any) -> None:
 
 
 def test_a_size_without_a_short_expression_keeps_the_layer(to_function: Any) -> None:
-    text = CONV.replace("3, padding=1", "k, padding=1").replace("c=4", "c=4, k=3")
+    text = CONV.replace("3, padding=1", "3, k, padding=1").replace("c=4", "c=4, k=3")
     assert [kept.code for kept in to_function(text).all_kept] == ["NF229"]
 
 

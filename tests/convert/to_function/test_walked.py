@@ -173,7 +173,7 @@ def net(init: str, layers: str = "", forward: str = "self.fc(x)") -> str:
     return f"""class Other(nn.Module):
     def __init__(self):
         super().__init__()
-        self.bilinear = nn.Bilinear(2, 2, 2)
+        self.linear = nn.Linear(2, 2)
         self.rnn = nn.LSTM(2, 2)
 
 
