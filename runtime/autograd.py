@@ -36,6 +36,7 @@ from .grad_mode import enable_grad, inference_mode, is_grad_enabled, no_grad, se
 from .graph import Call, Edge, Node, backward_name, needed_only, saved_memories
 from .holomorphic import REAL_ONLY, of_complex
 from .incoming import edges_of, memories_of, metas_of, weakly
+from .kernels import refusals, refuse
 from .layout import laid_out
 from .meta import refuse_meta
 from .missing import MissingUse
@@ -67,6 +68,7 @@ class Op(Generic[R]):
         self.layout = layout or ("first" if promote else "")
         self.composite: Callable[..., Any] | None = None
         self.name = name or body.__name__.strip("_")
+        self.refused = refusals(self.name)
         self.__name__, self.__doc__, self.__module__ = body.__name__, body.__doc__, body.__module__
 
     def __call__(self, *inputs: Any, **static: Any) -> R:
@@ -94,7 +96,9 @@ class Op(Generic[R]):
         return function
 
     def run(self, arrays: Any, static: dict[str, Any]) -> tuple[Any, Pullback]:
-        """Value and pullback for bare arrays; torch's error where their shapes do not broadcast."""
+        """Value and pullback for bare arrays; torch's error for dtypes and shapes that it refuses."""
+        if self.refused:
+            refuse(self.refused, arrays)
         complex_ = False
         for x in arrays:  # any(...) takes twice as long, at every call
             if type(x) is np.ndarray and x.dtype.kind == "c":

@@ -158,6 +158,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     """x kept between ``min_val`` and ``max_val``. ValueError if these are the wrong way round."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
+    if input.dtype.name == "uint8" and min_val < 0:
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
     return applied(_hardtanh, input, inplace, min_val=min_val, max_val=max_val)
 
 

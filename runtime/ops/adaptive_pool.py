@@ -181,7 +181,7 @@ def _out(name: str, input: Tensor, output_size: Sizes, spatial: int) -> tuple[in
             f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes {shape} "
             f"with dimension {shape.index(0, len(shape) - spatial)} being empty"
         )
-    if not input.dtype.is_floating_point and "avg" in name:
+    if not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.legacy}'")
     return out
 

@@ -11,6 +11,7 @@ from ..autograd import op
 from ..dtypes import FLOAT, complex128, float64
 from ..promotion import common_dtype
 from ..tensor import Tensor
+from .conv import C_NAMES
 from .memory import cast
 from .out import deliver
 from .pointwise import binary, binary_either, binary_second, need_tensor_among
@@ -218,6 +219,9 @@ def _lerp(x: Array, y: Array, weight: Array) -> Answer:
 
 def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) -> Tensor:
     """input + weight·(end − input)."""
+    if isinstance(end, Tensor) and end.dtype is not input.dtype:
+        wanted, got = (C_NAMES.get(one.dtype.name, one.dtype.name) for one in (input, end))
+        raise RuntimeError(f"expected dtype {wanted} for `end` but got dtype {got}")
     return deliver(_lerp(input, end, weight), out, "lerp")
 
 

@@ -17,7 +17,10 @@ __all__ = ["conv1d", "conv2d", "conv3d"]
 Ints: TypeAlias = "int | Sequence[int]"
 """One number for every axis, or one per axis."""
 
-C_NAMES = {"float32": "float", "float64": "double", "int64": "long int", "int32": "int", "float16": "c10::Half"}
+C_NAMES = {
+    "float32": "float", "float64": "double", "int64": "long int", "int32": "int", "float16": "c10::Half",
+    "uint8": "unsigned char", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
+}  # fmt: skip
 
 
 def convolve(x: Array, w: Array, b: Array | None, spatial: int, geo: Geometry) -> Answer:

@@ -12,6 +12,7 @@ from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor
 from .adaptive_pool import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, times
+from .supported import floating
 
 __all__ = ["interpolate"]
 
@@ -222,4 +223,6 @@ def interpolate(
             f"Input and output sizes should be greater than 0, but got input ({had}) "
             f"{'and ' * (spatial == 1)}output ({wanted})"
         )
+    if input.dtype.name != "uint8":  # the one dtype of images that torch takes beside floats
+        floating(f"upsample_{mode.replace('-', '_')}{spatial}d", input)
     return _interpolate(input, size=out, scale_factor=factors, mode=mode, align_corners=align, antialias=antialias)

@@ -15,7 +15,7 @@ from .arithmetic import div
 from .reduction import finish, reduction_of
 from .shape import unsqueeze
 from .smooth import log1pexp, logistic
-from .supported import constant
+from .supported import constant, floating
 
 __all__ = [
     "binary_cross_entropy",
@@ -151,6 +151,7 @@ def binary_cross_entropy_with_logits(
     reduction = reduction_of(reduction, size_average, reduce)
     if target.shape != input.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
+    floating("log_sigmoid_cpu", input)
     if not target.dtype.is_floating_point:
         raise RuntimeError(
             f"result type {input.dtype.legacy} can't be cast to the desired output type {target.dtype.legacy}"
@@ -168,6 +169,7 @@ def kl_div(
     log_target: bool = False,
 ) -> Tensor:
     """``t (log t - input)`` for log-probabilities ``input``; 'batchmean' divides the sum by the first size."""
+    _need_real("kl_div", input, target)
     if reduction == "mean" and size_average is None and reduce is None:
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
@@ -180,6 +182,12 @@ def kl_div(
         return div(total, input.shape[0]) if input.ndim else total
     reduction = reduction_of(reduction, size_average, reduce)
     return _kl_div(input, target, reduction=reduction, log_target=log_target)
+
+
+def _need_real(name: str, *inputs: Tensor) -> None:
+    for kind in (one.dtype for one in inputs):
+        if not kind.is_floating_point:
+            raise RuntimeError(f"{name}: {'Complex' if kind.is_complex else 'Integral'} inputs not supported.")
 
 
 def poisson_nll_loss(

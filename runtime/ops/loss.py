@@ -8,6 +8,8 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..dtypes import FLOAT
+from ..promotion import result_type
 from ..tensor import Tensor
 from .reduction import finish, reduction_of
 from .supported import floating
@@ -112,7 +114,7 @@ def l1_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     if weight is not None:
         return _weigh(_l1_loss(input, target, reduction="none"), input, weight, reduction, True)
-    if reduction == "mean" and not (input.dtype.is_floating_point or target.dtype.is_floating_point):
+    if reduction == "mean" and result_type(input, target).category < FLOAT:
         raise RuntimeError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
             f"Got: {input.dtype.legacy}"
@@ -146,6 +148,9 @@ def huber_loss(
     reduction = reduction_of(reduction)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    common = result_type(input, target)
+    if common.category > input.dtype.category:
+        raise RuntimeError(f"result type {common.legacy} can't be cast to the desired output type {input.dtype.legacy}")
     if weight is not None:
         losses = _huber_loss(input, target, reduction="none", delta=delta)
         return _weigh(losses, input, weight, reduction, False)

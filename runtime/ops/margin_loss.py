@@ -11,7 +11,7 @@ from ..autograd import op
 from ..tensor import Tensor
 from .reduction import finish, reduction_of
 from .smooth import log1pexp
-from .supported import constant
+from .supported import constant, floating
 
 __all__ = [
     "hinge_embedding_loss",
@@ -178,6 +178,7 @@ def multilabel_soft_margin_loss(
 ) -> Tensor:
     """Mean over the classes (last axis) of the binary cross entropy of each."""
     reduction = reduction_of(reduction, size_average, reduce)
+    floating("log_sigmoid_cpu", input)
     return _multilabel_soft_margin_loss(input, target, weight, reduction=reduction)
 
 

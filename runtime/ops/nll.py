@@ -246,6 +246,7 @@ def _with_probabilities(
         raise RuntimeError(
             f"Expected floating point type for target with class probabilities, got {target.dtype.legacy}"
         )
+    floating("log_softmax_lastdim_kernel_impl", input)
     if ignore_index >= 0:
         raise RuntimeError("ignore_index is not supported for floating point target")
     classes = input.shape[0 if input.ndim == 1 else 1]

@@ -12,6 +12,7 @@ from ..tensor import Tensor
 from .dims import wrap_dim
 from .matmul import matmul
 from .out import takes_out
+from .supported import same
 
 
 @op(promote=True)
@@ -60,6 +61,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     a, b = input.array.shape[dim], other.array.shape[dim]
     if a != 3 or b != 3:
         raise RuntimeError(f"linalg.cross: inputs dimension {dim} must have length 3. Got {a} and {b}")
+    same("expected scalar type {} but found {}", input, other)
     return _cross(input, other, dim=wrapped)
 
 

@@ -16,6 +16,7 @@ from .dims import axes_of, wrap_dims
 from .memory import cast
 from .out import takes_out
 from .reduce import spread, total
+from .supported import floating
 
 
 def _length(x: Array, p: float, axes: tuple[int, ...]) -> Array:
@@ -183,4 +184,8 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
         )
     if p < 0:
         raise RuntimeError("cdist only supports non-negative p values")
+    for name, x in (("X1", x1), ("X2", x2)):
+        if not x.dtype.is_floating_point:
+            raise RuntimeError(f"cdist only supports floating-point dtypes, {name} got: {x.dtype.legacy}")
+    floating("cdist", x1)
     return _cdist(x1, x2, p=float(p))
