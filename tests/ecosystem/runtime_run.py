@@ -51,7 +51,7 @@ def main(checkouts: Path, manifest: Path, chosen: set[str]) -> int:
                 for dtype in TOLERANCE:
                     said = verdict(path, entry, case, dtype)
                     counts[said.partition(":")[0]] += 1
-                    print(f"{said:<12} {dtype} {entry['repo']} {entry['path']} {case['name']}", flush=True)
+                    print(f"{said} in {dtype} {entry['repo']} {entry['path']} {case['name']}", flush=True)
     for name, count in sorted(counts.items()):
         print(f"{count:6} {name}")
     return int(any(name.startswith(("differs", "fails")) for name in counts))
@@ -73,12 +73,12 @@ def verdict(path: Path, entry: Mapping[str, Any], case: Mapping[str, Any], dtype
     tolerance = TOLERANCE[dtype]
     bad = {name: off for name, off in found.items() if off > (0 if name.startswith("weight ") else tolerance)}
     if not bad:
-        return "agrees"
+        return f"agrees: {furthest(found)}"
     if all(name.startswith("weight ") and off < TOLERANCE["float32"] for name, off in bad.items()):
         return f"agrees, but first weights are near: {worst(bad)}"
     own = spread(path, entry, case, dtype, expected)
     if max(bad.values()) <= 3 * own:
-        return f"agrees as torch with itself: {worst(bad)}; torch itself {own:.1e}"
+        return f"agrees as torch with itself: {furthest(found)}; {worst(bad)}; torch itself {own:.1e}"
     return f"differs: {worst(bad)} ({len(bad)} in all); torch itself {own:.1e}"
 
 
@@ -101,6 +101,15 @@ def nudged(model: Any, seed: int) -> None:
         for weight in model.parameters():
             step = torch.from_numpy(rng.choice([-1.0, 1.0], tuple(weight.shape))).to(weight.dtype)
             weight += step * weight * torch.finfo(weight.dtype).eps
+
+
+def furthest(found: Mapping[str, float]) -> str:
+    """How far outputs and gradients are off at most."""
+    off = {
+        kind: max((value for name, value in found.items() if f" {kind} " in name), default=0.0)
+        for kind in ("output", "gradient")
+    }
+    return f"outputs off by {off['output']:.0e}, gradients by {off['gradient']:.0e}"
 
 
 def worst(bad: Mapping[str, float]) -> str:
