@@ -93,6 +93,14 @@ KEPT = (
         "is done with these lists.",
     ),
     Code(
+        "NF271",
+        "computed-before-calls",
+        "{name} is wrapped by {wrapper}, which computes its weight before every call",
+        "What the layer owns is not its weight but what that is computed from (weight_g and weight_v, …), and a "
+        "function has no call before which to compute it.",
+        "Leave the layer a module, or take the wrapper off for good first (remove_weight_norm, …).",
+    ),
+    Code(
         "NF222",
         "in-sequential",
         "self.{name} holds {text}: {reason}",

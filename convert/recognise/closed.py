@@ -10,14 +10,9 @@ from collections.abc import Iterator
 
 from ..ops import by_module
 from ..source import Source
+from .reparametrised import WRAPPERS
 
 _LISTS = {"torch.nn.ModuleList", "torch.nn.Sequential"}
-_WRAPPERS = {
-    "torch.nn.utils.weight_norm",
-    "torch.nn.utils.spectral_norm",
-    "torch.nn.utils.parametrizations.weight_norm",
-    "torch.nn.utils.parametrizations.spectral_norm",
-}
 _READS = {"apply", "modules", "named_modules", "children", "named_children", "parameters", "named_parameters", "eval"}
 _GROWS = {"append", "extend", "insert", "add_module", "register_module", "update", "set_submodule", "__setattr__"}
 
@@ -107,7 +102,7 @@ def _is_torch(source: Source, value: ast.expr) -> bool:
             path = source.path_of(func) or ""
             if path in _LISTS:
                 return not keywords and all(_is_torch(source, argument) for argument in args)
-            if path in _WRAPPERS:
+            if path in WRAPPERS:
                 return bool(args) and _is_torch(source, args[0])
             return path in by_module
         case _:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Set
+from collections.abc import Iterator, Set
 
 from ..plan.plan import Kept, Plan
 from ..recognise.calls import construction
 from ..recognise.model import Model
+from ..recognise.reparametrised import wrapper
 from .factories import covered
 from .sequential import SEQUENTIAL
 
@@ -28,9 +29,18 @@ def keep_leftover(plan: Plan, answered: Set[int], guests: Set[int]) -> None:
             continue
         if any(id(around) in written_out or around in unused for around in model.source.ancestors(node)):
             continue
+        around = next(_calls_around(model, built.node), None)
+        if around is not None and (wrapping := wrapper(model.source, around)) is not None:
+            plan.keep(Kept("NF271", name=built.written, wrapper=wrapping), built.node)
+            continue
         where = _where(model, built.node, direct, guests)
         if where is not None:
             plan.keep(Kept("NF221", name=built.written, where=where), built.node)
+
+
+def _calls_around(model: Model, node: ast.AST) -> Iterator[ast.Call]:
+    """The calls that a layer is handed to."""
+    return (around for around in model.source.ancestors(node) if isinstance(around, ast.Call))
 
 
 def _where(model: Model, node: ast.AST, direct: Set[int], guests: Set[int]) -> str | None:

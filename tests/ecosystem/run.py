@@ -36,7 +36,8 @@ STYLES = {
     "recommended": Options(to="recommended", init="exact"),
     "pure": Options(to="pure"),
 }
-NO_TWIN = {"NF215", "NF270"}  # no function does it, or which class it is is the caller's choice
+NO_TWIN = {"NF215", "NF270", "NF271"}
+"""No function does it; which class it is is the caller's choice; its weight is computed before every call."""
 
 
 def main(checkouts: Path, manifest: Path) -> int:
