@@ -15,6 +15,7 @@ from .conv import C_NAMES
 from .memory import cast
 from .out import deliver
 from .pointwise import binary, binary_either, binary_second, need_tensor_among
+from .rounded import rounded
 from .working_dtype import floating
 
 
@@ -158,7 +159,7 @@ def _pow(x: Array, y: Array) -> Answer:
         blank = (x == 0) & (y >= 0)  # 0^y is flat in y from 0 on
         return np.where(blank, x.dtype.type(0), g * value * np.log(np.where(blank, x.dtype.type(1), x)))
 
-    value = np.power(x, y)
+    value = rounded(np.power, x, y)
     return value, (of_base, of_exponent)
 
 
@@ -195,6 +196,9 @@ def _power(x: Array, *, exponent: float) -> Answer:
         return np.ones_like(x), np.zeros_like
     if exponent == 3:
         return x * x * x, lambda g: g * (3 * x * x)
+    if exponent in (-0.5, -2) and x.dtype.kind == "f":
+        inverse = 1 / (np.sqrt(x) if exponent == -0.5 else x * x)
+        return inverse, lambda g: g * (exponent * inverse / x)
     return np.power(x, exponent), lambda g: g * (exponent * np.power(x, exponent - 1))
 
 

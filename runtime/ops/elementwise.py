@@ -12,6 +12,7 @@ from ..autograd import op
 from ..tensor import Tensor
 from .out import deliver
 from .pointwise import require_tensor, unary, unary_any
+from .rounded import rounded
 from .working_dtype import floating
 
 # Roots and powers
@@ -51,46 +52,46 @@ def reciprocal(x: Array) -> Answer:
 @unary
 def exp(x: Array) -> Answer:
     """eˣ."""
-    y = np.exp(x)
+    y = rounded(np.exp, x)
     return y, lambda g: g * y
 
 
 @unary
 def exp2(x: Array) -> Answer:
     """2ˣ."""
-    y = np.exp2(x)
+    y = rounded(np.exp2, x)
     return y, lambda g: g * y * y.dtype.type(math.log(2))
 
 
 @unary
 def expm1(x: Array) -> Answer:
     """eˣ − 1, exact near 0."""
-    y = np.expm1(x)
+    y = rounded(np.expm1, x)
     return y, lambda g: g * (y + 1)
 
 
 @unary
 def log(x: Array) -> Answer:
     """Natural logarithm."""
-    return np.log(x), lambda g: g / x
+    return rounded(np.log, x), lambda g: g / x
 
 
 @unary
 def log2(x: Array) -> Answer:
     """Logarithm to base 2."""
-    return np.log2(x), lambda g: g / (x * x.dtype.type(math.log(2)))
+    return rounded(np.log2, x), lambda g: g / (x * x.dtype.type(math.log(2)))
 
 
 @unary
 def log10(x: Array) -> Answer:
     """Logarithm to base 10."""
-    return np.log10(x), lambda g: g / (x * x.dtype.type(math.log(10)))
+    return rounded(np.log10, x), lambda g: g / (x * x.dtype.type(math.log(10)))
 
 
 @unary
 def log1p(x: Array) -> Answer:
     """log(1 + x), exact near 0."""
-    return np.log1p(x), lambda g: g / (x + 1)
+    return rounded(np.log1p, x), lambda g: g / (x + 1)
 
 
 # Trigonometry
@@ -99,68 +100,68 @@ def log1p(x: Array) -> Answer:
 @unary
 def sin(x: Array) -> Answer:
     """Sine of radians."""
-    return np.sin(x), lambda g: g * np.cos(x)
+    return rounded(np.sin, x), lambda g: g * np.cos(x)
 
 
 @unary
 def cos(x: Array) -> Answer:
     """Cosine of radians."""
-    return np.cos(x), lambda g: -g * np.sin(x)
+    return rounded(np.cos, x), lambda g: -g * np.sin(x)
 
 
 @unary
 def tan(x: Array) -> Answer:
     """Tangent of radians."""
-    y = np.tan(x)
+    y = rounded(np.tan, x)
     return y, lambda g: g * (1 + y * y)
 
 
 @unary
 def asin(x: Array) -> Answer:
     """Inverse sine; nan outside [-1, 1]."""
-    return np.arcsin(x), lambda g: g / np.sqrt(1 - x * x)
+    return rounded(np.arcsin, x), lambda g: g / np.sqrt(1 - x * x)
 
 
 @unary
 def acos(x: Array) -> Answer:
     """Inverse cosine; nan outside [-1, 1]."""
-    return np.arccos(x), lambda g: -g / np.sqrt(1 - x * x)
+    return rounded(np.arccos, x), lambda g: -g / np.sqrt(1 - x * x)
 
 
 @unary
 def atan(x: Array) -> Answer:
     """Inverse tangent."""
-    return np.arctan(x), lambda g: g / (x * x + 1)
+    return rounded(np.arctan, x), lambda g: g / (x * x + 1)
 
 
 @unary
 def sinh(x: Array) -> Answer:
     """Hyperbolic sine."""
-    return np.sinh(x), lambda g: g * np.cosh(x)
+    return rounded(np.sinh, x), lambda g: g * np.cosh(x)
 
 
 @unary
 def cosh(x: Array) -> Answer:
     """Hyperbolic cosine."""
-    return np.cosh(x), lambda g: g * np.sinh(x)
+    return rounded(np.cosh, x), lambda g: g * np.sinh(x)
 
 
 @unary
 def asinh(x: Array) -> Answer:
     """Inverse hyperbolic sine."""
-    return np.arcsinh(x), lambda g: g / np.sqrt(x * x + 1)
+    return rounded(np.arcsinh, x), lambda g: g / np.sqrt(x * x + 1)
 
 
 @unary
 def acosh(x: Array) -> Answer:
     """Inverse hyperbolic cosine; nan below 1."""
-    return np.arccosh(x), lambda g: g / np.sqrt(x * x - 1)
+    return rounded(np.arccosh, x), lambda g: g / np.sqrt(x * x - 1)
 
 
 @unary
 def atanh(x: Array) -> Answer:
     """Inverse hyperbolic tangent; nan outside [-1, 1]."""
-    return np.arctanh(x), lambda g: g / (1 - x * x)
+    return rounded(np.arctanh, x), lambda g: g / (1 - x * x)
 
 
 @unary
