@@ -26,6 +26,7 @@ from .dtypes import (
     uint64,
 )
 from .missing import refusing
+from .numpy_words import OF_PYTHON, speak_numpy
 from .ops.adaptive_pool import adaptive_max_pool1d_with_indices as adaptive_max_pool1d
 from .tensor import Tensor
 from .creation import (
@@ -34,6 +35,7 @@ from .creation import (
 )
 from .device import device
 from .flags import itself as resolve_conj, itself as resolve_neg
+from .foreach import FOREACH
 from .formats import (
     channels_last, channels_last_3d, contiguous_format, layout, legacy_contiguous_format, memory_format,
     preserve_format, strided,
@@ -102,6 +104,7 @@ from .ops.masking import (
     feature_dropout_,
 )
 from .ops.matmul import addbmm, addmm, addmv, addr, baddbmm, bmm, dot, ger, matmul, mm, mv, outer, vdot
+from .ops.matmul import mm as spmm
 from .ops.max_pool import max_pool1d, max_pool1d_with_indices, max_pool2d, max_pool3d
 from .ops.memory import clone, is_complex, is_floating_point, is_same_size, is_signed, numel
 from .ops.more_special import i0
@@ -140,7 +143,7 @@ from .random import (
 from .ranges import arange, linspace, logspace, range
 from .serialization import load, save
 from .settings import (
-    _assert, _assert_async, are_deterministic_algorithms_enabled, compile, get_default_device, get_device_module,
+    _assert, _assert_async, _check, are_deterministic_algorithms_enabled, compile, get_default_device, get_device_module,
     get_float32_matmul_precision, get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device,
     set_default_tensor_type, set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename,
     use_deterministic_algorithms,
@@ -152,5 +155,11 @@ from .version import __version__
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
+
+globals().update(FOREACH)
+del FOREACH
+
+speak_numpy(globals(), but=OF_PYTHON | {"install"})
+del speak_numpy, OF_PYTHON
 
 __getattr__ = refusing("torch")

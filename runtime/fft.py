@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .missing import refusing
+from .numpy_words import speak_numpy
 from .ops.dims import sizes_of
 from .ops.fourier import (
     fft,
@@ -103,5 +104,8 @@ def _shifted(input: Tensor, dim: Any, up: int) -> Tensor:
         return clone(input)
     return roll(input, tuple((input.shape[one] + up) // 2 for one in dims), dims)
 
+
+speak_numpy(globals())
+del speak_numpy
 
 __getattr__ = refusing("torch.fft")

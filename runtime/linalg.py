@@ -1,6 +1,7 @@
 """`torch.linalg`: re-exports."""
 
 from .missing import refusing
+from .numpy_words import speak_numpy
 from .ops.factors import eigh, eigvalsh, svdvals
 from .ops.factors import linalg_qr as qr
 from .ops.factors import linalg_svd as svd
@@ -17,5 +18,8 @@ __all__ = [
     "matrix_power", "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd",
     "svdvals", "vecdot", "vector_norm",
 ]  # fmt: skip
+
+speak_numpy(globals())
+del speak_numpy
 
 __getattr__ = refusing("torch.linalg")

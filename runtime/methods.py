@@ -10,6 +10,7 @@ from . import conversions, creation, flags, hooks, inplace, native
 from .backward import backward_from
 from .inplace import in_place
 from .missing import MissingName
+from .numpy_words import METHODS_OF_PYTHON, takes_numpy_words
 from .operators import IN_PLACE_OPERATORS, OPERATORS, PROTOCOLS, operator_method
 from .ops import (
     activation,
@@ -210,8 +211,10 @@ PROPERTIES: dict[str, Callable[[Tensor], Any]] = {
 
 
 def _reshaped_in_place(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    def method(self: Tensor, *args: Any) -> Tensor:
-        made = function(self, *args)
+    speaking = takes_numpy_words(function)
+
+    def method(self: Tensor, *args: Any, **named: Any) -> Tensor:
+        made = speaking(self, *args, **named)
         self.array = made.array
         if made.node is not None:
             self.rehistory(made.node)
@@ -252,7 +255,8 @@ def methods() -> Iterator[tuple[str, Any]]:
 def hang() -> None:
     """Sets them all."""
     for name, what in methods():
-        setattr(Tensor, name, what)
+        speaks = name[0] != "_" and name not in METHODS_OF_PYTHON and callable(what)
+        setattr(Tensor, name, takes_numpy_words(what) if speaks else what)
     for name, method in IN_PLACE_OPERATORS.items():
         setattr(Tensor, f"__{name}__", getattr(Tensor, method))
 

@@ -1,6 +1,7 @@
 """`torch.special`: re-exports, and the few names of its own."""
 
 from .missing import refusing
+from .numpy_words import speak_numpy
 from .ops.binary import xlogy
 from .ops.elementwise import exp2, expm1, log1p, logit, sinc
 from .ops.error_functions import digamma, entr, erf, erfc, erfinv, ndtr, polygamma
@@ -18,5 +19,8 @@ __all__ = [
     "i1e", "log1p", "log_ndtr", "log_softmax", "logit", "logsumexp", "ndtr", "ndtri", "polygamma", "psi", "round",
     "sinc", "softmax", "xlog1py", "xlogy",
 ]  # fmt: skip
+
+speak_numpy(globals())
+del speak_numpy
 
 __getattr__ = refusing("torch.special")

@@ -143,7 +143,18 @@ def _move(
         if move is None:
             return None
         return StateMove(child.key[:-1] + ".".join([*parts[start:inner], move.key]), move.transform)
-    return None
+    return _by_class(parts, classes, depth, class_maps)
+
+
+def _by_class(
+    parts: Sequence[str], classes: Sequence[str], depth: int, class_maps: Mapping[str, Mapping[str, StateMove]]
+) -> StateMove | None:
+    """Where a key goes that no map names: a child of a computed name keeps it, and has the map of its class."""
+    inner = next((d for d in range(depth + 1, min(len(classes), len(parts))) if classes[d] in class_maps), None)
+    move = None if inner is None else _move(parts, classes, inner, class_maps[classes[inner]], class_maps)
+    if inner is None or move is None:
+        return None
+    return StateMove(".".join([*parts[depth:inner], move.key]), move.transform)
 
 
 def _by_fit(pairs: KeyPairs, left: Sequence[Entry], right: Sequence[Entry]) -> Pairing:

@@ -86,3 +86,11 @@ def test_a_broken_tie_is_seen():
 def test_uses_tell_what_names_and_shapes_do_not():
     a, b = [entry("a", 2), entry("c", 2)], [entry("x", 2), entry("y", 2)]
     assert paired(a, b, None, {"a": "y"}).pairs == (("a", "y", False), ("c", "x", False))
+
+
+def test_a_child_whose_name_is_computed_has_the_map_of_its_class():
+    a = [{**entry("level_1.root.conv.weight", 2), "classes": ["Net", "Tree", "Root", "Conv2d"]}]
+    b = [entry("level_1.root.conv_weight", 2)]
+    maps = {"Net": {}, "Tree": moves(**{"root.*": "root.*"}), "Root": moves(conv__weight="conv_weight")}
+    pairing = paired(a, b, maps["Net"], None, maps)
+    assert [(x, y) for x, y, _ in pairing.pairs] == [("level_1.root.conv.weight", "level_1.root.conv_weight")]
