@@ -13,7 +13,9 @@ _STATEMENTS = {
     "torch": "import torch",
     "torch.nn.functional": "import torch.nn.functional as F",
     "math": "import math",
+    "functools.partial": "from functools import partial",
 }
+_STANDARD = ("math", "functools.partial")
 _OURS = ("torch", "math")
 
 
@@ -26,8 +28,9 @@ def settle_imports(before: Source, after: Source, wanted: set[str]) -> str:
     gone = _unused(before, after)
     left = [node for node in after.tree.body if _is_import(node) and node not in gone]
     patches = [_without(after, statement) for statement in gone]
-    for path in sorted(wanted, key=lambda path: (path != "math", path)):
-        patches.append(_math(after, left) if path == "math" else _torch(after, left, _STATEMENTS[path]))
+    standard = [_STATEMENTS[path] for path in _STANDARD if path in wanted]
+    patches += [_standard(after, left, after.lines.newline.join(standard))] if standard else []
+    patches += [_torch(after, left, _STATEMENTS[path]) for path in sorted(wanted.difference(_STANDARD))]
     text = after.text
     # from the end of the text backwards; of two at one place the later goes in first, so the earlier stands before it
     for _, (span, new) in sorted(enumerate(patches), key=lambda item: (item[1][0], item[0]), reverse=True):
@@ -109,11 +112,11 @@ def _torch(source: Source, imports: list[ast.stmt], statement: str) -> Patch:
     return Span(stop, stop), source.lines.newline + statement
 
 
-def _math(source: Source, imports: list[ast.stmt]) -> Patch:
+def _standard(source: Source, imports: list[ast.stmt], statement: str) -> Patch:
     """Standard library first: with its own kind, else above everything with a blank line after it."""
     kin = bool(imports) and _family(imports[0]) in sys.stdlib_module_names
     first = imports[0] if imports else _beginning(source)
-    return _above(source, first, "import math", gap="" if kin else source.lines.newline)
+    return _above(source, first, statement, gap="" if kin else source.lines.newline)
 
 
 def _above(source: Source, node: ast.stmt, statement: str, gap: str = "") -> Patch:

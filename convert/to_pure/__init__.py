@@ -23,8 +23,9 @@ from ..rewrite import rewrite
 from ..source import Source
 from ..written import model_said
 from .alone import alone
+from .arrange import arranged
 from .family import Family, family_of, keys_of
-from .form import Form
+from .form import PARTIAL, Form
 from .inline import inlined
 from .lift import functions_of, lift, placed
 from .origin import Origin, in_words_of
@@ -55,7 +56,7 @@ class Reader:
 
     def read(self, text: str, elsewhere: Elsewhere, *, beside: Source | None) -> Reading:
         """The decision for a text; `beside`, where the classes may stay, is the whole file."""
-        draft = self.functional(text, frozenset(), elsewhere)
+        draft = self._functional(text, frozenset(), elsewhere)
         names = [model.name for model in draft.models]
         out = self.written | {name for name in names if names.count(name) > 1}
         family = self._family(draft, out, elsewhere, beside)
@@ -65,9 +66,18 @@ class Reader:
         told = {name: _told(text, family, name, why, keys.get(name, {})) for name, why in family.reasons.items()}
         chosen = frozenset(form.facts.model.name for form in family.forms)
         if chosen and len(chosen) < len(draft.models):
-            draft = self.functional(text, chosen, elsewhere)
+            draft = self._functional(text, chosen, elsewhere)
             family = self._family(draft, frozenset(names) - chosen, elsewhere, beside)
         return Reading(draft, family, chosen, told)
+
+    def _functional(self, text: str, only: frozenset[str], elsewhere: Elsewhere) -> Conversion:
+        """The functional style of a text whose lists of modules are arranged first; its findings at their own lines."""
+        new = arranged(text, self.path)
+        draft = self.functional(new, only, elsewhere)
+        if new == text:
+            return draft
+        origin = Origin(text, new)
+        return replace(draft, models=tuple(origin.told_of(model) for model in draft.models))
 
     def _family(self, draft: Conversion, out: frozenset[str], elsewhere: Elsewhere, beside: Source | None) -> Family:
         """The decision for a text in functional style."""
@@ -118,7 +128,7 @@ def _quote(text: str) -> str:
 def _strangers(family: Family, wanted: frozenset[str]) -> frozenset[str]:
     """Classes that have nothing to do with those that are wanted."""
     near = set(wanted)
-    links = [{form.facts.model.name, *(child.name for child in form.facts.children.values())} for form in family.forms]
+    links = [{form.facts.model.name, *(child.name for child in form.facts.held)} for form in family.forms]
     for _ in links:
         for link in links:
             near |= link if link & near else set()
@@ -129,12 +139,14 @@ def _text(before: Source, family: Family, staying: Collection[str]) -> str:
     """The new text: bodies first, then the functions, where the classes stood or below them."""
     source = family.source
     bodies = Source(rewrite(source, family.edits.edits), before.path)
+    partial = any(form.uses_partial for form in family.forms) and "partial" not in before.scopes.root.bindings
+    wanted = {PARTIAL} if partial else set()
     if not staying:
-        return settle_imports(source, Source(lift(bodies, family.forms), before.path), set())
+        return settle_imports(source, Source(lift(bodies, family.forms), before.path), wanted)
     functions = functions_of(bodies, family.forms)
     after = Source(placed(before, functions, staying), before.path)
     names = {node.id for text in functions.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
-    wanted = {path for path, name in USUAL.items() if name in names and name not in before.scopes.root.bindings}
+    wanted |= {path for path, name in USUAL.items() if name in names and name not in before.scopes.root.bindings}
     return settle_imports(before, after, wanted)
 
 

@@ -22,10 +22,10 @@ def check_makers(form: Form) -> None:
             raise refusal(statement, "a buffer is made from a parameter")
     settings = {form.slicer.locals[name] for name in form.facts.settings}
     form.slicer.slice(form.body, settings)  # raises where one may be a module
-    for name, child in form.facts.children.items():
+    for child in form.facts.held:
         values = [*child.call.args, *(word.value for word in child.call.keywords)]
-        if form.children[name].makes_buffers and not all(form.slicer.is_plain(value) for value in values):
-            raise refusal(child.call, f"self.{name} is made with values that cannot be computed twice")
+        if form.children[child.name].makes_buffers and not all(form.slicer.is_plain(value) for value in values):
+            raise refusal(child.call, f"a {child.name} is made with values that cannot be computed twice")
     _check_shared(form.facts)
 
 
@@ -44,10 +44,10 @@ def _check_shared(facts: Facts) -> None:
             raise refusal(one.statement, f"self.{name} shares its tensor with a parameter")
 
 
-def given_twice(form: Form, chosen: Iterable[Chosen]) -> Iterator[str]:
+def given_twice(form: Form, chosen: Iterable[Chosen], need: Iterable[str]) -> Iterator[str]:
     """Names of the file that a method would read again, when they may mean something else by then."""
     source = form.facts.model.source
-    read = {name for one in simple(chosen) for name in form.slicer.reads(one)} - form.own_names
+    read = {name for one in simple(chosen) for name in form.slicer.reads(one)}.union(need) - form.own_names
     declared = {name for node in source.every(ast.Global) for name in node.names}
     root = source.scopes.root
     stores = [

@@ -8,24 +8,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..recognise.model import Attribute, Definition, Method, Model
+from .parts import One, Part, Uses, check_loops, ones, read_part
 from .settings import check_setting, check_unchanged
 from .shape import check_names, constants_of, is_static, is_super_name, refusal, says
 from .tensors import check_tensor, defined_parameter, is_buffer
 
 
-@dataclass(frozen=True)
-class Child:
-    """`self.block = Block(16, 32)`: a module of the file's own, made once."""
-
-    name: str
-    call: ast.Call
-
-
 @dataclass
 class Facts:
-    """One class. `params` and `buffers`: attribute → state key; `maybe` are those that may be None."""
+    """One class. `params` and `buffers`: attribute → state key; `maybe` are those that may be None.
+
+    `children` are modules of the file's own, each made once; `lists` are lists of such, and `forwards` the places where
+    `.forward` of one in a list is called.
+    """
 
     model: Model
     params: dict[str, str] = field(default_factory=dict)
@@ -33,12 +31,29 @@ class Facts:
     maybe: set[str] = field(default_factory=set)
     settings: set[str] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
-    children: dict[str, Child] = field(default_factory=dict)
+    children: dict[str, One] = field(default_factory=dict)
+    lists: dict[str, Part] = field(default_factory=dict)
+    forwards: list[ast.Attribute] = field(default_factory=list)
+
+    def part(self, name: str) -> Part | None:
+        """The modules that an attribute holds."""
+        return self.children.get(name) or self.lists.get(name)
+
+    @property
+    def held(self) -> list[One]:
+        """All modules of the file's own."""
+        return [one for part in (*self.children.values(), *self.lists.values()) for one in ones(part)]
 
     @property
     def methods(self) -> dict[str, Method]:
         """All methods but the constructor."""
         return {name: method for name, method in self.model.methods.items() if name != "__init__"}
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Names that the class has; grows with those that its functions are given."""
+        found = {node.id for node in ast.walk(self.model.node) if isinstance(node, ast.Name)}
+        return found | {node.arg for node in ast.walk(self.model.node) if isinstance(node, ast.arg)}
 
     @property
     def arguments(self) -> dict[str, ast.expr | None]:
@@ -60,6 +75,9 @@ def facts_of(model: Model, keys: Mapping[str, str], classes: Collection[str]) ->
     check_names(model)
     for attribute in model.attributes.values():
         _sort(facts, attribute, keys, classes)
+    uses = Uses(model)
+    uses.check(facts.lists)
+    facts.forwards = uses.forwards
     for place in (*model.computed, *(name for name in model.bare_self if not is_super_name(model, name))):
         raise refusal(place, f"`{says(model, place)}` needs the module as a whole")
     return facts
@@ -83,9 +101,13 @@ def _sort(facts: Facts, attribute: Attribute, keys: Mapping[str, str], classes: 
         facts.params[name] = keys.get(name, name)
         others = [one for one in definitions if defined_parameter(model, one) is None]
         facts.maybe |= {name} if check_tensor(model, attribute, others, buffer=False) else set()
-    elif (child := _child(model, attribute, classes)) is not None:
-        facts.children[name] = child
-        _check_called(model, attribute)
+    elif (part := _part(facts, attribute, classes)) is not None:
+        if isinstance(part, One):
+            facts.children[name] = part
+            _check_called(model, attribute)
+        else:
+            facts.lists[name] = part
+            check_loops(model, part)
     else:
         facts.settings.add(name)
         check_setting(model, attribute)
@@ -119,13 +141,17 @@ def _check_called(model: Model, attribute: Attribute) -> None:
             raise refusal(use, f"`{says(model, use)}` runs in __init__")
 
 
-def _child(model: Model, attribute: Attribute, classes: Collection[str]) -> Child | None:
+def _part(facts: Facts, attribute: Attribute, classes: Collection[str]) -> Part | None:
+    """The modules that an attribute holds."""
+    model = facts.model
     match attribute.definitions:
-        case [Definition(statement, ast.Call(func=ast.Name(id=name)) as call, method, "assign")] if name in classes:
+        case [Definition(statement, value, method, "assign")]:
+            names = set(facts.names)
+            part = read_part(model, value, classes, lambda name: fresh(name, names))
             top = model.init is not None and statement in model.init.node.body
-            if attribute.odd or method is not model.init or not top:
+            if part is not None and (attribute.odd or method is not model.init or not top):
                 raise refusal(statement, f"self.{attribute.name} is not made once at the top level of __init__")
-            return Child(name, call)
+            return part
         case _:
             return None
 
@@ -137,3 +163,13 @@ def definition_of(facts: Facts, statement: ast.stmt) -> tuple[str, Definition] |
             if definition.statement is statement:
                 return attribute.name, definition
     return None
+
+
+def fresh(name: str, taken: set[str]) -> str:
+    """The name, or one with a number; taken from now on."""
+    count, base = 0, name
+    while name in taken:
+        count += 1
+        name = f"{base}_{count}"
+    taken.add(name)
+    return name

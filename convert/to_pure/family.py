@@ -17,7 +17,7 @@ from ..recognise.elsewhere import Elsewhere
 from ..recognise.model import Model, models_of
 from ..source import Source
 from .facts import Facts, facts_of
-from .form import Form
+from .form import PARTIAL, Form
 from .forming import form_of, snake
 from .shape import refusal, super_call
 from .write import Writer
@@ -144,10 +144,10 @@ def _held_back(
 ) -> Kept | None:
     model = models[name]
     inside = [one for other, one in facts.items() if other not in reasons and other not in out]
-    for child in facts[name].children.values():
+    for child in facts[name].held:
         if child.name in reasons or child.name in out or child.name not in facts or child.name == name:
             return Kept("NF282", model.node, name=name, reason=f"{child.name}, which it holds, stays one")
-    held = {child.call.func for one in inside for child in one.children.values()}
+    held = {child.call.func for one in inside for child in one.held}
     own = super_call(model)
     for node in source.every(ast.Name):
         if node.id == name and node not in held and not (own is not None and source.statement(node) is own):
@@ -162,23 +162,30 @@ def _held_back(
 
 def _decide(family: Family, inside: Mapping[str, Facts], alone: bool, quote: str, beside: Source | None) -> None:
     """Forms and edits of the classes that are left; `alone` if no other model stays. Raises _Refused."""
-    held = {child.name for one in inside.values() for child in one.children.values()}
+    held = {child.name for one in inside.values() for child in one.held}
     roots = [name for name in inside if name not in held]
     taken = _taken(family.source) | {name for one in inside.values() for name in one.methods if name != "forward"}
     taken |= _taken(beside) if beside is not None else set()
     forms: dict[str, Form] = {}
     for name in _ordered(inside):
-        children = {attribute: forms[child.name] for attribute, child in inside[name].children.items()}
+        children = {child.name: forms[child.name] for child in inside[name].held}
         stem = _stem(name, "" if alone and roots == [name] else f"{snake(name)}_", taken)
         methods = {method for method in inside[name].methods if method != "forward"}
         try:
             form = form_of(inside[name], stem, name in roots, children, taken - methods)
+            _check_partial(form, beside or family.source)
             Writer(form, family.edits, quote).write()
         except Kept as reason:
             raise _Refused(name, reason) from None
         taken |= set(form.names.values())
         forms[name] = form
     family.forms = list(forms.values())
+
+
+def _check_partial(form: Form, whole: Source) -> None:
+    """Lists of modules are lists of `partial`, which must not be something else in the file."""
+    if form.uses_partial and "partial" in whole.names and whole.scopes.root.bindings.get("partial") != {PARTIAL}:
+        raise refusal(form.facts.model.node, "functions need the name partial, which the file gives to something else")
 
 
 def _stem(name: str, first: str, taken: Collection[str]) -> str:
@@ -193,7 +200,7 @@ def _ordered(inside: Mapping[str, Facts]) -> Iterator[str]:
     done: list[str] = []
     waiting = list(inside)
     while waiting:
-        ready = [name for name in waiting if all(child.name in done for child in inside[name].children.values())]
+        ready = [name for name in waiting if all(child.name in done for child in inside[name].held)]
         if not ready:
             reason = Kept("NF283", inside[waiting[0]].model.node, name=waiting[0], reason="it holds itself")
             raise _Refused(waiting[0], reason)

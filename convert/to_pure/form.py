@@ -13,17 +13,21 @@ from functools import cached_property
 from ..recognise.model import Method
 from .changes import changes_buffers
 from .facts import Facts, definition_of
+from .parts import ones
 from .shape import refusal, super_call
 from .slices import Chosen, Slicer
+
+PARTIAL = "functools.partial"
 
 
 @dataclass
 class Form:
-    """The functions of one class; `children` are the forms of its modules by attribute.
+    """The functions of one class; `children` are the forms of the modules that it holds by their classes.
 
     `stem` begins their names ("" for a file with one model); `is_root` where no other class holds this one: its forward
     works on copies of the buffers and gives them back. `handed`: method → the constructor's arguments that it takes;
-    `prologues`: what it computes of them; `begun`: how many statements it then begins with.
+    `prologues`: what it computes of them; `begun`: how many statements it then begins with; `listed`: the lists of
+    modules that it runs through, by the names these have in it.
     """
 
     facts: Facts
@@ -35,6 +39,7 @@ class Form:
     handed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prologues: dict[str, tuple[Chosen, ...]] = field(default_factory=dict)
     begun: dict[str, int] = field(default_factory=dict)
+    listed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
@@ -50,6 +55,11 @@ class Form:
     def makes_buffers(self) -> bool:
         """Whether there are buffers, the children's among them."""
         return bool(self.facts.buffers) or any(child.makes_buffers for child in self.children.values())
+
+    @property
+    def uses_partial(self) -> bool:
+        """Whether it runs through lists of modules."""
+        return any(self.listed.values())
 
     @property
     def body(self) -> list[ast.stmt]:
@@ -76,16 +86,16 @@ class Form:
     def _makes_buffer(self, statement: ast.stmt) -> bool:
         kind = self.kind(statement)
         if kind == "child":
-            return self.child(statement).makes_buffers
+            return any(child.makes_buffers for child in self.made(statement))
         if kind == "buffer" and not self.slicer.is_quiet(statement):
             raise refusal(statement, "a buffer has a random or unknown first value")
         return kind == "buffer"
 
-    def child(self, statement: ast.stmt) -> Form:
-        """The form of the module that a statement makes."""
+    def made(self, statement: ast.stmt) -> list[Form]:
+        """The forms of the modules that a statement makes."""
         found = definition_of(self.facts, statement)
-        assert found is not None
-        return self.children[found[0]]
+        part = self.facts.part(found[0]) if found is not None else None
+        return [self.children[one.name] for one in ones(part)] if part is not None else []
 
     def kind(self, statement: ast.stmt) -> str:
         """What a simple statement of the constructor does: "param", "buffer", "child", "plain", "none" or "effect"."""
@@ -95,9 +105,8 @@ class Form:
         found = definition_of(facts, statement)
         if found is not None and found[0] not in facts.settings:
             name = found[0]
-            if name in facts.children:
-                child = self.children[name]
-                return "child" if child.makes_params or child.makes_buffers else "none"
+            if facts.part(name) is not None:
+                return "child" if any(one.makes_params or one.makes_buffers for one in self.made(statement)) else "none"
             return "param" if name in facts.params else "buffer"
         read = self.slicer.reads(statement)
         if any(f"self.{name}" in read for name in facts.buffers):

@@ -9,9 +9,10 @@ from typing import cast
 
 from ..recognise.model import Method
 from .crossing import check_makers, given_twice
-from .facts import Facts
+from .facts import Facts, fresh
 from .form import Form, stored
-from .shape import refusal
+from .parts import Many, One, Part, Several, loops, targets
+from .shape import refusal, says
 from .slices import Slicer, leaves
 
 
@@ -40,21 +41,10 @@ def form_of(facts: Facts, stem: str, is_root: bool, children: Mapping[str, Form]
     return form
 
 
-def fresh(name: str, taken: set[str]) -> str:
-    """The name, or one with a number; taken from now on."""
-    count, base = 0, name
-    while name in taken:
-        count += 1
-        name = f"{base}_{count}"
-    taken.add(name)
-    return name
-
-
 def _slicer(facts: Facts) -> Slicer:
     """Settings get names: the argument's own for `self.p = p`, else theirs, where nothing else is called so."""
     model, init = facts.model, facts.model.init
-    names = {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
-    names |= {node.arg for node in ast.walk(model.node) if isinstance(node, ast.arg)}
+    names = facts.names
     tensors = {name: f"self.{name}" for name in (*facts.params, *facts.buffers)}
     found: dict[str, str] = {}
     silent: set[ast.stmt] = set()
@@ -82,39 +72,68 @@ def _slicer(facts: Facts) -> Slicer:
     return Slicer(model, {**found, **tensors}, frozenset(silent))
 
 
-def given(form: Form, attribute: str) -> dict[str, ast.expr]:
-    """Constructor argument → what a child is made with, for those that its forward takes. Raises Kept."""
-    child, call = form.children[attribute], form.facts.children[attribute].call
+def given(form: Form, one: One) -> dict[str, ast.expr]:
+    """Constructor argument → what a module is made with, for those that its forward takes. Raises Kept."""
+    child, call = form.children[one.name], one.call
     names = list(child.facts.arguments)
     if any(isinstance(one, ast.Starred) for one in call.args) or any(word.arg is None for word in call.keywords):
-        raise refusal(call, f"self.{attribute} is made with starred arguments")
+        raise refusal(call, f"a {one.name} is made with starred arguments")
     if len(call.args) > len(names):
-        raise refusal(call, f"self.{attribute} is made with arguments that are not named")
+        raise refusal(call, f"a {one.name} is made with arguments that are not named")
     bound = {**dict(zip(names, call.args, strict=False)), **{cast(str, one.arg): one.value for one in call.keywords}}
     wanted = {name: bound[name] for name in child.handed["forward"] if name in bound}
     for value in wanted.values():
         if not form.slicer.is_plain(value):
-            raise refusal(value, f"self.{attribute} is made with a value that cannot be computed again")
+            raise refusal(value, f"a {one.name} is made with a value that cannot be computed again")
     return wanted
+
+
+def needed(form: Form, part: Part) -> set[str]:
+    """Names of the constructor on which depends how such modules run. Raises Kept."""
+    match part:
+        case One():
+            return {name for value in given(form, part).values() for name in form.slicer.reads(value)}
+        case Several(parts):
+            return {name for one in parts for name in needed(form, one)}
+        case Many(loop=loop, part=inner):
+            if not form.slicer.is_plain(loop.iter):
+                raise refusal(
+                    loop.iter, f"`{says(form.facts.model, loop.iter)}` would have to run in several functions"
+                )
+            return (needed(form, inner) - targets(part)) | form.slicer.reads(loop.iter)
+
+
+def _settled(form: Form, attribute: str, part: Part) -> set[str]:
+    """What such modules need, if it has the same value at the end of the constructor still. Raises Kept."""
+    names, statement = needed(form, part), form.facts.model.attribute(attribute).definitions[0].statement
+    body = list(leaves(form.body))
+    for later in body[body.index(statement) + 1 :]:
+        if changed := sorted(names & form.slicer.binds(later)):
+            raise refusal(later, f"{changed[0]} gets another value after self.{attribute} is made with it")
+    return names
 
 
 def _prologue(form: Form, name: str, method: Method) -> None:
     """What a method needs of the constructor, and which arguments that takes."""
     facts, slicer = form.facts, form.slicer
     need: set[str] = set()
+    listed = form.listed.setdefault(name, {})
     for inner in ast.walk(method.node):
         attribute = facts.model.self_attribute(inner)
+        part = facts.part(attribute) if attribute is not None else None
         if attribute in facts.settings:
             need.add(slicer.locals[attribute])
-        elif attribute in facts.children:
-            need |= {one for value in given(form, attribute).values() for one in slicer.reads(value)}
+        elif part is not None and attribute is not None:
+            need |= _settled(form, attribute, part)
+            if attribute in facts.lists and attribute not in listed:
+                listed[attribute] = fresh(attribute, facts.names)
     chosen, before = slicer.slice(form.body, need)
     for one in sorted(before & _unnamed(facts)):
         raise refusal(method.node, f"{name} depends on *{one}")
     for default in (facts.arguments[one] for one in before & facts.arguments.keys()):
         if default is not None and not slicer.is_plain(default):
             raise refusal(default, "a default value of its __init__ cannot be computed twice")
-    for one in sorted(given_twice(form, chosen)):
+    for one in sorted(given_twice(form, chosen, need)):
         raise refusal(method.node, f"{name} depends on {one}, which the file gives several values")
     rebound = {
         one for statement in leaves(form.body) if statement not in slicer.silent for one in slicer.binds(statement)
@@ -158,6 +177,11 @@ def _check_hidden(form: Form, name: str, method: Method) -> None:
     for chosen in form.prologues[name]:
         node = chosen if isinstance(chosen, ast.stmt) else chosen.node
         used |= form.slicer.reads(node) | form.slicer.binds(node)
+    for attribute in form.listed[name]:
+        part = form.facts.lists[attribute]
+        used |= needed(form, part)
+        own |= {one for loop in loops(part) for one in targets(loop)}
     functions = {*form.names.values(), *(one for child in form.children.values() for one in child.names.values())}
+    functions |= {"partial"} if form.listed[name] else set()
     if hidden := sorted(own & (used | functions)):
         raise refusal(method.node, f"{name} has a name `{hidden[0]}` of its own, which would be handed to it")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import SequenceMatcher
+
+from ..outcome import ModelOutcome
 
 _HELD = re.compile(r"""(?:params|buffers)(?:\.get\(|\[)f?["'](?:\{prefix\})?([\w.]+)["'][\])]""")
 _QUOTED = re.compile(r"^`(.*)`")
@@ -26,6 +29,12 @@ class Origin:
                 break
             found = block.a + min(number - 1 - block.b, block.size - 1) + 1
         return found
+
+    def told_of(self, model: ModelOutcome) -> ModelOutcome:
+        """What became of a class of the new text, with the lines of the old one."""
+        converted = tuple(replace(one, line=self.line(one.line)) for one in model.converted)
+        kept = tuple(replace(one, line=self.line(one.line)) for one in model.kept)
+        return replace(model, line=self.line(model.line), converted=converted, kept=kept)
 
 
 def in_words_of(old: str, reason: str, keys: Mapping[str, str]) -> str:

@@ -25,6 +25,8 @@ _BUILTINS = frozenset(
     """.split()  # noqa: SIM905
 )
 
+_INNER = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
 
 @dataclass(frozen=True)
 class Branch:
@@ -91,7 +93,7 @@ class Slicer:
         found: set[str] = set()
         for inner in ast.walk(node):
             match inner:
-                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if not self._is_inner(inner):
                     found.add(name)
                 case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
                     found |= self._root(inner)
@@ -103,6 +105,11 @@ class Slicer:
                     continue
         found |= {f"self.{name}" for name in self._registered(node)}
         return found - {self._self}
+
+    def _is_inner(self, name: ast.Name) -> bool:
+        """Whether a name is given by a comprehension or lambda, for its own use."""
+        home = self.model.source.scopes.scope_binding(name)
+        return home is not None and isinstance(home.node, _INNER)
 
     @property
     def _self(self) -> str:
@@ -119,7 +126,7 @@ class Slicer:
         found: set[str] = set()
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name):
-                found.add(inner.id)
+                found |= set() if self._is_inner(inner) else {inner.id}
             elif (name := self.model.self_attribute(inner)) is not None and name in self.locals:
                 found.add(self.locals[name])
         return found - {self._self}

@@ -17,6 +17,7 @@ from .facts import definition_of
 from .form import Form
 from .forming import given
 from .heads import signature
+from .lists import arguments, listed, made
 from .shape import is_static, refusal, super_call
 from .slices import simple
 from .tensors import absent_test, parameter_data
@@ -40,6 +41,8 @@ class Writer:
         for node in self.form.facts.model.own_nodes:
             if isinstance(node, ast.Attribute):
                 self._use(node)
+        for attribute in self.form.facts.forwards:
+            self.edits.replace(attribute, Hole(attribute.value))
         self._initial()
         for name, method in self.form.facts.methods.items():
             self._method(name, method)
@@ -67,6 +70,9 @@ class Writer:
         elif name == "training":
             in_init = method is facts.model.init  # a module begins in train mode
             self.edits.replace(node, "True" if in_init else name)
+        elif name in facts.lists:
+            if method is not None and method is not facts.model.init:
+                self.edits.replace(node, self.form.listed[method.name][name])
         elif name in facts.children or name in facts.methods:
             call = self.source.parent(node)
             if isinstance(call, ast.Call) and call.func is node and method is not None:
@@ -92,10 +98,11 @@ class Writer:
     def _call(self, name: str, call: ast.Call) -> Iterator[Part]:
         """`self.block(x)` → `block_forward(params, buffers, x, training=training, prefix="block.")`."""
         form = self.form
-        child = form.children.get(name)
+        one = form.facts.children.get(name)
+        child = form.children[one.name] if one is not None else None
         if child is None and is_static(form.facts.methods[name].node):
             yield f"{form.names[name]}("
-            yield from _arguments(call)
+            yield from arguments(call)
             yield ")"
             return
         yield (child.names["forward"] if child else form.names[name]) + "(params, buffers"
@@ -106,9 +113,9 @@ class Writer:
             yield f", {word.arg}=" if word.arg is not None else ", **"
             yield Hole(word.value)
         yield ", training=training"
-        if child is not None:
+        if one is not None:
             yield f", prefix={self._key(f'{name}.', prefixed=not form.is_root)}"
-            for argument_name, value in given(form, name).items():
+            for argument_name, value in given(form, one).items():
                 yield f", {argument_name}="
                 yield Hole(value)
         else:
@@ -132,9 +139,9 @@ class Writer:
         if first is None:
             raise refusal(init, "its __init__ does not call that of nn.Module plainly")
         self.edits.replace_statement(first, line("params = {}"))
-        self.edits.insert(init.body[-1], line("return params"), after=True)
-        if form.makes_buffers:
-            self.edits.insert(init, *self._buffers(), after=True)
+        # after the whole function: its last statement may go, and what is written after that with it
+        buffers = self._buffers() if form.makes_buffers else ()
+        self.edits.insert(init, line("return params", depth=1), *buffers, after=True)
 
     def _leaves(self, statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
         """Statements that stand or go as one; an `if` of which nothing stays goes whole."""
@@ -152,16 +159,9 @@ class Writer:
         if found is None:
             return
         name, definition = found
-        if name in facts.children:
-            child = self.form.children[name]
-            if child.makes_params if what == "params" else child.makes_buffers:
-                q, made = self.quote, child.names[f"init_{what}"]
-                call = facts.children[name].call
-                yield line(
-                    f"{what}.update({{f{q}{name}.{{key}}{q}: value for key, value in {made}(",
-                    *_arguments(call),
-                    ").items()})",
-                )
+        part = facts.part(name)
+        if part is not None:
+            yield from made(self.form, part, f"{name}.", what, self.quote)
             return
         key = self._key((facts.params if name in facts.params else facts.buffers)[name], prefixed=False)
         value = definition.value
@@ -200,7 +200,7 @@ class Writer:
 
     def _method(self, name: str, method: Method) -> None:
         """What a function begins with, and, for the one that gives buffers back, how it ends."""
-        form = self.form
+        form, facts = self.form, self.form.facts
         body = method.node.body
         docstring = ast.get_docstring(method.node) is not None
         lines: list[Line] = []
@@ -208,7 +208,10 @@ class Writer:
         if returns:
             lines.append(line("buffers = {key: value.clone() for key, value in buffers.items()}"))
         lines += form.slicer.lines(form.prologues[name], lambda _one: None)
-        form.begun[name] = len(form.prologues[name]) + returns
+        for attribute, local in form.listed[name].items():
+            prefix = f"{attribute}." if form.is_root else f"{{prefix}}{attribute}."
+            lines += listed(form, facts.lists[attribute], prefix, self.quote, f"{local} = ")
+        form.begun[name] = len(form.prologues[name]) + returns + len(form.listed[name])
         if docstring and len(body) == 1:
             raise refusal(body[0], f"method {name} does nothing")
         if lines:
@@ -230,19 +233,6 @@ class Writer:
             self.edits.replace_statement(node, line(f"return {left}", Hole(node.value), f"{right}, buffers"))
         if not _ends(method.node.body):
             self.edits.insert(method.node.body[-1], line("return None, buffers"), after=True)
-
-
-def _arguments(call: ast.Call) -> Iterator[Part]:
-    """A call's arguments as they stand."""
-    between = ""
-    for argument in call.args:
-        yield between
-        yield Hole(argument)
-        between = ", "
-    for word in call.keywords:
-        yield f"{between}{word.arg}=" if word.arg is not None else f"{between}**"
-        yield Hole(word.value)
-        between = ", "
 
 
 def _ends(body: Sequence[ast.stmt]) -> bool:

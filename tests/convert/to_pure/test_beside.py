@@ -26,7 +26,7 @@ USERS = {
     "a base class": "class More(Net):\n    pass\n",
     "exported": '__all__ = ["Net"]\n',
     "trained": "net = Net()\nopt = torch.optim.SGD(net.parameters(), 0.1)\nnet.fc.weight.data.clamp_(0, 1)\n",
-    "walked over": "def init(m):\n    if isinstance(m, nn.Linear):\n        m.weight.data.fill_(1)\n\n\nNet().apply(init)\n",
+    "walked over": "def init(m):\n    nn.init.ones_(getattr(m, 'bias', torch.ones(2)))\n\n\nNet().apply(init)\n",
     "read by name": 'def slow(net):\n    return [p for name, p in net.named_parameters() if name == "fc.weight"]\n',
     "hooked": "net = Net()\nnet.fc.register_forward_hook(print)\nnet.fc = nn.utils.weight_norm(net.fc)\n",
     "held by a class that stays": (
