@@ -10,7 +10,7 @@ from ..outcome import Conversion, Options
 from ..source import Source
 from .inner import Inner as Inner
 from .reasons import takes_items, with_reasons
-from .stages import with_steps
+from .stages import with_held
 from .units import weighted_calls
 
 
@@ -22,7 +22,7 @@ def convert_explicit(source: Source, options: Options, inner: Inner) -> Conversi
     if _ends_differ(source.text):
         return None
     calls = list(weighted_calls(source))
-    found = with_steps(source, calls, options, inner)
+    found = with_held(source, calls, options, inner)
     if takes_items(calls):
         return with_reasons(source, found or inner.convert(source.text, options, {}), calls)
     return found

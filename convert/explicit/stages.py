@@ -10,11 +10,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ..diagnostics import Diagnostic, diagnose
+from ..imports import settle_imports
 from ..outcome import Conversion, Options
 from ..recognise.calls import FunctionCall
+from ..recognise.surroundings import Surroundings
 from ..source import Source
 from .attempt import converted
 from .finish import moved_lines, relocated
+from .held_layers import HeldLayers
 from .inlined import Inliner
 from .inner import Inner, Then, parses
 from .pieces import Origins, Row, tidied
@@ -25,6 +28,23 @@ from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
 MOST_STEPS = 24
+
+
+def with_held(source: Source, calls: Sequence[FunctionCall], options: Options, inner: Inner) -> Conversion | None:
+    """The conversion with objects that hold a layer's tensors as these layers."""
+    if "Module()" in source.text:
+        held = HeldLayers(source, Surroundings(source, inner.elsewhere), options, inner.convert)
+        if held.makers:
+            asked = replace(options, strict=False)
+            found = _by_way_of(source, held.rows(), asked, inner, _stepwise, stands=True)
+            if found is not None and not (options.strict and found.all_kept):
+                text = settle_imports(source, Source(found.text, source.path), set())
+                return replace(found, text=text, models=tuple(held.told(model) for model in found.models))
+    return with_steps(source, calls, options, inner)
+
+
+def _stepwise(source: Source, options: Options, inner: Inner) -> Conversion | None:
+    return with_steps(source, list(weighted_calls(source)), options, inner)
 
 
 def with_steps(source: Source, calls: Sequence[FunctionCall], options: Options, inner: Inner) -> Conversion | None:
@@ -118,8 +138,13 @@ def _of_helper(source: Source, site: Diagnostic, reasons: Mapping[ast.FunctionDe
     return site
 
 
-def _by_way_of(source: Source, rows: Sequence[Row], options: Options, inner: Inner, then: Then) -> Conversion | None:
-    """The conversion by way of another text of the same meaning; None where that is no text."""
+def _by_way_of(
+    source: Source, rows: Sequence[Row], options: Options, inner: Inner, then: Then, *, stands: bool = False
+) -> Conversion | None:
+    """The conversion by way of another text of the same meaning; None where that is no text.
+
+    `stands`: that text is a gain, even if nothing else is converted.
+    """
     rows = tidied(rows)
     text = source.lines.newline.join(row.text for row in rows)
     if not parses(text):
@@ -128,4 +153,4 @@ def _by_way_of(source: Source, rows: Sequence[Row], options: Options, inner: Inn
     found = then(Source(text, source.path), options, inner) or inner.convert(text, options, {})
     models = tuple(moved_lines(model, source, origins) for model in found.models)
     kept = tuple(relocated(source, one, origins) for one in found.kept)
-    return Conversion(source.text, found.text if found.changed else source.text, models, kept)
+    return Conversion(source.text, found.text if found.changed or stands else source.text, models, kept)
