@@ -35,6 +35,7 @@ from .creation import (
 )
 from .device import device
 from .flags import itself as resolve_conj, itself as resolve_neg
+from .foreach import FOREACH
 from .formats import (
     channels_last, channels_last_3d, contiguous_format, layout, legacy_contiguous_format, memory_format,
     preserve_format, strided,
@@ -142,8 +143,8 @@ from .random import (
 from .ranges import arange, linspace, logspace, range
 from .serialization import load, save
 from .settings import (
-    _assert, _assert_async, are_deterministic_algorithms_enabled, compile, get_default_device, get_device_module,
-    get_float32_matmul_precision, get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device,
+    _assert, _assert_async, _check, are_deterministic_algorithms_enabled, compile, get_default_device,
+    get_device_module, get_float32_matmul_precision, get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device,
     set_default_tensor_type, set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename,
     use_deterministic_algorithms,
 )
@@ -154,6 +155,9 @@ from .version import __version__
 
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
+
+globals().update(FOREACH)
+del FOREACH
 
 speak_numpy(globals(), but=OF_PYTHON | {"install"})
 del speak_numpy, OF_PYTHON

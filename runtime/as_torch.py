@@ -35,6 +35,10 @@ _ELSEWHERE = {
     "utils.data.sampler": "data.sampler",
     "utils.data.dataloader": "data.loader",
     "cuda.amp": "cuda_amp",
+    "utils.data.distributed": "data.distributed",
+    "utils.model_zoo": "model_zoo",
+    "quantization": "quantization",
+    "ao.quantization": "quantization",
     "nn.utils.stateless": "func",
     "nn.parallel": "nn.data_parallel",
     "nn.attention": "nn.sdpa_kernel",
@@ -57,6 +61,10 @@ _ELSEWHERE = {
     "xpu": "accelerator",
 }
 """torch's name → the module here that has what is in it."""
+
+
+_UTILS = ("hooks", "checkpoint", "data", "model_zoo", "_pytree")
+"""What is in torch.utils."""
 
 
 @contextmanager
@@ -83,9 +91,7 @@ def modules() -> dict[str, ModuleType]:
     places |= {name: f"{_ROOT}.{place}" for name, place in _ELSEWHERE.items()}
     found = {f"torch.{name}".rstrip("."): import_module(place) for name, place in places.items()}
     found |= {f"torch.nn.modules.{name}": gathered(name) for name in HOMES}
-    found["torch.utils"] = _package(
-        "torch.utils", **{name: found[f"torch.utils.{name}"] for name in ("hooks", "checkpoint", "data", "_pytree")}
-    )
+    found["torch.utils"] = _package("torch.utils", **{name: found[f"torch.utils.{name}"] for name in _UTILS})
     found["torch.ao.nn"] = _package("torch.ao.nn")
     found["torch.ao"] = _package("torch.ao")
     switches: dict[str, Any] = {

@@ -50,6 +50,9 @@ def script_if_tracing(fn: T) -> T:
     return fn
 
 
+_script_if_tracing = script_if_tracing
+
+
 def is_scripting() -> bool:
     """False."""
     return False

@@ -8,6 +8,7 @@ from ..missing import refusing
 from .collate import default_collate, default_convert
 from .dataset import ChainDataset, ConcatDataset, Dataset, IterableDataset, StackDataset, Subset, TensorDataset
 from .dataset import random_split as random_split
+from .distributed import DistributedSampler
 from .loader import DataLoader, get_worker_info
 from .sampler import (
     BatchSampler,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..unusable import unusable
 from .module import Module
 
-__all__ = ["DataParallel"]
+__all__ = ["DataParallel", "DistributedDataParallel"]
+
+DistributedDataParallel = unusable("torch.nn.parallel.DistributedDataParallel")
 
 
 class DataParallel(Module):
