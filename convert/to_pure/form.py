@@ -112,7 +112,7 @@ class Form:
         if any(f"self.{name}" in read for name in facts.buffers):
             return "buffer"
         if any(f"self.{name}" in read for name in facts.params):
-            return "plain" if isinstance(statement, ast.Assign) and self.slicer.is_quiet(statement) else "effect"
+            return "plain" if self._names_a_value(statement) and self.slicer.is_quiet(statement) else "effect"
         bound = self.slicer.binds(statement)
         owned = isinstance(statement, ast.Expr) and bool(bound)
         assigned = isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign))
@@ -121,10 +121,26 @@ class Form:
         inside = bound <= self.own_names  # else it changes an argument or something of the file's: once, and always
         return "plain" if inside and (owned or assigned) and self.slicer.is_quiet(statement) else "effect"
 
+    def _names_a_value(self, statement: ast.stmt) -> bool:
+        """Whether a statement only gives names and settings their values: `self.weight.data = x` changes a tensor."""
+        if not isinstance(statement, ast.Assign):
+            return False
+        leaves = [leaf for target in statement.targets for leaf in _targets(target)]
+        return all(isinstance(one, ast.Name) or self.facts.model.self_attribute(one) is not None for one in leaves)
+
     @cached_property
     def own_names(self) -> set[str]:
         """Names that only the constructor gives: its variables and settings."""
         return {name for one in self.body for name in stored(one)} | set(self.slicer.locals.values())
+
+
+def _targets(target: ast.expr) -> Iterator[ast.expr]:
+    """What one target stores into, tuples taken apart."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for one in target.elts:
+            yield from _targets(one)
+    else:
+        yield target.value if isinstance(target, ast.Starred) else target
 
 
 def _is_docstring(method: Method, statement: ast.stmt) -> bool:

@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from pure_referee import PureReferee
 from referee import Referee
 
 from nnflip.convert import Conversion, Options, convert_source
@@ -124,3 +125,30 @@ def test_classes_of_one_name_are_told_that_they_load_no_old_checkpoints() -> Non
     )
     notes = [note for model in there.models for note in model.notes]
     assert notes == ["not made compatible with old checkpoints: the file has several classes of this name"] * 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "self.a.weight.data = self.b.weight.data.clone()",
+        "self.a.weight.data[0] = 1",
+        "self.a.weight.data, kept = torch.eye(4), 3",
+    ],
+)
+def test_what_a_constructor_stores_into_a_weight_stays_in_init_params(statement: str) -> None:
+    there = convert_source(
+        IMPORTS
+        + dedent(f"""
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(4, 4)
+                self.b = nn.Linear(4, 4)
+                {statement}
+
+            def forward(self, x):
+                return self.b(self.a(x))
+        """),
+        Options(to="pure"),
+    )
+    PureReferee(there, lambda: [torch.ones(2, 4)]).check()
