@@ -19,6 +19,8 @@ from ..rewrite import shares_line
 from ..source import Source, Span
 from .finish import Words, moved_lines
 from .fresh import is_fresh
+from .grown import Addition, additions, grows
+from .of_model import OfModel
 from .pieces import Origins, Patched, Row
 from .places import lines_of
 from .weights import constant_key
@@ -28,35 +30,26 @@ _CONTAINERS = {"torch.nn.ParameterList", "torch.nn.ParameterDict"}
 
 @dataclass(frozen=True)
 class Container:
-    """One container: its definition, its entries by key, and what reads each."""
+    """One container: its definition, its entries by key, what is added later, and what reads each."""
 
     name: str
     definition: Definition
     entries: dict[str, ast.expr]
     reads: dict[ast.Subscript, str]
+    added: tuple[Addition, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        """Its keys in order."""
+        return [*self.entries, *(one.key for one in self.added)]
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(OfModel):
     """A model with such containers. `attributes`: key of the state, `ws.0` → the attribute on the way."""
 
-    model: Model
     containers: tuple[Container, ...]
     attributes: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def place(self) -> ast.stmt:
-        """What a reason without a place of its own is about."""
-        return self.model.node
-
-    @property
-    def new_names(self) -> set[str]:
-        """Names that the new text binds in the module."""
-        return set()
 
     @property
     def old_names(self) -> set[str]:
@@ -86,15 +79,13 @@ class Listed:
                 lines = f"{owner}.{self.attributes[f'{container.name}.{key}']} = {made}".split("\n")
                 rows += [Row((indent if not n else "") + line, value.lineno + n) for n, line in enumerate(lines)]
             patched.put_rows(lines_of(source, statement), rows)
+            for one in container.added:
+                one.write(source, patched, f"{owner}.{self.attributes[f'{container.name}.{one.key}']}", nn)
             for read, key in container.reads.items():
                 span = source.span(read.value)
                 start = source.text.rindex(".", span.start, span.end)
                 text = self.attributes[f"{container.name}.{key}"]
                 patched.put(Span(start + 1, source.span(read).end), text)
-
-    def restore(self) -> dict[str, str]:
-        """The names of its layers are free."""
-        return {}
 
     def problem(self, outcome: ModelOutcome, text: str, origins: Origins) -> Diagnostic | None:
         """Why the containers stay: one of their parameters is no layer's."""
@@ -140,7 +131,7 @@ def _attributes(model: Model, containers: Collection[Container]) -> dict[str, st
     """Names for the parameters that nothing else of the class has."""
     found: dict[str, str] = {}
     for container in containers:
-        for key in container.entries:
+        for key in container.keys:
             name = f"weight{key}" if key.isdigit() else key
             name = name if name not in found.values() else f"{container.name}_{name}"
             if not name.isidentifier() or name in {*model.attributes, *model.class_names, *MODULE_MEMBERS}:
@@ -156,25 +147,39 @@ def _container(surroundings: Surroundings, model: Model, attribute: Attribute) -
     definition = attribute.definitions[0]
     plain = definition.method is model.init and model.init is not None and definition.statement in model.init.node.body
     entries = _entries(source, definition.value) if plain else None
-    if not entries or shares_line(source, definition.statement) or surroundings.foreign_uses(model, attribute.name):
+    added = additions(source, attribute, definition, len(entries)) if entries is not None else None
+    if (
+        entries is None
+        or added is None
+        or not (entries or added)
+        or shares_line(source, definition.statement)
+        or surroundings.foreign_uses(model, attribute.name)
+    ):
         return None
     if source.comments_in(lines_of(source, definition.statement)):
         return None  # which would stand with nothing
     reads: dict[ast.Subscript, str] = {}
+    keys = {*entries, *(one.key for one in added)}
     for use in attribute.uses:
         parent = source.parent(use)
+        if grows(source, use):
+            continue
         if not isinstance(parent, ast.Subscript) or parent.value is not use or not isinstance(parent.ctx, ast.Load):
             return None
         key = constant_key(parent.slice)
-        if key not in entries or any(type(around).__name__ == "JoinedStr" for around in source.ancestors(use)):
+        if key not in keys or any(type(around).__name__ == "JoinedStr" for around in source.ancestors(use)):
             return None
         reads[parent] = key or ""
-    return Container(attribute.name, definition, entries, reads)
+    if len(keys) != len(entries) + len(added):
+        return None
+    return Container(attribute.name, definition, entries, reads, tuple(added))
 
 
 def _entries(source: Source, value: ast.expr | None) -> dict[str, ast.expr] | None:
     """The entries of a container that is made of a display."""
     match value:
+        case ast.Call(func=func, args=[], keywords=[]):
+            found = {}
         case ast.Call(func=func, args=[ast.List(elts=elements)], keywords=[]):
             found = {str(number): element for number, element in enumerate(elements)}
         case ast.Call(func=func, args=[ast.Dict(keys=keys, values=values)], keywords=[]):

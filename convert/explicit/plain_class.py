@@ -19,6 +19,7 @@ from ..recognise.model import Attribute, Model, read_class
 from ..rewrite import shares_line
 from ..source import Source, Span
 from .finish import Words, moved_lines, relocated
+from .of_model import OfModel
 from .pieces import Origins, Patched, Row, whole_lines
 from .training import Training, training_of
 from .uses import drains, needs_order_of_call
@@ -27,26 +28,11 @@ _DUNDER = {"__init__", "__call__", "__repr__", "__str__"}
 
 
 @dataclass(frozen=True)
-class PlainClass:
+class PlainClass(OfModel):
     """A class without a base, its tensors that train in the order of their making, and the calls that take them."""
 
-    model: Model
     tensors: dict[str, Training]
     weighted: tuple[FunctionCall, ...]
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def place(self) -> ast.stmt:
-        """What a reason without a place of its own is about."""
-        return self.model.node
-
-    @property
-    def new_names(self) -> set[str]:
-        """Names that the new text binds."""
-        return set()
 
     @property
     def old_names(self) -> set[str]:
@@ -66,10 +52,6 @@ class PlainClass:
     def write(self, patched: Patched, nn: str) -> None:
         """Add the patches. Raises Kept."""
         write_plain_class(self, patched, nn)
-
-    def restore(self) -> dict[str, str]:
-        """The names of its layers are free."""
-        return {}
 
     def problem(self, outcome: ModelOutcome, text: str, origins: Origins) -> Diagnostic | None:
         """Why it stays: the reason of its first call, where no layer has come of it."""

@@ -62,13 +62,62 @@ def test_other_containers_stay(made: str, read: str) -> None:
     assert "self.ws" in convert_source(text, Options("module")).text
 
 
+GROWN = """nn.ParameterList()
+        self.ws.append(nn.Parameter(torch.randn(4, 3)))  # of the first
+        w = torch.zeros(4)
+        nn.init.uniform_(w)
+        self.ws.append(w)
+        w = nn.Parameter(torch.ones(2, 4))
+        self.ws.append(w)
+        nn.init.normal_(w, std=0.1)"""
+GROWN_DICT = """nn.ParameterDict()
+        self.ws["fc_weight"] = nn.Parameter(torch.randn(4, 3))
+        self.ws["fc_bias"] = torch.zeros(4)"""
+
+
+def test_parameters_that_are_put_in_one_by_one_become_layers() -> None:
+    done = converted(GROWN, READ_LIST)
+    assert "self.linear0 = nn.Linear(3, 4)  # of the first" in done.text
+    assert "nn.init.normal_(self.linear2.weight, std=0.1)" in done.text
+    assert "Parameter" not in done.text
+    assert list(done.models[0].state_map) == ["ws.0", "ws.1", "ws.2"]
+    assert "self.fc = nn.Linear(3, 4)" in converted(GROWN_DICT, READ_DICT).text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("nn.init.uniform_(w)", "w *= 2"),
+        ("nn.init.uniform_(w)", "self.other = w"),
+        (
+            "        self.ws.append(w)\n        w =",
+            "        if w.sum() > 0:\n            self.ws.append(w)\n        w =",
+        ),
+        (
+            "        self.ws.append(w)\n        w =",
+            "        for _ in range(1):\n            self.ws.append(w)\n        w =",
+        ),
+        ("        self.ws.append(w)\n        w =", "        self.ws.append(w)  # why\n        w ="),
+        ("        self.ws.append(w)\n        w =", "        self.ws.extend([w])\n        w ="),
+        ("        w = torch.zeros(4)\n", "        w = torch.zeros(4)\n        w = w + 1\n"),
+        ("        w = torch.zeros(4)\n", "        v = w = torch.zeros(4)\n"),
+        ("std=0.1)", "std=0.1)\n        print(w)"),
+    ],
+)
+def test_other_ways_of_putting_them_in_stay(old: str, new: str) -> None:
+    assert old in GROWN
+    assert "self.ws" in converted(GROWN.replace(old, new), READ_LIST).text
+
+
 def test_load_hooks_are_written_for_keys_that_stay_only() -> None:
     text = NET.replace("MADE", LIST).replace("READ", READ_LIST)
     assert "self.ws" in convert_source(text, Options("module", compat=True)).text
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize(("made", "read"), [(LIST, READ_LIST), (DICT, READ_DICT)], ids=["list", "dictionary"])
+@pytest.mark.parametrize(
+    ("made", "read"), [(LIST, READ_LIST), (DICT, READ_DICT), (GROWN, READ_LIST), (GROWN_DICT, READ_DICT)]
+)
 @pytest.mark.parametrize("init", ["keep", "exact"])
 def test_torch_sees_no_difference(made: str, read: str, init: str) -> None:
     torch = pytest.importorskip("torch", reason="torch is the referee here")
