@@ -144,9 +144,9 @@ from .ranges import arange, linspace, logspace, range
 from .serialization import load, save
 from .settings import (
     _assert, _assert_async, _check, are_deterministic_algorithms_enabled, compile, get_default_device,
-    get_device_module, get_float32_matmul_precision, get_num_interop_threads, get_num_threads, is_storage, is_tensor, set_default_device,
-    set_default_tensor_type, set_float32_matmul_precision, set_num_interop_threads, set_num_threads, typename,
-    use_deterministic_algorithms,
+    get_device_module, get_float32_matmul_precision, get_num_interop_threads, get_num_threads, is_storage, is_tensor,
+    set_default_device, set_default_tensor_type, set_float32_matmul_precision, set_num_interop_threads, set_num_threads,
+    typename, use_deterministic_algorithms,
 )
 from .size import Size
 from .window_functions import bartlett_window, blackman_window, hamming_window, hann_window, kaiser_window

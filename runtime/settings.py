@@ -99,10 +99,7 @@ def _assert(condition: Any, message: str) -> None:
 def _check(cond: bool, message: Any = None) -> None:
     """RuntimeError unless *cond*; *message* is a function that gives the text."""
     if not cond:
-        text = (
-            "Expected cond to be True, but got False. (Could this error message be improved? If so, please report an "
-        )
-        raise RuntimeError(text + "enhancement request to PyTorch.)" if message is None else str(message()))
+        raise RuntimeError("Expected cond to be True, but got False." if message is None else str(message()))
 
 
 def _assert_async(condition: Tensor, message: str = "") -> None:
