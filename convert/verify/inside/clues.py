@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Way = Literal["grow", "shrink"]
+_PAIR = 2  # tensors in a list, where nothing says how many
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Clue:
     unit_range: bool = False
     class_indices: bool = False
     only: int | None = None
+    many: int | None = None
 
 
 def clues(message: str, batch: int) -> list[Clue]:
@@ -42,7 +44,11 @@ def clues(message: str, batch: int) -> list[Clue]:
 
 
 def _rank(match: re.Match[str], batch: int) -> list[Clue]:
-    return [Clue(rank=int(match[1]))]
+    return [Clue(rank=int(match[1])), Clue(many=_PAIR)]
+
+
+def _unpacked(match: re.Match[str], batch: int) -> list[Clue]:
+    return [Clue(rank=int(match[1])), Clue(many=int(match[1]))]
 
 
 def _channels(match: re.Match[str], batch: int) -> list[Clue]:
@@ -95,7 +101,8 @@ _READERS: tuple[tuple[str, Callable[[re.Match[str], int], list[Clue]]], ...] = (
     (r"Expected \dD \(unbatched\) or (\d)D \(batched\) input", _rank),
     (r"[Ee]xpected (?:\dD or )?(\d)D(?: or \dD)? input", _rank),
     (r"expected (\d)D or \dD input", _rank),
-    (r"to unpack \(expected (\d)", _rank),
+    (r"to unpack \(expected (\d)", _unpacked),
+    (r"must be tuple of Tensors, not Tensor", _says(Clue(many=_PAIR))),
     (r"to have (\d+) channels, but got", _channels),
     (r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)", _matrix),
     (r"size mismatch, got input \((\d+)\), mat \(\d+x(\d+)\), vec \((\d+)\)", _matrix),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..literals import packed
+from ..specs import assembled
 from .backend import Array, Backend, dtype_name, is_float
 from .examples import sizes
 from .infer import Outcome, Trial, infer, variations
@@ -47,7 +48,11 @@ class InputFinder:
 
     def _attempt(self, trial: Trial) -> Outcome:
         """One forward in eval and one in train mode, watched for how far it comes."""
-        values = [draw(spec.as_json(), f"trial {index}", self._backend) for index, spec in enumerate(trial)]
+
+        def make(spec: dict[str, Any], name: str) -> Any:
+            return draw(spec, name, self._backend)
+
+        values = [assembled(spec.as_json(), make, f"trial {index}") for index, spec in enumerate(trial)]
         progress = [0]
         failure = self._try(values, progress)
         if failure is not None:

@@ -21,16 +21,18 @@ _MOST_TRIALS = 160
 
 @dataclass(frozen=True)
 class Spec:
-    """One input: its dtype, shape, and the range its numbers are drawn from."""
+    """One input: its dtype, shape, and the range its numbers are drawn from; `many` such in a list, if not 0."""
 
     dtype: str = "float32"
     shape: tuple[int, ...] = (BATCH, 16)
     low: float = -1.7
     high: float = 1.7
+    many: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """For the parent, which hands it to both sides."""
-        return {"dtype": self.dtype, "shape": list(self.shape), "low": self.low, "high": self.high}
+        one = {"dtype": self.dtype, "shape": list(self.shape), "low": self.low, "high": self.high}
+        return {"items": [one] * self.many, "as": "list"} if self.many else one
 
 
 Trial = tuple[Spec, ...]
@@ -170,6 +172,8 @@ def _mended(trial: Trial, clue: Clue, shapes: Shapes, sizes: Sizes) -> list[Tria
 def _mend(spec: Spec, clue: Clue, index: int, shapes: Shapes, sizes: Sizes) -> Spec | None:
     """One input changed as the clue wishes, or None where it does not apply."""
     shape = spec.shape
+    if clue.many is not None:
+        return replace(spec, many=clue.many) if spec.many != clue.many else None
     if clue.dtype == "int64" and is_float(spec.dtype):
         return _tokens(shapes)
     if clue.class_indices:
@@ -183,7 +187,10 @@ def _mend(spec: Spec, clue: Clue, index: int, shapes: Shapes, sizes: Sizes) -> S
     if clue.more_rank and len(shape) < 5:
         return replace(spec, shape=(BATCH, 3, *Sizes.first(len(shape) - 1)))
     if clue.channels is not None and len(shape) > 1:
-        return replace(spec, shape=(BATCH, clue.channels, *shape[2:]))
+        each = (
+            clue.channels // spec.many if spec.many and shape[1] == clue.channels else clue.channels
+        )  # they are joined
+        return replace(spec, shape=(BATCH, each or 1, *shape[2:]))
     if clue.last and len(shape) > len(clue.last) and clue.replace is None:
         return replace(spec, shape=(*shape[: -len(clue.last)], *clue.last))
     if clue.replace is not None and clue.replace[0] in shape[1:]:

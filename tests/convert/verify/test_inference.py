@@ -52,6 +52,22 @@ MODELS = {
         layers("self.c = nn.ConvTranspose2d(6, 3, 2)", "return self.c(x)"),
         ["float32[2,6,32,32]"],
     ),
+    "a list of tensors that are joined": (
+        layers("self.c = nn.Conv2d(8, 4, 3)", "return self.c(torch.cat(xs, 1))", "xs"),
+        ["[float32[2,4,32,32], float32[2,4,32,32]]"],
+    ),
+    "a pair of pictures": (
+        layers(
+            "self.c, self.n = nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)",
+            "a, b = pair\n        return self.n(self.c(a) + self.c(b))",
+            "pair",
+        ),
+        ["[float32[2,3,32,32], float32[2,3,32,32]]"],
+    ),
+    "three of them": (
+        layers("self.f = nn.Linear(7, 3)", "a, b, c = each\n        return self.f(a * b + c)", "each"),
+        ["[float32[2,7,7], float32[2,7,7], float32[2,7,7]]"],
+    ),
     "features": (layers("self.f = nn.Linear(7, 3)", "return self.f(x)"), ["float32[2,7]"]),
     "features turned": (
         layers("self.w = nn.Parameter(torch.rand(7, 3))", "return x @ self.w"),
