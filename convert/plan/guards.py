@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence, Set
 
 from ..recognise.elsewhere import Place
+from ..recognise.key_words import speaks_of_keys
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
 from .plan import Kept
@@ -185,7 +186,8 @@ class Guards:
 
     def _bare_strings(self, name: str) -> list[ast.Constant]:
         strings = self.surroundings.key_strings(self.model, name)
-        return [string for string in strings if "." not in str(string.value)]
+        bare = (string for string in strings if "." not in str(string.value))
+        return [string for string in bare if not speaks_of_keys(self.source, string)]
 
     def check_protocol(self) -> None:
         """The class leaves the handling of its parameters and modules to nn.Module."""

@@ -85,7 +85,8 @@ class ChoicePlanner:
             variants = told_apart([self._variant(name, leaf) for leaf in values])
         self._check_state(name, variants)
         self.guests |= {id(guest.node) for variant in variants for guest in variant.guests}
-        first = first_of(self.model.source, definitions)
+        at_first = self._at_first(name, definitions, variants)
+        first = first_of(self.model.source, at_first)
         replaced = {id(leaf) for leaf in leaves(first.value)} if isinstance(first, Definition) else set()
         if first is False or any(variant.has_state for variant in variants if id(variant.node) in replaced):
             raise Kept("NF208", name=name, count=len(definitions))
@@ -117,6 +118,15 @@ class ChoicePlanner:
             return variant
         return replace(variant, children=open_to_single(variant.children))
 
+    def _at_first(self, name: str, definitions: Sequence[Definition], variants: Sequence[Variant]) -> list[Definition]:
+        """The definitions in __init__; one elsewhere can only replace what has neither state nor a mode of its own."""
+        first = [one for one in definitions if one.method is self.model.init]
+        plain = all(not one.has_state and not one.guests for one in variants)
+        plain = plain and not any(child.form.pair.mode for one in variants for child in one.layers)
+        if len(definitions) > 1 and len(first) < len(definitions) and not (plain and first):
+            raise Kept("NF208", name=name, count=len(definitions))
+        return first or list(definitions)
+
     def _choose_method(self, attribute: Attribute) -> None:
         """The method has the attribute's name, unless modules that stay, or keys that are read, need it."""
         values = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
@@ -143,12 +153,9 @@ class ChoicePlanner:
             self.read_keys = reason
         for definition in attribute.definitions:
             method = definition.method
-            several = len(attribute.definitions) > 1
             if definition.then:
                 raise Kept("NF214", name=name, text=definition.then[0].replace(LAYER, name))
             if definition.form not in {"assign", "add_module"} or method.self_name is None:
-                raise Kept("NF208", name=name, count=len(attribute.definitions))
-            if several and method is not self.model.init:
                 raise Kept("NF208", name=name, count=len(attribute.definitions))
             for around in source.ancestors(definition.statement):
                 if around is method.node:

@@ -56,12 +56,26 @@ def class_word(node: ast.expr) -> str:
 
 
 def told_apart(variants: Sequence[Variant]) -> list[Variant]:
-    """Variants whose words differ: the second nn.Linear is a Linear_1."""
+    """Variants whose words differ, but for such as are the same: the second nn.Linear is a Linear_1."""
     found: list[Variant] = []
     for number, variant in enumerate(variants):
+        same = next((other for other, one in zip(found, variants, strict=False) if _is_same(variant, one)), None)
+        if same is not None:
+            found.append(replace(variant, word=same.word))
+            continue
         again = variant.children is not None and any(variant.word == other.word for other in found)
         found.append(replace(variant, word=f"{variant.word}_{number}") if again else variant)
     return found
+
+
+def _is_same(one: Variant, other: Variant) -> bool:
+    """Whether both compute the same from nothing but their input."""
+    if one.children is None or other.children is None or one.has_state or other.has_state:
+        return False
+    forms = [
+        [(child.form.pair, child.form.arguments, child.form.settings) for child in part.layers] for part in (one, other)
+    ]
+    return one.word == other.word and forms[0] == forms[1] and not any(settings for _, _, settings in forms[0])
 
 
 def test_of(witness: Witness, held: Sequence[Variant]) -> str:

@@ -153,6 +153,43 @@ def test_arms_with_the_same_keys_share_their_names(judge: Any) -> None:
     assert "if self.norm_kind == 'BatchNorm2d':" in conversion.text
 
 
+def test_what_has_no_state_may_be_replaced_by_another_method(judge: Any) -> None:
+    text = """class Net(nn.Module):
+    def __init__(self, pool=True):
+        super().__init__()
+        self.conv = nn.Conv2d(4, 4, 1)
+        self.flatten = nn.Flatten(1) if pool else nn.Identity()
+
+    def reset(self, pool):
+        self.flatten = nn.Flatten(1) if pool else nn.Identity()
+
+    def forward(self, x):
+        x = self.flatten(self.conv(x))
+        self.reset(x.dim() == 4)
+        return x
+"""
+    conversion = judge(text, images(), (True,), (False,))
+    assert not codes(conversion)
+    assert "if self.flatten_kind == 'Flatten':" in conversion.text
+
+
+@pytest.mark.parametrize("layer", ["nn.Dropout()", "nn.Linear(4, 4)", "nn.Sequential(nn.Identity(), nn.PReLU())"])
+def test_what_has_state_or_a_mode_is_not_replaced_by_another_method(layer: str, to_function: Any) -> None:
+    """A new layer is in training mode whatever its owner is in, and leaves no parameter of another behind."""
+    text = f"""class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.act = nn.ReLU()
+
+    def reset(self):
+        self.act = {layer}
+
+    def forward(self, x):
+        return self.act(x)
+"""
+    assert "NF208" in codes(to_function(text))
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -173,11 +210,6 @@ def test_arms_with_the_same_keys_share_their_names(judge: Any) -> None:
             "self.fc = nn.Linear(4, 4) if wide else None\n        if self.fc: self.wide = wide",
             "NF214",
             id="a test of truth stays",
-        ),
-        pytest.param(
-            "self.fc = nn.Sequential()\n        if wide:\n            self.fc.add_module('a', nn.Linear(4, 4))",
-            "NF214",
-            id="filled under a condition stays",
         ),
         pytest.param(
             "for i in range(2):\n            self.fc = nn.ReLU() if i else nn.Tanh()", "NF232", id="in a loop stays"

@@ -70,18 +70,42 @@ def test_a_string_with_a_key_concerns_its_layer_alone(judge: Any) -> None:
     assert keys["fc.weight"] == "fc_weight"
 
 
-def test_a_string_that_may_ask_for_the_layer_keeps_it(to_function: Any) -> None:
-    text = """CONFIG = {"classifier": "head"}
+CONFIGURED = """CONFIG = {"classifier": "head", "classes": 2}
 
 
 class Net(nn.Module):
     def __init__(self, n=2):
         super().__init__()
-        self.head = nn.Linear(8, n)
+        self.fc = nn.Linear(8, 8)
+        self.head = nn.Linear(8, n) if n > 0 else nn.Identity()
 
     def forward(self, x):
-        return self.head(x)
+        return self.head(self.fc(x))
+
+
+def without_head(state):
+    return {key.replace("neck", "fc"): value for key, value in state.items() if key.split(".")[0] != "head"}
 """
+
+
+def test_a_name_that_is_configured_or_compared_stays_a_key(judge: Any) -> None:
+    conversion = judge(CONFIGURED, rows, (2,), (0,))
+    assert not conversion.all_kept
+    for key in ("fc.weight", "head.weight"):
+        assert conversion.models[0].state_map[key].key == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            CONFIGURED + "\n\ndef head_of(net):\n    return getattr(net, CONFIG['classifier'])\n",
+            id="asked for by a computed name",
+        ),
+        pytest.param(CONFIGURED.replace("2}", '"head"}'), id="among other settings"),
+    ],
+)
+def test_a_string_that_may_ask_for_the_layer_keeps_it(to_function: Any, text: str) -> None:
     conversion = to_function(text)
-    assert not conversion.changed
-    assert [kept.code for kept in conversion.all_kept] == ["NF210"]
+    assert {"NF210"} == {kept.code for kept in conversion.all_kept}
+    assert "self.head = nn.Linear(8, n) if n > 0 else nn.Identity()" in conversion.text
