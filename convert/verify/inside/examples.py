@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+_DEEPEST = 3  # factories that call factories
 _MAKERS = ("randn", "rand", "zeros", "ones", "empty")
 _Call = tuple[list[Any], dict[str, Any]]
 
@@ -23,14 +24,56 @@ def constructions(text: str, names: Mapping[str, Any], model: str) -> Iterator[_
     """The arguments of every call of the class `model` in the file that can be read; `names` are the module's."""
     tree = ast.parse(text)
     scopes = [*(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)), tree]
+    for _, call, known in _calls(scopes, model, names):
+        yield from _read(call, known)
+
+
+def _calls(
+    scopes: Sequence[ast.AST], wanted: str, names: Mapping[str, Any], depth: int = 0
+) -> Iterator[tuple[ast.AST, ast.Call, dict[str, Any]]]:
+    """Every call of `wanted`, with its scope and the names that are known there.
+
+    What a factory hands on is read where the factory is called: `resnet18(): return _resnet(Block, [2, 2])`.
+    """
     for scope in scopes:  # of many factories the first builds the smallest model, as a rule
-        known = {**names, **_defaults(scope, names)}
-        for node in sorted(_own(scope), key=lambda one: getattr(one, "lineno", 0)):
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                known.pop(node.targets[0].id, None)
-                known.update(_assigned(node.targets[0].id, node.value, known))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == model:
-                yield from _read(node, known)
+        nodes = sorted(_own(scope), key=lambda one: getattr(one, "lineno", 0))
+        if not any(_is_call_of(node, wanted) for node in nodes):
+            continue
+        for given in _given_to(scope, scopes, names, depth):
+            known = {**names, **_starred(scope), **_defaults(scope, names), **given}
+            for node in nodes:
+                if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                    known.pop(node.targets[0].id, None)
+                    known.update(_assigned(node.targets[0].id, node.value, known))
+                if isinstance(node, ast.Call) and _is_call_of(node, wanted):
+                    yield scope, node, known
+
+
+def _is_call_of(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+
+
+def _given_to(
+    scope: ast.AST, scopes: Sequence[ast.AST], names: Mapping[str, Any], depth: int
+) -> Iterator[dict[str, Any]]:
+    """What the parameters of a function are where the file calls it, then nothing."""
+    if isinstance(scope, ast.FunctionDef) and depth < _DEEPEST:
+        parameters = [one.arg for one in (*scope.args.posonlyargs, *scope.args.args)]
+        known_ones = {*parameters, *(one.arg for one in scope.args.kwonlyargs)}
+        for caller, call, known in _calls(scopes, scope.name, names, depth + 1):
+            if caller is not scope:
+                for positional, named in _read(call, known):
+                    given = {**dict(zip(parameters, positional, strict=False)), **named}
+                    yield {name: value for name, value in given.items() if name in known_ones}
+    yield {}
+
+
+def _starred(scope: ast.AST) -> dict[str, Any]:
+    """`*args` and `**kwargs` of a factory: nothing, if nobody gives more."""
+    if not isinstance(scope, ast.FunctionDef):
+        return {}
+    found: dict[str, Any] = {scope.args.vararg.arg: ()} if scope.args.vararg else {}
+    return {**found, scope.args.kwarg.arg: {}} if scope.args.kwarg else found
 
 
 def sizes(text: str) -> list[tuple[int, ...]]:
@@ -86,12 +129,17 @@ def _assigned(name: str, value: ast.expr, known: Mapping[str, Any]) -> dict[str,
 
 
 def _read(call: ast.Call, known: Mapping[str, Any]) -> Iterator[_Call]:
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
     try:
-        named = {one.arg: _value(one.value, known) for one in call.keywords if one.arg}
-        if len(named) == len(call.keywords):
-            yield [_value(one, known) for one in call.args], named
-    except _Unknown:
+        for one in call.args:
+            positional += _value(one.value, known) if isinstance(one, ast.Starred) else [_value(one, known)]
+        for keyword in call.keywords:
+            value = _value(keyword.value, known)
+            named.update({keyword.arg: value} if keyword.arg else value)
+    except (_Unknown, TypeError, ValueError):
         return
+    yield positional, named
 
 
 def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:

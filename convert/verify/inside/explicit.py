@@ -52,11 +52,14 @@ def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type
     head = inspect.signature(maker) if maker else inspect.Signature()
     first = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     taken = inspect.signature(function).parameters
-    others = [one for name, one in taken.items() if name != facts["argument"]]
+    others = [one for name, one in taken.items() if facts["closes"] or name != facts["argument"]]
 
     def build(self: Any, *arguments: Any, **named: Any) -> None:
         torch.nn.Module.__init__(self)
         made = maker(*arguments, **named) if maker else _held(facts, names)
+        if facts["given"] is not None:  # a builder, which gives the function as well
+            object.__setattr__(self, "given", (made[facts["given"]], made[1 - facts["given"]]))
+            made = self.given[1]
         values = dict(zip(facts["keys"], made, strict=True)) if facts["listed"] else made
         for key in facts["keys"]:
             inside, name, tensor = owner(self, key, torch), key.rpartition(".")[2], values[key].detach()
@@ -68,12 +71,19 @@ def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type
     def run(self: Any, *given: Any, **named: Any) -> Any:
         state = {**dict(self.named_parameters(remove_duplicate=False)), **dict(self.named_buffers())}
         weights = {key: state[key] for key in facts["keys"]}
+        if facts["closes"]:
+            if facts["listed"]:
+                self.given[1][:] = weights.values()
+            else:
+                self.given[1].update(weights)
+            return self.given[0](*given, **named)
         if facts["argument"] is None:
             _hold(facts, names, weights)
             return function(*given, **named)
         handed = list(weights.values()) if facts["listed"] else weights
         bound = inspect.Signature(others).bind(*given, **named)
-        return function(**bound.arguments, **{facts["argument"]: handed})
+        called = function if facts["given"] is None else self.given[0]
+        return called(**bound.arguments, **{facts["argument"]: handed})
 
     build.__signature__ = head.replace(parameters=[first, *head.parameters.values()])  # type: ignore[attr-defined]
     run.__signature__ = inspect.Signature([first, *others])  # type: ignore[attr-defined]

@@ -127,16 +127,16 @@ class Server:
     def _construct(
         self, model_class: type[Any], tried: Sequence[tuple[list[Any], dict[str, Any]]], seed: int = _CONSTRUCTION_SEED
     ) -> tuple[list[Any], dict[str, Any]]:
-        last: Failure | None = None
+        first: Failure | None = None
         for positional, named in tried:
             begin(seed, self._backend)
             try:
                 self._model = model_class(*positional, **named)
                 return positional, named
             except BaseException as error:
-                last = Failure(described(error, self._file.path, "construction"))
-        assert last is not None
-        raise last
+                first = first or Failure(described(error, self._file.path, "construction"))
+        assert first is not None
+        raise first
 
     def _wanted(self) -> list[str]:
         """Names of the inputs that forward cannot do without."""

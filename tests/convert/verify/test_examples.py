@@ -76,3 +76,33 @@ class Net(nn.Module):
 def test_a_configuration_is_filled_with_small_sizes(verified_on_numpy):
     model = verified_on_numpy(CONFIG, CONFIG, seeds=(0,)).models[0]
     assert (model.verdict, model.used["inputs"]) == ("proven", {"x": "float32[2,16]"})
+
+
+FACTORIES = """
+def _net(arch, block, layers, pretrained, **kwargs):
+    model = Net(block, layers, **kwargs)
+    return model
+
+def small(pretrained=False, **kwargs):
+    return _net("small", Block, [1, 2], pretrained, **kwargs)
+
+def wide(pretrained=False, **kwargs):
+    kwargs["width"] = 2
+    return _net("wide", Block, [1, 2], pretrained, **kwargs)
+
+def plain(*args, **kwargs):
+    return Net(Block, *args, layers=[3], **dict(kwargs))
+
+def other(**kwargs):
+    return Net(Block, layers=[3], **kwargs)
+"""
+
+
+def test_factories_hand_on_what_they_are_given():
+    found = list(constructions(FACTORIES, {"Block": "B"}, "Net"))
+    assert found == [(["B", [1, 2]], {}), (["B", [1, 2]], {}), (["B"], {"layers": [3]})]
+
+
+def test_factories_that_call_themselves_end():
+    text = "def make(n, width=3):\n    make(n - 1)\n    return Net(n, width)\ndef both(n):\n    return make(4)\n"
+    assert list(constructions(text, {}, "Net")) == [([4, 3], {})]
