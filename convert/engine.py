@@ -12,7 +12,8 @@ from dataclasses import replace
 from .diagnostics import Diagnostic, diagnose
 from .imports import settle_imports
 from .ops import Pair, by_function, by_module
-from .outcome import Conversion, ModelOutcome, Options, StateMove
+from .outcome import Conversion, Converted, ModelOutcome, Options, StateMove
+from .plan.loose import LoosePlan
 from .plan.naming import Names
 from .plan.plan import Plan
 from .plan.spelling import Speller
@@ -71,12 +72,16 @@ def _convert_classes(
     plans = [
         _plan(model, surroundings, options, speller, given[(model, *model.bases)[-1]]) for model in surroundings.models
     ]
-    outside = tuple(_outside(source, plans, options))
-    edits = [edit for plan in plans for edit in plan.edits.edits]
+    loose = _loose(surroundings, options, speller)
+    for plan in plans:  # what a method makes for itself is no layer of the class
+        plan.kept[:] = [kept for kept in plan.kept if (kept.line, kept.column) not in loose.places]
+    outside = tuple(_outside(source, plans, options, loose))
+    edits = [*(edit for plan in plans for edit in plan.edits.edits), *loose.edits.edits]
     if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
         for plan in plans:
             plan.drop()
         return Conversion(text, text, _outcomes(plans), outside)
+    converted = tuple(_converted(source, plans, loose))
     rewritten = rewrite(source, edits)
     new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
     if options.sequential and options.to == "module":
@@ -90,7 +95,28 @@ def _convert_classes(
             ]
     if options.compat:
         new_text = _compatible(new_text, path, [plan for plan in plans if plan.model.name not in made])
-    return Conversion(text, new_text, _outcomes(plans), outside)
+    return Conversion(text, new_text, _outcomes(plans), outside, converted)
+
+
+def _loose(surroundings: Surroundings, options: Options, speller: Speller) -> LoosePlan:
+    """What becomes of layers that stand outside of attributes, where functions are wanted."""
+    if options.to == "module" or options.only:
+        return LoosePlan()
+    from .to_function.loose import plan_loose
+
+    return plan_loose(surroundings, speller, _is_plain_function if options.to == "recommended" else lambda _: True)
+
+
+def _converted(source: Source, plans: Sequence[Plan], loose: LoosePlan) -> Iterator[Converted]:
+    """What is converted outside of every model; what stands in one is told with that."""
+    homes = {plan.model.node: plan for plan in plans}
+    for site, what in sorted(loose.converted, key=lambda one: one[0].lineno):
+        home = next((homes[around] for around in source.ancestors(site) if around in homes), None)
+        if home is None:
+            yield Converted(site.lineno, what)
+            continue
+        home.convert(site, what)
+        home.converted.sort(key=lambda one: one.line)
 
 
 def _compatible(text: str, path: str, plans: Sequence[Plan]) -> str:
@@ -178,7 +204,7 @@ def _outcome(plan: Plan, moves: Mapping[str, StateMove]) -> ModelOutcome:
     )
 
 
-def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterator[Diagnostic]:
+def _outside(source: Source, plans: Sequence[Plan], options: Options, loose: LoosePlan) -> Iterator[Diagnostic]:
     """Calls outside every model class: of functions where modules are wanted, of modules where functions are."""
     if options.to == "recommended":
         return
@@ -187,7 +213,7 @@ def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterato
     unused = _covered(source, plans)
     for node in source.every(ast.Call):
         path = source.path_of(node.func)
-        if path is not None and path in rows and _class_around(source, node) not in classes:
+        if path is not None and path in rows and node not in loose.done and _class_around(source, node) not in classes:
             if not unused.isdisjoint(source.ancestors(node)):
                 continue  # all that it built has been converted where it was called
             what = " ".join(source.says(node).split())
@@ -195,6 +221,8 @@ def _outside(source: Source, plans: Sequence[Plan], options: Options) -> Iterato
             if owner is not None and owner.bases and source.says(owner.bases[0]) != "object":
                 facts = {"name": owner.name, "text": source.says(owner.bases[0])}
                 yield diagnose("NF231", node.lineno, node.col_offset, what=what, model=owner.name, **facts)
+            elif rows is by_module and owner is None and (told := loose.told(source, node)) is not None:
+                yield diagnose("NF243", node.lineno, node.col_offset, what=what, function=shown(path), **told)
             else:
                 yield diagnose("NF230", node.lineno, node.col_offset, what=what, function=shown(path))
 

@@ -100,12 +100,13 @@ class ModelOutcome:
 
 @dataclass(frozen=True)
 class Conversion:
-    """One file: the new text (the old one where nothing changed), its models, and what was kept outside any model."""
+    """One file: the new text (the old one where nothing changed), its models, and what was outside any model."""
 
     source: str
     text: str
     models: tuple[ModelOutcome, ...] = ()
     kept: tuple[Diagnostic, ...] = ()
+    converted: tuple[Converted, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -185,6 +185,13 @@ KEPT = (
         "Write it yourself: self.add = torch.ao.nn.quantized.FloatFunctional(), then self.add.add(x, y).",
     ),
     Code(
+        "NF243",
+        "layer-of-a-script",
+        "{function} outside a class stays a module: {reason}",
+        "A function has no object that could be handed on, hold parameters, or be asked for.",
+        "{cure}",
+    ),
+    Code(
         "NF242",
         "sum-in-place",
         "`{text}` changes a tensor in place, a FloatFunctional makes a new one",

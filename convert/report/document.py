@@ -1,7 +1,9 @@
 """The `--report` file: what became of every file, model, site and state entry, as JSON; written and read back.
 
     {"version": 1, "files": [{"path", "models": [{"name", "line", "style_before", "style_after", "converted", "kept",
-     "state_map", "added", "removed", "optional", "parameter_order", "notes"}], "kept", "error"}]}
+     "state_map", "added", "removed", "optional", "parameter_order", "notes"}], "converted", "kept", "error"}]}
+
+`converted` and `kept` of a file are what stands outside its models.
 
 `parameter_order` is `{"before": [...], "after": [...]}`, as `parameters()` gives them, or null where it is not certain;
 `optional` are entries that a model may be built without. `state_map` names every parameter and buffer of its class:
@@ -86,6 +88,7 @@ def _file(path: str, outcome: Conversion | str) -> dict[str, Any]:
         "models": [
             _model(model) | _parameters(before.get(model.name), after.get(model.name)) for model in outcome.models
         ],
+        "converted": [_converted(each) for each in outcome.converted],
         "kept": [_kept(each) for each in outcome.kept],
     }
 

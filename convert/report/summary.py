@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..diagnostics import Diagnostic
-from ..outcome import Conversion, ModelOutcome, StateMove
+from ..outcome import Conversion, Converted, ModelOutcome, StateMove
 from .paint import Paint, clean
 
 Row = tuple[str, str, str]
@@ -18,9 +18,9 @@ def details(name: str, conversion: Conversion, paint: Paint, verdicts: dict[str,
             continue
         yield _heading(name, model, paint)
         yield from _table(_rows(model, verdicts.get(model.name)), paint)
-    if conversion.kept:
+    if conversion.kept or conversion.converted:
         yield paint.bold(f"{name}: outside any model")
-        yield from _table(_kept_rows(conversion.kept), paint)
+        yield from _table([*_converted_rows(conversion.converted), *_kept_rows(conversion.kept)], paint)
 
 
 def brief(name: str, conversion: Conversion, paint: Paint, verdicts: dict[str, str]) -> Iterator[str]:
@@ -31,8 +31,9 @@ def brief(name: str, conversion: Conversion, paint: Paint, verdicts: dict[str, s
         verdict = f", {verdicts[model.name]}" if model.name in verdicts else ""
         yield f"{_heading(name, model, paint)}: {_sites(len(model.converted))}{verdict}"
         yield from _table(_kept_rows(model.kept), paint)
-    if conversion.kept:
-        yield from _table(_kept_rows(conversion.kept), paint)
+    if conversion.converted:
+        yield f"{paint.bold(f'{name}: outside any model')}: {_sites(len(conversion.converted))}"
+    yield from _table(_kept_rows(conversion.kept), paint)
 
 
 def cures(conversions: Iterable[Conversion], paint: Paint) -> Iterator[str]:
@@ -45,7 +46,7 @@ def cures(conversions: Iterable[Conversion], paint: Paint) -> Iterator[str]:
 def total(conversions: Sequence[Conversion], failures: int) -> str:
     """The last line: how much was done in all."""
     changed = sum(each.changed for each in conversions)
-    sites = sum(len(model.converted) for each in conversions for model in each.models)
+    sites = sum(len(each.converted) + sum(len(model.converted) for model in each.models) for each in conversions)
     kept = sum(len(each.all_kept) for each in conversions)
     close = sum(site.close for each in conversions for model in each.models for site in model.converted)
     parts = [f"{changed} of {_count(len(conversions) + failures, 'file')} changed", f"{_sites(sites)} converted"]
@@ -70,9 +71,13 @@ def _heading(name: str, model: ModelOutcome, paint: Paint) -> str:
     return f"{paint.bold(f'{name}:{model.line} {model.name}')}  {styles}"
 
 
-def _rows(model: ModelOutcome, verdict: str | None) -> Iterator[Row]:
-    for site in model.converted:
+def _converted_rows(converted: Iterable[Converted]) -> Iterator[Row]:
+    for site in converted:
         yield "converted", f"line {site.line}", clean(site.what) + (" (close)" if site.close else "")
+
+
+def _rows(model: ModelOutcome, verdict: str | None) -> Iterator[Row]:
+    yield from _converted_rows(model.converted)
     yield from _kept_rows(model.kept)
     yield from _state_rows(model.state_map)
     for key in model.added:

@@ -57,6 +57,7 @@ def test_the_report_says_everything() -> None:
                         "notes": ["a note"],
                     }
                 ],
+                "converted": [],
                 "kept": [{"line": 1, "what": "F.relu(x)", "code": "NF230", "reason": "outside"}],
             },
             {"path": "bad.py", "models": [], "kept": [], "error": "bad.py: not Python"},
