@@ -6,7 +6,7 @@ The constructor is handed what the buffer was, at the same place, and keeps it a
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..calls import format_args
 from ..ops import Pair
@@ -55,11 +55,20 @@ class GivenPlanner:
         for group in groups.values():
             try:
                 with self.plan.together(), self.names.together():
+                    self._check_sharing(group, groups.values())
                     self._plan_group(group)
             except Kept as reason:
                 self._keep(group, reason)
             except NoName as path:
                 self._keep(group, Kept("NF225", reason=f"no certain name for {path} here"))
+
+    def _check_sharing(self, group: Group, groups: Iterable[Group]) -> None:
+        """No other layer is handed one of the tensors. Raises Kept."""
+        for other in groups:
+            for name in set(group.attributes.values()) & set(other.attributes.values()):
+                if other is not group:
+                    reason = f"line {other.calls[0].node.lineno} uses it with other tensors, or as another argument"
+                    raise Kept("NF203", name=name, reason=reason)
 
     def _keep(self, group: Group, reason: Kept) -> None:
         for call in group.calls:

@@ -152,3 +152,19 @@ def test_what_a_constructor_stores_into_a_weight_stays_in_init_params(statement:
         Options(to="pure"),
     )
     PureReferee(there, lambda: [torch.ones(2, 4)]).check()
+
+
+def test_a_buffer_that_weighs_two_kinds_of_losses_stays() -> None:
+    body = """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("w", torch.ones(4))
+
+            def forward(self, x, t):
+                picked = F.one_hot(t, 4).float()
+                return F.cross_entropy(x, t, self.w) + F.binary_cross_entropy_with_logits(x, picked, pos_weight=self.w)
+        """
+    there = convert_source(IMPORTS + dedent(body), Options(to="module"))
+    assert not there.changed
+    assert kept(there) == {"NF203"}
