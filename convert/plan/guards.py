@@ -10,12 +10,15 @@ import ast
 from collections.abc import Sequence, Set
 
 from ..recognise.elsewhere import Place
+from ..recognise.functions import only_reads
 from ..recognise.key_words import speaks_of_keys
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
 from .plan import Kept
 
 _HARMLESS_CALLS = {"super", "isinstance", "type", "id", "print", "repr", "str"}
+_KNOWN_CALLS = {"_log_api_usage_once", "get_device_dtype"}
+"""Functions that torchvision and timm hand a model: one takes the name of its class, one its first parameter."""
 _PROTOCOL = {
     "parameters",
     "named_parameters",
@@ -240,8 +243,11 @@ class Guards:
                 return False
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=[first, *_]) if first is name:
                 return owner not in {base.name for base in self.model.family}  # `Base.__init__(self)`
-            case ast.Call(func=ast.Name(id=function)):
-                return function not in _HARMLESS_CALLS or self.source.scopes.is_bound(function, name)
+            case ast.Call(func=ast.Name(id=function) as func):
+                if function in _HARMLESS_CALLS and not self.source.scopes.is_bound(function, name):
+                    return False
+                imported = self.source.scopes.meaning(function, func) is not None
+                return not (imported and function in _KNOWN_CALLS) and not only_reads(self.source, parent, name)
             case ast.Compare():
                 return False
             case _:

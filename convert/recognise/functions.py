@@ -28,6 +28,22 @@ def mentions(node: ast.AST, name: str) -> bool:
     return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
 
 
+def only_reads(source: Source, call: ast.Call, given: ast.Name) -> bool:
+    """Whether a call hands an object to a function of the file that only reads or calls attributes of it by name.
+
+    Whatever asks for an attribute of anything is known by the attribute's name, and whatever walks, as a walk.
+    """
+    function = plain_function(source, call.func) if isinstance(call.func, ast.Name) else None
+    if function is None or call.keywords or any(isinstance(one, ast.Starred) for one in call.args):
+        return False
+    takes = [*function.args.posonlyargs, *function.args.args]
+    if given not in call.args or call.args.index(given) >= len(takes):
+        return False
+    name = takes[call.args.index(given)].arg
+    uses = [node for node in source.walk(function) if isinstance(node, ast.Name) and node.id == name]
+    return all(isinstance(source.parent(use), ast.Attribute) for use in uses)
+
+
 def plain_function(source: Source, name: ast.Name) -> ast.FunctionDef | None:
     """The function of the file that a name means for certain, undecorated."""
     scope = source.scopes.scope_binding(name)

@@ -100,8 +100,10 @@ def _lines(model: Model, walk: Walk, silent: Silent, planned: Sequence[Planned])
     concerned = [name for name, found in effects.items() if found]
     if len(model.family) > 1:
         raise _CannotTellOf(concerned)  # a derived class is an instance too, and is met at the time of its own layers
-    if walk.owner == "never" or not _is_plain(model, walk) or _comes_early(model, walk, touched):
+    if walk.owner == "never" or not _is_plain(model, walk):
         raise _CannotTellOf(concerned)
+    if early := _made_later(model, walk, touched) & set(concerned):
+        raise _CannotTellOf(early)
     drawing = [name for name, found in effects.items() if any(effect.draws for _, effect in found)]
     if late := out_of_order(model, walk, silent, planned, drawing):
         raise _CannotTellOf(late)
@@ -218,12 +220,14 @@ def _asked(walk: Walk) -> Iterator[str]:
                 yield name
 
 
-def _comes_early(model: Model, walk: Walk, planned: Sequence[Planned]) -> bool:
-    """Whether __init__ may walk, itself or through its methods, before it has made all of the layers."""
+def _made_later(model: Model, walk: Walk, planned: Sequence[Planned]) -> set[str]:
+    """The layers that __init__ may make after it has walked, itself or through its methods."""
     home, init = model.method_of(walk.node), model.init
-    if home is None or init is None:
-        return False
-    walking, grows = {home.name}, True
+    if init is None:
+        return set()
+    begun: list[ast.AST] = [walk.node] if home is not None else list(_handed_on(model))
+    homes = [(node, method) for node in begun if (method := model.method_of(node)) is not None]
+    walking, grows = {method.name for _, method in homes}, True
     while grows:
         users = {
             method.name
@@ -234,8 +238,17 @@ def _comes_early(model: Model, walk: Walk, planned: Sequence[Planned]) -> bool:
         grows = not users <= walking
         walking |= users
     calls = [use for name in walking for use in model.attribute(name).uses if model.method_of(use) is init]
-    lines = [use.lineno for use in calls] + ([walk.node.lineno] if home is init else [])  # type: ignore[attr-defined]
-    return any(one.statement.lineno > line for one in planned for line in lines)
+    lines = [use.lineno for use in calls]
+    lines += [node.lineno for node, method in homes if method is init]  # type: ignore[attr-defined]
+    return {one.name for one in planned if any(one.statement.lineno > line for line in lines)}
+
+
+def _handed_on(model: Model) -> Iterator[ast.AST]:
+    """Places where the class hands itself to a function, which may walk over it."""
+    for name in model.bare_self:
+        call = model.source.parent(name)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id != "super":
+            yield name
 
 
 def _first_line(model: Model, name: str) -> int:
