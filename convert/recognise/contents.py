@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
-from .gathering import calls_of
-from .local_lists import ORDERED, SEQUENTIAL, local_scope, reads_in, stored_values
+from .gathering import ITSELF, calls_of, function_called
+from .local_lists import LIST, ORDERED, SEQUENTIAL, local_scope, reads_in, stored_values
 from .model import Model
 from .surroundings import Surroundings
 
@@ -44,11 +44,13 @@ class Contents:
                 return bool(depth) and self._list(node, depth)
 
     def holds_ours(self, node: ast.Call) -> bool:
-        """Whether the arguments of an nn.Sequential are all known."""
+        """Whether the arguments of an nn.Sequential or nn.ModuleList are all known."""
         if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             match node.args[0]:
                 case ast.Call(func=func, args=[only]) if self.source.path_of(func) == ORDERED:
                     return self.is_known(only, 2)
+        if self.source.path_of(node.func) == LIST:
+            return all(self.is_known(one, 1) for one in node.args)
         given = [(one.value, 1) if isinstance(one, ast.Starred) else (one, 0) for one in node.args]
         return all(self.is_known(one, depth) for one, depth in given)
 
@@ -81,10 +83,12 @@ class Contents:
     def _call(self, node: ast.Call, depth: int) -> bool:
         if id(node) in self.ours:
             return not depth
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ITSELF and not depth:
+            return self.is_known(node.func.value)
         if isinstance(node.func, ast.Name) and not self.source.scopes.is_bound(node.func.id, node.func):
             copies = node.func.id in {"list", "tuple", "reversed"} and bool(depth) and not node.keywords
             return copies and all(self.is_known(one, depth) for one in node.args)
-        function = self._function(node)
+        function = function_called(self.model, node)
         if function is None or node not in (calls_of(self.model, self.surroundings, function) or ()):
             return False
         returns = [one for one in self.source.walk(function) if isinstance(one, ast.Return)]
@@ -94,23 +98,6 @@ class Contents:
     def _home(self, node: ast.AST) -> ast.AST | None:
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
         return next((one for one in self.source.ancestors(node) if isinstance(one, kinds)), None)
-
-    def _function(self, call: ast.Call) -> ast.FunctionDef | None:
-        """The only function of the class that a call can mean."""
-        if (name := self.model.self_attribute(call.func)) is not None:
-            method = self.model.methods.get(name)
-            alone = method is not None and not self.model.attribute(name).definitions
-            return method.node if method is not None and alone and isinstance(method.node, ast.FunctionDef) else None
-        if not isinstance(call.func, ast.Name):
-            return None
-        scope = self.source.scopes.scope_binding(call.func)
-        found = [
-            one
-            for one in self.source.definitions.get(call.func.id, ())
-            if isinstance(one, ast.FunctionDef) and self.source.scopes.scope_of(one) is scope
-        ]
-        stores = [one for one in self.source.stores.get(call.func.id, ()) if self._binds_in(one, scope)]
-        return found[0] if len(found) == 1 and not stores else None
 
     def _binds_in(self, name: ast.Name, scope: object) -> bool:
         return self.source.scopes.scope_binding(name) is scope
@@ -161,7 +148,7 @@ class Contents:
                 path = self.source.path_of(func)
                 length = isinstance(func, ast.Name) and func.id == "len"
                 put = isinstance(func, ast.Attribute) and func.attr in _PUTS
-                return path in {SEQUENTIAL, ORDERED} or length or (put and (not depth or _is_extended(func)))
+                return path in {SEQUENTIAL, LIST, ORDERED} or length or (put and (not depth or _is_extended(func)))
             case ast.If() | ast.While() | ast.UnaryOp():
                 return True
             case _:

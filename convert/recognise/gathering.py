@@ -9,13 +9,15 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from .local_lists import ORDERED, SEQUENTIAL, fresh_list, local_scope, reads_in
+from .local_lists import LIST, ORDERED, SEQUENTIAL, fresh_list, local_scope, only_given_back, reads_in
 from .model import Model
 from .surroundings import Surroundings
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 _COPIES = {"list", "tuple", "reversed"}
+ITSELF = frozenset({"to", "cuda", "cpu", "float", "half", "double", "train", "eval"})
+"""Methods of a module that give it back, and mean the same for an object with its tensors."""
 GROWS = {"append", "extend", "insert", "add_module"}
 _QUIET = {"reverse", "clear", "index", "count", "remove", "append", "extend", "insert", "update"}
 """Methods of a list or dictionary that hand nothing on but what follows by itself."""
@@ -132,6 +134,8 @@ class _Follower:
         if not depth:
             if isinstance(call, ast.Call) and called and node.attr in GROWS and self._is_statement(call):
                 self.journey.grows.add(node.attr)
+            elif isinstance(call, ast.Call) and called and node.attr in ITSELF:
+                self.follow(call, 0)
             else:
                 self.journey.reads.append(node)
             return
@@ -152,7 +156,9 @@ class _Follower:
         path = self.source.path_of(call.func)
         if node not in call.args:
             raise _Lost
-        if path == SEQUENTIAL and not call.keywords and depth <= 1 and (not depth or len(call.args) == 1):
+        alone = len(call.args) == 1
+        runs = path == SEQUENTIAL and (not depth or (depth == 1 and alone))
+        if (runs or (path == LIST and depth == 1 and alone)) and not call.keywords:
             self.journey.into.append(call)
         elif path == ORDERED and depth and not call.keywords:
             self.follow(call, 1)
@@ -192,22 +198,32 @@ class _Follower:
 
     def _pour(self, target: ast.Name, depth: int, *, list_only: bool = True) -> None:
         """What a local list, or Sequential, gains."""
-        values = fresh_list(self.source, target)
+        values = fresh_list(self.source, target, self._makes_list)
         if values is None:
             raise _Lost
-        sequentials = [one for one in values if self._is_sequential(one)]
-        if sequentials and (len(sequentials) < len(values) or depth != 1):
+        containers = [one for one in values if isinstance(one, ast.Call) and self._is_container(one)]
+        if containers and (len(containers) < len(values) or depth != 1):
             raise _Lost
-        if not sequentials and not list_only:
+        if not containers and not list_only:
             raise _Lost
-        for one in sequentials:
-            assert isinstance(one, ast.Call)
-            self.journey.into.append(one)
-        if not sequentials:
+        self.journey.into += containers
+        if not containers:
             self._read_all(target, depth)
 
-    def _is_sequential(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Call) and self.source.path_of(node.func) == SEQUENTIAL
+    def _makes_list(self, node: ast.expr) -> bool:
+        """Whether a call of a function of the class gives a new list."""
+        function = function_called(self.model, node) if isinstance(node, ast.Call) else None
+        if function is None or node not in (calls_of(self.model, self.surroundings, function) or ()):
+            return False
+        returns = [one.value for one in self.source.walk(function) if isinstance(one, ast.Return)]
+        return bool(returns) and all(
+            isinstance(value, (ast.List, ast.ListComp))
+            or (isinstance(value, ast.Name) and only_given_back(self.source, value, function))
+            for value in returns
+        )
+
+    def _is_container(self, call: ast.Call) -> bool:
+        return self.source.path_of(call.func) in {SEQUENTIAL, LIST}
 
     def _bind(self, target: ast.expr, depth: int) -> None:
         match target:
@@ -268,6 +284,23 @@ def calls_of(model: Model, surroundings: Surroundings, function: ast.AST) -> lis
     parents = [(source.parent(place), place) for place in places]
     calls = [call for call, place in parents if isinstance(call, ast.Call) and call.func is place]
     return calls if calls and len(calls) == len(places) else None
+
+
+def function_called(model: Model, call: ast.Call) -> ast.FunctionDef | None:
+    """The only function of the class, or inside a method of it, that a call can mean."""
+    source = model.source
+    if (name := model.self_attribute(call.func)) is not None:
+        method = model.methods.get(name)
+        if method is None or model.attribute(name).definitions or not isinstance(method.node, ast.FunctionDef):
+            return None
+        return method.node
+    if not isinstance(call.func, ast.Name):
+        return None
+    scope = source.scopes.scope_binding(call.func)
+    named = source.definitions.get(call.func.id, ())
+    found = [one for one in named if isinstance(one, ast.FunctionDef) and source.scopes.scope_of(one) is scope]
+    stores = [one for one in source.stores.get(call.func.id, ()) if source.scopes.scope_binding(one) is scope]
+    return found[0] if len(found) == 1 and not stores else None
 
 
 def _is_static(node: ast.expr) -> bool:

@@ -1,12 +1,14 @@
 """The Sequentials of a class whose layers are gathered in lists, the layers that go into them, and the attributes.
 
+A ModuleList is one more such container where Sequentials go into it.
+
 What stands as one expression, or in a row of plain statements, is no such Sequential: it can be read as it stands.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from ..ops import Pair
@@ -14,8 +16,8 @@ from .assembled import assembled
 from .calls import Construction, calls_in, construction
 from .containers import holder_path
 from .gathering import GROWS, Journey, journey_of
-from .local_lists import ORDERED, SEQUENTIAL, stored_values
-from .model import Definition, Model
+from .local_lists import LIST, ORDERED, SEQUENTIAL, stored_values
+from .model import Attribute, Definition, Model
 from .surroundings import Surroundings
 
 
@@ -29,40 +31,52 @@ class Item:
 
 @dataclass(eq=False)
 class Box:
-    """Such a Sequential. `named` where its layers have names instead of numbers."""
+    """Such a Sequential, or a ModuleList that holds some. `named` where its layers have names instead of numbers."""
 
     node: ast.Call
     journey: Journey
+    runs: bool
     named: bool = False
 
 
 @dataclass
 class Gathers:
-    """All of a class, by the identity of their constructors, and the Sequentials of each attribute."""
+    """All of a class, by the identity of their constructors, and the containers of each attribute."""
 
     boxes: dict[int, Box] = field(default_factory=dict)
     items: dict[int, Item] = field(default_factory=dict)
     attributes: dict[str, list[Box]] = field(default_factory=dict)
 
 
-def gathers_of(model: Model, surroundings: Surroundings, wanted: Callable[[Pair], bool]) -> Gathers:
-    """Find them."""
+def gathers_of(
+    model: Model,
+    surroundings: Surroundings,
+    wanted: Callable[[Pair], bool],
+    *,
+    late: Collection[str],
+    theirs: Callable[[Attribute], bool],
+    taken: Collection[int],
+) -> Gathers:
+    """Find them, but for what stands in attributes that are `theirs`, the `late` apart, and what has been `taken`."""
     calls = calls_in(model)
-    places = [node for node in calls if model.source.path_of(node.func) == SEQUENTIAL]
+    places = [node for node in calls if model.source.path_of(node.func) in {SEQUENTIAL, LIST}]
     found = Gathers()
-    if not places:
+    if not places or len(model.family) > 1:  # a derived class may fill its lists in its own way
         return found
-    plain = set(_plain(model))
+    plain_in = {name: set(_plain(model, one, theirs)) for name, one in model.attributes.items() if name not in late}
+    plain = set(taken).union(*plain_in.values())
     for node in places:
         if id(node) not in plain:
-            found.boxes[id(node)] = Box(node, journey_of(model, surroundings, node))
+            runs = model.source.path_of(node.func) == SEQUENTIAL
+            found.boxes[id(node)] = Box(node, journey_of(model, surroundings, node), runs)
+    _prune(model, found, late)
     for box in found.boxes.values():
-        for name in box.journey.attributes:
+        for name in (name for name in box.journey.attributes if not plain_in.get(name)):
             found.attributes.setdefault(name, []).append(box)
     if not found.attributes:
         return Gathers()
     for box in found.boxes.values():
-        box.named = _is_named(model, box)
+        box.named = box.runs and _is_named(model, box)
     for node in calls:
         built = construction(model, node)
         if built is not None and id(node) not in plain and wanted(built.pair):
@@ -70,22 +84,41 @@ def gathers_of(model: Model, surroundings: Surroundings, wanted: Callable[[Pair]
     return found
 
 
-def _plain(model: Model) -> Iterator[int]:
+def _prune(model: Model, found: Gathers, late: Collection[str]) -> None:
+    """Leave out the lists that no Sequential goes into."""
+    holding: set[int] = set()
+    grown: set[str] = set(late)
+    for box in found.boxes.values():
+        if box.runs:
+            holding |= {id(node) for node in box.journey.into}
+            grown |= set(box.journey.grown)
+    more = True
+    while more:
+        lists = [box for box in found.boxes.values() if not box.runs]
+        ours = [box for box in lists if id(box.node) in holding or not grown.isdisjoint(box.journey.attributes)]
+        into = {id(node) for box in ours for node in box.journey.into}
+        more = not into <= holding
+        holding |= into | {id(box.node) for box in ours}
+    for key, box in list(found.boxes.items()):
+        if not box.runs and key not in holding:
+            del found.boxes[key]
+
+
+def _plain(model: Model, attribute: Attribute, theirs: Callable[[Attribute], bool]) -> Iterator[int]:
     """Constructors that other planners read: what an attribute is given in one piece."""
-    for attribute in model.attributes.values():
-        for definition in attribute.definitions:
-            if definition.value is None:
-                continue
-            origin = model.source.origin(definition.value)
-            together = assembled(model, definition)
-            if together is not None:
-                yield from (id(node) for part in together.parts for node in model.source.walk(part))
-            if (
-                together is not None
-                or origin is not definition.value
-                or _is_straight(model, definition, definition.value)
-            ):
-                yield from (id(node) for node in ast.walk(origin))
+    for definition in attribute.definitions:
+        if definition.value is None:
+            continue
+        origin = model.source.origin(definition.value)
+        is_list = holder_path(model, definition.value) == LIST
+        together = assembled(model, definition)
+        if is_list and not theirs(attribute):
+            continue
+        if together is not None:
+            yield from (id(node) for part in together.parts for node in model.source.walk(part))
+        written_out = origin is not definition.value
+        if together is not None or written_out or _is_straight(model, definition, definition.value):
+            yield from (id(node) for node in ast.walk(origin))
 
 
 def _is_straight(model: Model, definition: Definition, value: ast.expr) -> bool:
@@ -161,3 +194,12 @@ def _is_named(model: Model, box: Box) -> bool:
             return "add_module" in grown | box.journey.grows
         case _:
             return False
+
+
+def displayed(box: Box) -> dict[int, tuple[str, ast.expr]]:
+    """The places of a list's elements, by their identity, where one display holds them all; empty where none does."""
+    match box.node.args:
+        case [ast.List(elts=elements) | ast.Tuple(elts=elements)] if not box.runs:
+            if not any(isinstance(one, ast.Starred) for one in elements):
+                return {id(one): (str(place), one) for place, one in enumerate(elements)}
+    return {}

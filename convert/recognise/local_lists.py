@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..source import Source
 from ..source.scopes import Scope
 
-SEQUENTIAL = "torch.nn.Sequential"
+SEQUENTIAL, LIST = "torch.nn.Sequential", "torch.nn.ModuleList"
 ORDERED = "collections.OrderedDict"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MAKERS = {"list", "dict"}
@@ -46,10 +46,34 @@ def stored_values(source: Source, name: ast.Name) -> list[ast.expr] | None:
     return found
 
 
-def fresh_list(source: Source, name: ast.Name) -> list[ast.expr] | None:
-    """Every value of a local of which each is a list, dictionary or Sequential that was made for it, else None."""
+def fresh_list(source: Source, name: ast.Name, made: Callable[[ast.expr], bool]) -> list[ast.expr] | None:
+    """Every value of a local of which each is a list, dictionary or Sequential that was made for it, else None.
+
+    `made` knows further expressions that make one.
+    """
     values = stored_values(source, name)
-    return values if values and all(_is_fresh(source, value) for value in values) else None
+    return values if values and all(_is_fresh(source, value) or made(value) for value in values) else None
+
+
+def only_given_back(source: Source, name: ast.Name, function: ast.AST) -> bool:
+    """Whether a local of a function is a new list that nothing but its caller gets hold of."""
+    scope = local_scope(source, name)
+    if scope is None or scope.node is not function or not fresh_list(source, name, lambda _: False):
+        return False
+    return all(_fills(source, read) for read in reads_in(source, name, scope))
+
+
+def _fills(source: Source, read: ast.Name) -> bool:
+    match source.parent(read):
+        case ast.Return() | ast.Starred() | ast.Subscript():
+            return True
+        case ast.Attribute(attr="append" | "extend" | "insert") as around:
+            call = source.parent(around)
+            return isinstance(call, ast.Call) and call.func is around
+        case ast.Call(func=ast.Name(id="len")):
+            return True
+        case _:
+            return False
 
 
 def reads_in(source: Source, name: ast.Name, scope: Scope) -> Iterator[ast.Name]:
@@ -70,7 +94,7 @@ def _is_fresh(source: Source, value: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id=name) as func) if name in _MAKERS and not source.scopes.is_bound(name, func):
             return True
         case ast.Call(func=func):
-            return source.path_of(func) in {SEQUENTIAL, ORDERED}
+            return source.path_of(func) in {SEQUENTIAL, LIST, ORDERED}
         case _:
             return False
 

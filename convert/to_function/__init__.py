@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 
+from ..diagnostics import Diagnostic
 from ..ops import Pair
 from ..ops.recurrent import RECURRENT
 from ..outcome import Expand
@@ -77,21 +78,32 @@ class FunctionPlanner:
         """Decide every attribute that holds a layer, then write their definitions."""
         if sequentials:
             self.gathered.plan_gathered(self.wanted)
-            self.answered |= self.gathered.answered
+        given_up: dict[str, list[Diagnostic]] = {}
         for attribute in sorted(self.model.attributes.values(), key=_first_line):
             if attribute.name in self.gathered.done:
                 continue
-            if sequentials and self._plan_several(attribute):
-                continue
-            for definition in attribute.definitions:
-                built = construction(self.model, definition.value)
-                if built is not None and self.wanted(built.pair):
-                    self._try(attribute, definition, lambda a, d, b=built: self._plan_layer(a, d, b))  # type: ignore[misc]
-                elif sequentials and is_sequential(self.model, definition.value):
-                    self._try(attribute, definition, self.in_turn.plan_in_turn)
+            kept, converted = len(self.plan.kept), len(self.plan.converted)
+            self._plan_attribute(attribute, sequentials=sequentials)
+            if len(self.plan.kept) > kept and len(self.plan.converted) == converted:
+                given_up[attribute.name] = self.plan.kept[kept:]
+        if sequentials and given_up:
+            self.gathered.plan_gathered(self.wanted, given_up.keys() - self.gathered.reasons.keys())
+            gone = [id(one) for name in self.gathered.done & given_up.keys() for one in given_up[name]]
+            self.plan.kept[:] = [one for one in self.plan.kept if id(one) not in gone]
+        self.answered |= self.gathered.answered
         if self.guards.tells_walkers:
             tell_walkers(self.plan, self.guards, self.planned)
         write_definitions(self.plan, self.planned, self.names, self.speller)
+
+    def _plan_attribute(self, attribute: Attribute, *, sequentials: bool) -> None:
+        if sequentials and self._plan_several(attribute):
+            return
+        for definition in attribute.definitions:
+            built = construction(self.model, definition.value)
+            if built is not None and self.wanted(built.pair):
+                self._try(attribute, definition, lambda a, d, b=built: self._plan_layer(a, d, b))  # type: ignore[misc]
+            elif sequentials and is_sequential(self.model, definition.value):
+                self._try(attribute, definition, self.in_turn.plan_in_turn)
 
     def _plan_several(self, attribute: Attribute) -> bool:
         """Decide an attribute that is more than one layer or Sequential; whether it is such a one."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from ..ops import Pair
@@ -16,13 +16,14 @@ from ..plan.guards import Guards
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import NoName, Speller
-from ..recognise.calls import shown
-from ..recognise.gathers import Box
+from ..recognise.flow import MemberCall
+from ..recognise.gathers import Box, gathers_of
 from ..recognise.model import Method
 from ..rewrite import shares_line
 from .agree import Layer
 from .form import Apart
 from .gathered_parts import Judge, Part
+from .in_turn import runs_in_turn
 from .maker import Makers, check_place, check_settings
 from .one_of import Kind, Runner, kinds_of
 from .reader import FormReader
@@ -45,27 +46,51 @@ class GatherPlanner:
         self.done: set[str] = set()
         self.reasons: dict[str, Kept] = {}
         self.answered: set[int] = set()
+        self._taken: set[int] = set()
         self._makers: dict[str, Makers] = {}
         self._written: dict[tuple[tuple[str, ...], tuple[Line, ...]], str] = {}
         self._plain_maker: dict[str, str] = {}
 
-    def plan_gathered(self, wanted: Callable[[Pair], bool]) -> None:
-        """Decide all of them."""
-        judge = Judge(self.guards, wanted, self._read)
+    def plan_gathered(self, wanted: Callable[[Pair], bool], late: Collection[str] = ()) -> None:
+        """Decide all of them; what other planners have given up too where it is in `late` attributes."""
+        found = gathers_of(
+            self.model,
+            self.guards.surroundings,
+            wanted,
+            late=late,
+            theirs=lambda attribute: runs_in_turn(self.model, attribute),
+            taken=self._taken,
+        )
+        judge = Judge(self.guards, found, self._read)
         parts = judge.parts()
         self.reasons = judge.reasons
         for part in parts:
             layers = [judge.layers[id(item.built.node)] for item in part.items]
+            if late and not self._gains(judge, part, layers):
+                continue
             if not any(layer.reason is None for layer in layers):
+                self._keep(layers)
                 continue
             if (kept := self._try(judge, part, layers)) is not None:
                 self.reasons |= dict.fromkeys(part.attributes, kept)
                 continue
             self.done |= part.attributes.keys()
-            for layer in layers:
+            self._taken |= {id(box.node) for box in part.boxes} | {id(item.built.node) for item in part.items}
+            self._keep(layers)
+            self.answered |= {id(layer.built.node) for layer in layers}
+
+    def _keep(self, layers: Sequence[Layer]) -> None:
+        """Say why layers stay."""
+        for layer in layers:
+            if layer.reason is not None:
                 self.answered.add(id(layer.built.node))
-                if layer.reason is not None:
-                    self.plan.keep(layer.reason, layer.built.node)
+                self.plan.keep(layer.reason, layer.built.node)
+
+    def _gains(self, judge: Judge, part: Part, layers: list[Layer]) -> bool:
+        """Whether all layers of what others gave up convert, and not just such without tensors beside other modules."""
+        alone = not judge.has_guests(part)
+        tensors = any(layer.form is not None and layer.form.tensors for layer in layers)
+        return (alone or tensors) and all(layer.reason is None for layer in layers)
 
     def _try(self, judge: Judge, part: Part, layers: list[Layer]) -> Kept | None:
         """Write a part whole, or say why not."""
@@ -98,8 +123,6 @@ class GatherPlanner:
                 raise Kept("NF218", function=built.written)
             if len(built.pair.data) != 1:
                 raise Kept("NF216", argument="input", name=built.written, reason="it takes more than one input")
-            if built.pair.other_ranks:
-                raise Kept("NF238", name=built.written, function=shown(built.pair.function_path))
             check_place(self.model, method, built.node)
             for inner in ast.walk(built.node):
                 if isinstance(inner, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)):
@@ -136,7 +159,7 @@ class GatherPlanner:
             for call in uses.whole:
                 self._write_whole(call, runner, named=any(box.named for box in judge.found.attributes[name]))
             for each in uses.flow.calls:
-                self._write_each(each.node, runner)
+                self._write_each(each.node, runner, whole=self._runs_boxes(judge, part, each))
         for kind in kinds:
             for layer in kind.layers:
                 self._write_layer(layer, kind, runner, part)
@@ -147,24 +170,43 @@ class GatherPlanner:
         return min(methods, key=lambda method: method.node.lineno)
 
     def _runner(self, judge: Judge, part: Part, kinds: tuple[Kind, ...]) -> Runner:
-        each = any(uses.flow.calls for uses in part.attributes.values())
-        inner = [box for box in part.boxes if box.journey.into or box.journey.grown]
-        whole = None
-        base = "layers"
-        if len(part.attributes) == 1 and not inner:
+        calls = [call for uses in part.attributes.values() for call in uses.flow.calls]
+        each = any(not self._runs_boxes(judge, part, call) for call in calls)
+        runs = [box for box in part.boxes if box.runs]
+        inner = [box for box in runs if each or self._is_inside(box, runs)]
+        whole, base = None, "layers"
+        if (
+            len(part.attributes) == 1
+            and len(runs) == len(part.boxes)
+            and not any(self._is_inside(b, runs) for b in runs)
+        ):
             base = next(iter(part.attributes))
             whole = f"{base}.values()" if part.boxes[0].named else base
         return Runner(
-            self.names.fresh(f"apply_{base.lstrip('_')}"),
+            self.names.fresh(f"apply_{base.lstrip('_')}") if runs else None,
             kinds,
-            judge.has_guests(part),
+            judge.has_guests(part, lists=each),
             whole,
             self.names.fresh("apply_layer") if each else None,
-            lists=any(not box.named for box in inner),
-            dicts=any(box.named for box in inner),
+            lists=whole is None and any(not box.named for box in inner),
+            dicts=whole is None and any(box.named for box in inner),
         )
 
+    def _is_inside(self, box: Box, runs: Sequence[Box]) -> bool:
+        """Whether a Sequential may stand in another."""
+        nodes = [one.node for one in runs]
+        names = {name for one in runs for name in one.journey.attributes}
+        return any(node in nodes for node in box.journey.into) or not names.isdisjoint(box.journey.grown)
+
+    def _runs_boxes(self, judge: Judge, part: Part, call: MemberCall) -> bool:
+        """Whether a call runs Sequentials and nothing else, as far as their lists tell."""
+        nodes = {id(member.node) for member in call.members}
+        plain = {id(box.node) for box in part.boxes if box.runs and not box.named}
+        return bool(nodes) and nodes <= plain and not judge.has_guests(part)
+
     def _write_box(self, box: Box, runner: Runner) -> None:
+        if not box.runs:
+            return
         node = box.node
         kind = "ModuleDict" if box.named else "ModuleList"
         self.plan.edits.replace(node.func, self.speller.spell(f"torch.nn.{kind}", node))
@@ -184,13 +226,13 @@ class GatherPlanner:
         if runner.whole is None:
             self.plan.edits.enclose(call, f"{text}.values(), " if named else f"{text}, ", "")
 
-    def _write_each(self, call: ast.Call, runner: Runner) -> None:
+    def _write_each(self, call: ast.Call, runner: Runner, *, whole: bool) -> None:
         """`layer(x)` → `self.apply_layer(layer, x)`."""
         method = self.model.method_of(call)
         assert method is not None
         assert method.self_name is not None
         text = self.source.says(call.func)
-        self.plan.edits.replace(call.func, f"{method.self_name}.{runner.each}")
+        self.plan.edits.replace(call.func, f"{method.self_name}.{runner.name if whole else runner.each}")
         self.plan.edits.enclose(call, f"{text}, ", "")
 
     def _write_layer(self, layer: Layer, kind: Kind, runner: Runner, part: Part) -> None:
@@ -207,7 +249,9 @@ class GatherPlanner:
             made = replace(form, settings=(*word, *form.settings))
             self.plan.edits.replace(built.node, *self._maker(method).made(built, made, layer.sizes, base))
         where = f" in self.{next(iter(part.attributes))}" if part.attributes else ""
-        self.plan.convert(built.node, f"{built.written} → an object{where}, run by {runner.name}", close=form.close)
+        self.plan.convert(
+            built.node, f"{built.written} → an object{where}, run by {runner.name or runner.each}", close=form.close
+        )
         self.plan.gain(functions=1, modules=-1)
 
     def _plain(self, method: Method) -> str:

@@ -9,13 +9,12 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..ops import Pair
 from ..plan.guards import Guards
 from ..plan.plan import Kept
-from ..recognise.containers import Member
+from ..recognise.containers import LIST, Holder, Member
 from ..recognise.contents import Contents
 from ..recognise.gathering import Journey
-from ..recognise.gathers import Box, Gathers, Item, gathers_of
+from ..recognise.gathers import Box, Gathers, Item, displayed, growths
 from .agree import Layer
 from .gathered_uses import Uses, around, asks_the_same, read_uses
 
@@ -40,15 +39,13 @@ class Judge:
     `reasons` are why attributes stay, `layers` the items by their constructors, with forms and reasons of their own.
     """
 
-    def __init__(
-        self, guards: Guards, wanted: Callable[[Pair], bool], read: Callable[[Layer, frozenset[str]], None]
-    ) -> None:
+    def __init__(self, guards: Guards, found: Gathers, read: Callable[[Layer, frozenset[str]], None]) -> None:
         self.guards = guards
         self.model = guards.model
         self.surroundings = guards.surroundings
         self.read = read
-        self.found: Gathers = gathers_of(self.model, self.surroundings, wanted)
-        self.boxes = dict(self.found.boxes)
+        self.found = found
+        self.boxes = dict(found.boxes)
         self.attributes = {name: Uses() for name in self.found.attributes}
         self.layers: dict[int, Layer] = {}
         self.reasons: dict[str, Kept] = {}
@@ -85,12 +82,18 @@ class Judge:
         """The constructors of what becomes an object or a list of such."""
         return set(self.boxes) | {key for key, one in self.layers.items() if self.is_open(key) and one.reason is None}
 
-    def has_guests(self, part: Part) -> bool:
-        """Whether other modules may be among the layers."""
+    def has_guests(self, part: Part, *, lists: bool = True) -> bool:
+        """Whether other modules may be among the layers; without `lists`, among those of Sequentials."""
         contents = Contents(self.model, self.surroundings, self.ours())
-        grown = [call.args[-1] for uses in part.attributes.values() for call in uses.growths if call.args]
-        plain = all(contents.holds_ours(box.node) for box in part.boxes)
-        return not plain or not all(contents.is_known(one) for one in grown)
+        boxes = [box for box in part.boxes if lists or box.runs]
+        plain = all(contents.holds_ours(box.node) for box in boxes)
+        runs = {name for box in boxes for name in box.journey.attributes}
+        calls = [call for name, uses in part.attributes.items() if name in runs for call in uses.growths if call.args]
+        return not plain or not all(self._adds_ours(contents, call) for call in calls)
+
+    def _adds_ours(self, contents: Contents, call: ast.Call) -> bool:
+        extends = isinstance(call.func, ast.Attribute) and call.func.attr == "extend"
+        return contents.is_known(call.args[-1], 1 if extends else 0)
 
     def _goes(self, into: list[ast.Call], grown: list[str]) -> bool:
         return all(id(one) in self.boxes for one in into) and all(name in self.attributes for name in grown)
@@ -103,7 +106,7 @@ class Judge:
                 self._check_box(box)
             except Kept as reason:
                 del self.boxes[key]
-                for name in box.journey.attributes:
+                for name in self.found.attributes.keys() & {*box.journey.attributes}:
                     facts = reason.facts | ({"name": name} if "name" in reason.facts else {})
                     self.reasons.setdefault(name, Kept(reason.code, reason.node, **facts))
         for name in list(self.attributes):
@@ -123,7 +126,7 @@ class Judge:
             raise Kept("NF229", journey.reads[0], text=self.model.source.says(journey.reads[0]))
         if box.named and (journey.grows - {"add_module"} or self._names_hide(box)):
             raise Kept("NF225", reason="nn.ModuleDict does not take every name")
-        if not box.named and "add_module" in journey.grows:
+        if box.runs and not box.named and "add_module" in journey.grows:
             raise Kept("NF225", reason="nn.ModuleList takes no names")
 
     def _names_hide(self, box: Box) -> bool:
@@ -150,26 +153,36 @@ class Judge:
         for kind in ("ModuleList", "ModuleDict"):
             self.guards.check_kind(f"torch.nn.{kind}")
         contents = Contents(self.model, self.surroundings, set(self.boxes))
-        if attribute.odd or not all(
-            one.value is not None and contents.is_known(one.value) for one in attribute.definitions
-        ):
+        values = [one.value and self.model.source.origin(one.value) for one in attribute.definitions]
+        if attribute.odd or not all(isinstance(one, ast.expr) and contents.is_known(one) for one in values):
             raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
-        if len(self.model.family) > 1 or any(one.form not in {"assign", "add_module"} for one in attribute.definitions):
+        if any(one.form not in {"assign", "add_module"} for one in attribute.definitions):
             raise Kept("NF208", name=name, count=len(attribute.definitions))
-        if len({box.named for box in boxes}) > 1:
+        if len({(box.named, box.runs) for box in boxes}) > 1:
             raise Kept("NF208", name=name, count=len(boxes))
-        uses = read_uses(self.guards, attribute, [*self._held(boxes, name)], named=boxes[0].named)
+        uses = read_uses(self.guards, attribute, self._holder(boxes, name), boxes[0])
         grows = {call.func.attr for call in uses.growths if isinstance(call.func, ast.Attribute)}
-        if grows and boxes[0].named != (grows == {"add_module"}):
+        if grows and boxes[0].runs and boxes[0].named != (grows == {"add_module"}):
             raise Kept("NF214", uses.growths[0], name=name, text=around(self.model, uses.growths[0].func))
         return uses
 
-    def _held(self, boxes: list[Box], name: str) -> Iterator[Member]:
-        """The layers and containers that go into these containers."""
+    def _holder(self, boxes: list[Box], name: str = "") -> Holder:
+        """The layers and containers that go into these containers, with their places where one display shows them."""
         calls = {id(box.node) for box in boxes}
+        inside: dict[int, Member | Holder] = {}
         for key, journey in self._journeys():
             if key in self.members and (name in journey.grown or any(id(into) in calls for into in journey.into)):
-                yield self.members[key]
+                inner = self.boxes.get(key)
+                inside[key] = self._holder([inner]) if inner and not inner.runs else self.members[key]
+        placed = displayed(boxes[0]) if len(boxes) == 1 else {}
+        if not placed or not inside.keys() <= placed.keys() or self._grows(boxes[0]):
+            return Holder(LIST, [(None, entry) for entry in inside.values()])
+        return Holder(LIST, [(place, inside.get(key) or Member(node)) for key, (place, node) in placed.items()])
+
+    def _grows(self, box: Box) -> bool:
+        return bool(box.journey.grows) or any(
+            True for name in box.journey.attributes for _ in growths(self.model, name)
+        )
 
     def _journeys(self) -> Iterator[tuple[int, Journey]]:
         """Where every layer and every container goes."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..plan.guards import Guards
 from ..plan.plan import Kept
-from ..recognise.containers import LIST, Holder, Member
+from ..recognise.containers import Holder
 from ..recognise.flow import Flow, flow_of
-from ..recognise.gathers import growths
+from ..recognise.gathering import ITSELF
+from ..recognise.gathers import Box, growths
 from ..recognise.literal import is_repeatable
 from ..recognise.model import Attribute, Model
 from .uses import check_single
 
 SAME = frozenset({"parameters", "named_parameters", "buffers", "named_buffers", "state_dict", "zero_grad"})
 """What a container with the same keys answers as the Sequential did."""
-SAME_ALONE = frozenset({"to", "cuda", "cpu", "float", "half", "double", "requires_grad_", "train", "eval"})
+SAME_ALONE = ITSELF | {"requires_grad_"}
 """What does to it the same, but gives the object itself back."""
 
 
@@ -30,7 +30,7 @@ class Uses:
     flow: Flow = field(default_factory=Flow)
 
 
-def read_uses(guards: Guards, attribute: Attribute, members: Sequence[Member], *, named: bool) -> Uses:
+def read_uses(guards: Guards, attribute: Attribute, holder: Holder, box: Box) -> Uses:
     """Sort the uses of an attribute. Raises Kept at any other."""
     model = guards.model
     found = Uses(growths=list(growths(model, attribute.name)))
@@ -38,14 +38,15 @@ def read_uses(guards: Guards, attribute: Attribute, members: Sequence[Member], *
     others: list[ast.Attribute] = []
     for use in attribute.uses:
         parent = model.source.parent(use)
-        if isinstance(parent, ast.Call) and parent.func is use:
+        if isinstance(parent, ast.Call) and parent.func is use and box.runs:
             check_single(parent, attribute.name)
             found.whole.append(parent)
+        elif isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load):
+            raise Kept("NF214", use, name=attribute.name, text=around(model, use))
         elif id(use) not in owners and not _asks_all(model, parent, use):
             others.append(use)
-    if named and (odd := next((one for one in others), None)) is not None:
+    if box.named and (odd := next((one for one in others), None)) is not None:
         raise Kept("NF214", odd, name=attribute.name, text=around(model, odd))
-    holder = Holder(LIST, [(None, member) for member in members])
     found.flow = flow_of(model, Attribute(attribute.name, attribute.definitions, others), holder)
     for node, _ in found.flow.lost:
         raise Kept("NF214", node, name=attribute.name, text=around(model, node))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..plan.edits import Line, line
 from ..plan.plan import Kept
+from ..plan.single import after_call, before_call, the_call, the_input
 from ..plan.spelling import Speller
 from ..plan.wrap import statement_lines
 from .agree import Layer, differing_arguments, level
@@ -81,11 +82,12 @@ def _apart(layers: Sequence[Layer], read: Callable[[Layer, frozenset[str]], None
 class Runner:
     """The method that runs a container. `guests` where modules that stay may be among the layers.
 
-    `whole` is the attribute, with `.values()` for a dictionary, where the method runs only that; `each` the name of the
-    method that runs one layer, where one is asked for; `lists` and `dicts` where such containers may stand inside.
+    `name` is the method, where containers are run whole; `whole` the attribute, with `.values()` for a dictionary, if
+    it runs only that; `each` the name of the method that runs one layer, where one is asked for; `lists` and `dicts`
+    where such containers may stand among the layers.
     """
 
-    name: str
+    name: str | None
     kinds: tuple[Kind, ...]
     guests: bool
     whole: str | None
@@ -108,6 +110,8 @@ class Runner:
         if self.each is None:
             return [*lines, *self._branches(layer, speller, at, depth=2), line("return x", depth=1)]
         lines += [line(f"x = self.{self.each}({layer}, x)", depth=2), line("return x", depth=1)]
+        if self.name is None:
+            lines = []
         head = [Line(()), line(f"def {self.each}(self, {layer}, x):")]
         return [*lines, *head, *self._branches(layer, speller, at, depth=1), line("return x", depth=1)]
 
@@ -156,5 +160,8 @@ class Runner:
         lines: list[Line] = []
         if form.counter is not None:
             lines += [line(f"if {layer}.training:"), line(f"{layer}.{form.counter.attribute}.add_(1)", depth=1)]
-        text = written(form, {form.pair.data[0]: "x"}, "self", speller, at)
-        return [*lines, *statement_lines(f"x = {text}", 0)]
+        if not form.pair.other_ranks:
+            return [*lines, *statement_lines(f"x = {written(form, {form.pair.data[0]: 'x'}, 'self', speller, at)}", 0)]
+        text = written(form, {form.pair.data[0]: the_input()}, "self", speller, at)
+        lines += map(line, before_call(form.pair))
+        return [*lines, *statement_lines(the_call(text), 0), line(f"x = {after_call()}")]

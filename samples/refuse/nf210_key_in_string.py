@@ -1,4 +1,4 @@
-# Converting renames the key, and the string would no longer find it.
+# Converting takes the attribute away, and the string would no longer find it.
 # nnflip convert --to functional
 import torch.nn as nn
 
@@ -12,5 +12,9 @@ class Net(nn.Module):
         return self.head(x)
 
 
-def classes(checkpoint):
-    return checkpoint["head.1.weight"].shape[0]
+def named(model, name):
+    return getattr(model, name)
+
+
+def replaced(model):
+    return named(model, "head")

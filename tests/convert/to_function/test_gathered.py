@@ -224,3 +224,136 @@ def test_noop_where_layers_go_out_of_sight(to_function: Any, init: str, forward:
     conversion = to_function(net(init, forward))
     assert not conversion.changed
     assert codes(conversion)
+
+
+LISTS = net(
+    """
+def block(i, o):
+    def make():
+        fc = nn.Linear(i, o)
+        nn.init.ones_(fc.bias)
+        return fc
+
+    return nn.Sequential(make(), nn.Dropout(p), nn.GELU())
+
+self.stages = nn.ModuleList()
+for i in range(n):
+    self.stages.append(block(dim, dim))
+self.pairs = nn.ModuleList([
+    nn.ModuleList([nn.Sequential(nn.Linear(dim, dim), nn.Sigmoid()), Block()]) for _ in range(n)
+])
+self.kinds = nn.ModuleList([nn.Linear(dim, dim), nn.ReLU(), Block()])
+""",
+    """
+for stage in self.stages:
+    x = stage(x)
+for first, second in self.pairs:
+    x = x + second(first(x))
+return [len(self.stages) * x] + [layer(x) for layer in self.kinds]
+""",
+    "n=2, dim=8, p=0.1",
+)
+
+
+def test_sequentials_in_lists(judge: Any) -> None:
+    conversion = judge(LISTS, rows(4, 8), (), (1,))
+    assert not conversion.all_kept
+    assert "for stage in self.stages:\n            x = self.apply_layers(stage, x)" in conversion.text
+
+
+BATCHES = net(
+    """
+layers = [nn.InstanceNorm1d(3, affine=True), nn.ReLU()]
+for i in range(n):
+    layers += [nn.BatchNorm1d(3, momentum=None), nn.InstanceNorm1d(3, track_running_stats=i == 0)]
+self.net = nn.Sequential(*layers)
+"""
+)
+
+
+def test_norms_count_batches_and_take_none(judge: Any) -> None:
+    conversion = judge(BATCHES, rows(4, 3, 5), (), (1,))
+    assert "unbatched = x.dim() == 2" in conversion.text
+
+
+def test_members_have_a_mode_of_their_own(to_function: Any) -> None:
+    import torch
+    from referee import names_of
+
+    text = net(
+        "layers = []\nfor _ in range(n):\n    layers += [nn.BatchNorm1d(dim), nn.Dropout()]\n"
+        "self.net = nn.Sequential(*layers)"
+    )
+    head = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n\n"
+    conversion = to_function(text)
+    assert not conversion.all_kept
+    found = []
+    for one in (head + text, conversion.text):
+        torch.manual_seed(0)
+        model = names_of(one)["Net"]()
+        model.net.eval()
+        model.net[3].train()
+        found.append((model(torch.randn(4, 8)), *model.state_dict().values()))
+    for before, after in zip(*found, strict=True):
+        assert torch.equal(before, after)
+
+
+def test_copies_have_tensors_of_their_own(to_function: Any) -> None:
+    import copy
+
+    import torch
+    from referee import names_of
+
+    model = names_of(to_function(BLOCKS).text)["Net"]()
+    other = copy.deepcopy(model)
+    torch.nn.init.zeros_(next(other.parameters()))
+    assert not torch.equal(model.net[0].weight, other.net[0].weight)
+    assert list(model.state_dict()) == list(other.state_dict())
+
+
+GIVEN = net(
+    """
+def block(i, o):
+    layers = [nn.Linear(i, o), nn.LeakyReLU(0.01)]
+    return layers
+
+layers = block(dim, dim)
+for _ in range(n):
+    layers.extend(block(dim, dim))
+self.net = nn.Sequential(*layers).double()
+self.more = nn.ModuleList()
+for i in range(n):
+    self.more.add_module("part_%d" % i, nn.Sequential(*block(dim, dim), nn.Linear(dim, dim)))
+""",
+    """
+x = self.net(x.double()).float()
+for part in self.more:
+    x = part(x)
+return x
+""",
+)
+
+
+def test_a_list_that_a_function_gave_grows(judge: Any) -> None:
+    conversion = judge(GIVEN, rows(4, 8), (), (1,))
+    assert not conversion.all_kept
+
+
+def test_noop_where_another_module_takes_a_place(to_function: Any) -> None:
+    init = "layers = [nn.Linear(dim, dim) for _ in range(n)]\nself.net = nn.Sequential(*layers)\nself.net[0] = Block()"
+    assert not to_function(net(init)).changed
+
+
+def test_noop_where_a_function_keeps_the_list_it_gives(to_function: Any) -> None:
+    init = """
+def block():
+    layers = [nn.ReLU()]
+    self.kept = layers
+    return layers
+
+layers = block()
+for _ in range(n):
+    layers.append(nn.Linear(dim, dim))
+self.net = nn.Sequential(*layers)
+"""
+    assert not to_function(net(init, "return self.net(x) + len(self.kept)")).changed
