@@ -188,7 +188,7 @@ class Child:
 
     def _check_deadline(self) -> None:
         if time.monotonic() > self._limits.deadline:
-            raise ChildFailed("did not answer within the time limit")
+            raise ChildFailed("did not answer within the time limit: give a longer --timeout")
 
     def _ending(self) -> str:
         """How the process ended, in words."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..outcome import StateMove
+from .advice import about_arguments, about_inputs
 from .by_use import pairs_by_use
 from .compare import mode_result
 from .initial import compared
@@ -29,12 +30,16 @@ _TRAIN_SHARE, _EVAL_SHARE = 0.6, 0.8  # of the time that is left: training runs 
 
 @dataclass(frozen=True)
 class PairFound:
-    """A verdict, with what it may say of other models: classes that ran inside this one."""
+    """A verdict, with what it may say of other models: classes that ran inside this one.
+
+    `advice` is what the user may write, where the verdict is left to stand.
+    """
 
     verdict: ModelVerdict
     covered: frozenset[str] = frozenset()
     not_run_alone: bool = False
     died: bool = False
+    advice: str = ""
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
@@ -63,6 +68,7 @@ class PairCheck:
     class_maps: Mapping[str, Mapping[str, StateMove]] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
     hint: str = ""
+    advice: str = ""
     initial_state: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -78,7 +84,9 @@ class PairCheck:
             planned = cases(self.request, given.body, built[0].body["state"], self.used)
             runs = {mode: self._run(mode == "train", planned, given.blobs) for mode in MODES}
         except _Stop as stop:
-            return PairFound(self._verdict(stop.verdict, str(stop), stop.code), not_run_alone=stop.not_run_alone)
+            found = self._verdict(stop.verdict, str(stop), stop.code)
+            advice = self.advice if stop.verdict == "inconclusive" else ""
+            return PairFound(found, not_run_alone=stop.not_run_alone, advice=advice)
         except BadRequest as error:
             return PairFound(self._verdict("inconclusive", str(error), "NF413"))
         return self._judged(runs, given.blobs)
@@ -132,6 +140,7 @@ class PairCheck:
             b = self.sides.ask("B", {**questions[1], "arguments": guessed})
         ours, theirs = a.body.get("failure"), b.body.get("failure")
         if ours or theirs:
+            self.advice = about_arguments(self.names, ours or theirs or {})
             chosen = asked.get("by_convention") or asked.get("arguments") is not None
             if theirs and not ours and not chosen and guessed is None:  # what A was built with cannot be handed to B
                 said = f"B cannot be built with what was guessed for it alone: {failure_text(theirs)}: give --init-args"
@@ -189,7 +198,7 @@ class PairCheck:
             inputs = pinned(Path(self.a.path), self.names[0]).inputs
         if inputs is not None:
             return self._given(inputs, wanted)
-        question = {"ask": "infer", "seconds": self._seconds(), "conventions": conventions}
+        question = {"ask": "infer", "seconds": self._seconds(), "conventions": conventions, "wanted": wanted}
         answer = self.sides.ask("A", question)
         failure = answer.body.get("failure") or answer.body.get("failure_of_best")
         if failure:
@@ -218,6 +227,7 @@ class PairCheck:
         missing = lacking(*self.loaded, self.request.backend)
         verdict, reason, code = running_trouble(failure, theirs, missing) or ("inconclusive", "", "NF410")
         if theirs:
+            self.advice = about_inputs(self.names, question["wanted"], answer.body["inputs"])
             raise _Stop(verdict, reason, code, not_run_alone=True)
         return answer
 

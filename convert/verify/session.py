@@ -156,11 +156,12 @@ def _pairs(a: list[str], b: list[str], chosen: Mapping[str, str] | None) -> list
 def _with_cover(found: PairFound, done: list[PairFound]) -> ModelVerdict:
     """A part that could not be run alone has the verdict of the model in which it ran."""
     verdict = found.verdict
+    advised = replace(verdict, notes=(*verdict.notes, found.advice)) if found.advice else verdict
     if not found.not_run_alone:
-        return verdict
+        return advised
     for whole in done:
         covers = verdict.name in whole.covered and whole.verdict.name != verdict.name
         if covers and whole.verdict.verdict in ("proven", "equal"):
             note = f"ran as part of {whole.verdict.name} ({verdict.reason})"
             return replace(verdict, verdict=whole.verdict.verdict, reason="", code="", notes=(*verdict.notes, note))
-    return verdict
+    return advised

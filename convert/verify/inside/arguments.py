@@ -53,7 +53,12 @@ _COUNT_LIST = re.compile(r"layers$|blocks$|depths?$|repeats|num_heads")
 
 
 class MissingArgument(Exception):
-    """A required argument that no value can be guessed for."""
+    """A required argument that no value can be guessed for; `others` are guesses for the others."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.others: dict[str, Any] = {}
 
 
 def required(callable_: Any, *, skip_first: bool) -> list[inspect.Parameter]:
@@ -73,7 +78,16 @@ def guesses(model: type[Any], names: Mapping[str, Any], text: str, torch: Any) -
         yield {}
         return
     used = uses(text, model.__name__)
-    first = {one.name: _guess(one, names, used, torch) for one in wanted}
+    first: dict[str, Any] = {}
+    missing: MissingArgument | None = None
+    for one in wanted:
+        try:
+            first[one.name] = _guess(one, names, used, torch)
+        except MissingArgument as without:
+            missing = missing or without
+    if missing is not None:
+        missing.others = first
+        raise missing
     yield first
     for size in (16, 8):  # residual blocks and the like want equal widths
         widths = {name: size if type(value) is int and value >= 8 else value for name, value in first.items()}

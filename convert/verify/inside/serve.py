@@ -57,7 +57,16 @@ class Server:
         try:
             return handlers[request.body["ask"]](request.body, request.blobs)
         except Failure as failure:
-            return Message({"failure": failure.body})
+            return Message({"failure": {**failure.body, "wanted": self._asked_of(request.body)}})
+
+    def _asked_of(self, body: dict[str, Any]) -> list[str]:
+        """The constructor's arguments that somebody has to give, where it is a constructor that failed."""
+        if body["ask"] != "build" or self._loaded is None:
+            return []
+        try:
+            return [one.name for one in required(self._file.models[body["model"]].__init__, skip_first=True)]
+        except (TypeError, ValueError):
+            return []
 
     @property
     def _file(self) -> Loaded:
@@ -87,7 +96,7 @@ class Server:
             tried = [_as_call(by_convention(self._file, "get_init_inputs"))]
         else:
             tried = self._candidates(model_class)[body.get("skip", 0) :]
-        positional, named = self._built_with = self._construct(model_class, tried)
+        positional, named = self._built_with = self._constructed(model_class, tried)
         place = next(at for at, one in enumerate(tried, 1) if one[1] is named)
         following = body.get("skip", 0) + place if place < len(tried) else 0
         self._names, self._tracer = Names({}, frozenset()), None
@@ -109,7 +118,7 @@ class Server:
             guessed: list[tuple[list[Any], dict[str, Any]]] = [([], one) for one in found]
         except MissingArgument as missing:
             if not shown:
-                raise Failure(_open_argument(str(missing))) from None
+                raise Failure({**_open_argument(missing.name), "tried": _literals(missing.others)}) from None
             return shown
         return [*shown, *guessed]
 
@@ -123,6 +132,16 @@ class Server:
         finally:
             self._model = kept
         return Message({"values": {key: sketch([one[key] for one in seen]) for key in seen[0]}})
+
+    def _constructed(
+        self, model_class: type[Any], tried: Sequence[tuple[list[Any], dict[str, Any]]]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """As `_construct`; a failure says what was tried first."""
+        try:
+            return self._construct(model_class, tried)
+        except Failure as failure:
+            failure.body["tried"] = _literals(tried[0][1])
+            raise
 
     def _construct(
         self, model_class: type[Any], tried: Sequence[tuple[list[Any], dict[str, Any]]], seed: int = _CONSTRUCTION_SEED
@@ -251,12 +270,17 @@ def _append(seen: Observed, second: Observed, prefix: str) -> None:
     seen.blobs += second.blobs
 
 
-def _carried(arguments: dict[str, Any]) -> Any:
-    """Arguments for the other side; None where they are more than literals."""
+def _carried(value: Any) -> Any:
+    """A value for the other process; None where it is more than literals."""
     try:
-        return packed(arguments)
+        return packed(value)
     except TypeError:
         return None
+
+
+def _literals(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Those arguments that can be written down, for the other process."""
+    return {name: carried for name, value in arguments.items() if (carried := _carried(value)) is not None}
 
 
 def _as_call(values: Any) -> tuple[list[Any], dict[str, Any]]:

@@ -67,3 +67,49 @@ def test_a_structure_is_told_and_its_parts_are_compared():
 def test_what_cannot_be_handed_over_is_told():
     result = verify_texts(NET, NET, Request(init_args={"size": object()}))
     assert (result.verdict, "object is no literal" in result.models[0].reason) == ("inconclusive", True)
+
+
+UNKNOWN = """
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self, width, thing):
+        super().__init__()
+        self.fc = nn.Linear(width, thing.width)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+class Picky(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        assert width == 77, "no"
+        self.fc = nn.Linear(width, 2)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+class Strange(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, batch):
+        return self.fc(batch.picture)
+"""
+
+ADVICE = {
+    "Net": "arguments are given as in: --model Net=Net --init-args width=16 --init-args thing=VALUE",
+    "Picky": "arguments are given as in: --model Picky=Picky --init-args width=16",
+    "Strange": "inputs that came furthest: --model Strange=Strange --input 'batch=float32[2,4]'",
+}
+
+
+def test_what_may_be_given_is_told_where_nothing_runs():
+    result = verify_texts(UNKNOWN, UNKNOWN, Request())
+    assert {model.name: model.notes[-1] for model in result.models} == ADVICE
+    given = Request(init_args={"width": 77}, models={"Picky": "Picky"})
+    assert verify_texts(UNKNOWN, UNKNOWN, given).verdict == "proven"
