@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from ..outcome import CannotRead
 from ..plan.plan import Kept
 from ..source import Source
 from .candidate import Candidate
+from .hoisted import Given, Hoister
 from .listed import Listed
 from .pieces import Row
 from .plain_class import PlainClass
@@ -29,7 +30,8 @@ class Described:
     `argument` is that by which the function is handed them; None where they are the module's own variables. `maker` is
     a function that returns them, `variable` one of the module that holds them; `places` are variables of the module,
     each with the key inside it, or None for a tensor itself. `listed` where they are a list. `made_by` is "class" where
-    `function` is a plain class, whose objects hold the weights. `frozen` where nothing trains them.
+    `function` is a plain class, whose objects hold the weights. `frozen` where nothing trains them. `given` where the
+    maker gives the function too: its place beside the weights; `closes` where it has them by itself.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Described:
     listed: bool = False
     made_by: str = "function"
     frozen: bool = False
+    given: int | None = None
+    closes: bool = False
 
 
 def described_models(text: str) -> list[dict[str, object]]:
@@ -51,7 +55,8 @@ def described_models(text: str) -> list[dict[str, object]]:
         source = Source(text, "<string>")
     except (CannotRead, RecursionError):
         return []
-    source = _written_out(source)
+    builders: dict[str, Given] = {}
+    source = _written_out(source, builders)
     taken = set(source.names)
     found: list[Described] = []
     for number, unit in enumerate(units_of(source, respell=True)):
@@ -63,16 +68,22 @@ def described_models(text: str) -> list[dict[str, object]]:
         if isinstance(one, Listed):
             continue  # a module, which is run as such
         told = _of_class(one) if isinstance(one, PlainClass) else _of_functions(source, one.candidate)
+        if told is not None and (given := builders.get(told.function)) is not None:
+            told = replace(told, given=given.place, closes=given.closes)
         found += [told] if told is not None else []
     return [asdict(one) for one in found]
 
 
-def _written_out(source: Source) -> Source:
-    """The file as it would be with its helpers, its loops over keys and its running names written out."""
+def _written_out(source: Source, builders: dict[str, Given]) -> Source:
+    """The file as it would be with its helpers, its loops over keys and its running names written out.
+
+    `builders` gathers how functions are given that stood in builders.
+    """
     for _ in range(MOST_STEPS):
         step = next_step(source)
         if step is None:
             break
+        builders.update(step.given if isinstance(step, Hoister) else {})
         source = _text_of(step.rows(), source)
     calls = list(weighted_calls(source))
     if calls and (loops := Unroller(source, calls)).places:

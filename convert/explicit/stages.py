@@ -18,6 +18,7 @@ from ..source import Source
 from .attempt import converted
 from .finish import moved_lines, relocated
 from .held_layers import HeldLayers
+from .hoisted import Hoister
 from .inlined import Inliner
 from .inner import Inner, Then, parses
 from .pieces import Origins, Row, tidied
@@ -27,6 +28,7 @@ from .units import weighted_calls
 from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
+Step = Hoister | Unroller | Inliner | Straightened
 MOST_STEPS = 24
 
 
@@ -58,16 +60,20 @@ def with_steps(source: Source, calls: Sequence[FunctionCall], options: Options, 
     return _with_loops(source, calls, options, inner)
 
 
-def next_step(source: Source, inner: Inner | None = None) -> Unroller | Inliner | Straightened | None:
-    """The next text on the way, where helpers of several statements or names that run on stand in it."""
+def next_step(source: Source, inner: Inner | None = None) -> Step | None:
+    """The next text on the way, where builders, helpers of several statements or names that run on stand in it."""
     calls = list(weighted_calls(source))
     if not calls:
         return None
+    needed = inner.place if inner is not None else lambda names: None
+    hoisted = Hoister(source, calls, needed)
+    if hoisted.places:
+        return hoisted
     if step_helpers(source, calls):
         loops = Unroller(source, calls)
         if loops.places:
             return loops
-        inlined = Inliner(source, calls, inner.place) if inner is not None else Inliner(source, calls)
+        inlined = Inliner(source, calls, needed)
         if inlined.places:
             return inlined
     straight = Straightened(source, calls)

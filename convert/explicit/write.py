@@ -121,6 +121,8 @@ class Writer:
         if making.function is not None:
             body = self._body(making.function)
             after = docstring_rows(making.function)
+            while body and not body[-1].text:
+                body.pop()
             return [*rows, *body[:after], begin, *body[after:]]
         rows.append(begin)
         for statement in making.statements:
