@@ -97,10 +97,13 @@ def to_pure(
     """
     source = Source(text, path)
     reader = Reader(path, functional, options.only, _written(source), _quote(text))
+    partly = frozenset[str]()
     whole = read = reader.read(text, elsewhere or Elsewhere(), beside=None)
     if len(whole.chosen) < len(whole.draft.models):
-        read = reader.read(alone(source), Elsewhere(), beside=source)
-    staying = read.chosen - whole.chosen
+        classes = alone(source)
+        read = reader.read(classes.text, Elsewhere(), beside=source)
+        partly = classes.partly
+    staying = _needed(source, read.chosen, (read.chosen - whole.chosen) | (read.chosen & partly))
     latest = {model.name: model for model in read.draft.models}
     reasons = {} if options.only else {**whole.reasons, **read.reasons}
     outcomes = tuple(
@@ -111,6 +114,17 @@ def to_pure(
     forms = {form.facts.model.name: form for form in read.family.forms}
     after = tuple(_done(model, forms.get(model.name), model.name in staying) for model in outcomes)
     return Conversion(text, _text(source, read.family, staying), after, whole.draft.kept)
+
+
+def _needed(source: Source, chosen: frozenset[str], staying: frozenset[str]) -> frozenset[str]:
+    """The classes that stay, with those that they name."""
+    nodes = [node for node in source.tree.body if isinstance(node, ast.ClassDef)]
+    while True:
+        inside = [inner for node in nodes if node.name in staying for inner in source.walk(node)]
+        named = {inner.id for inner in inside if isinstance(inner, ast.Name)} & chosen
+        if named <= staying:
+            return staying
+        staying |= named
 
 
 def _written(source: Source) -> frozenset[str]:

@@ -7,27 +7,46 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ..recognise.model import models_of
+from ..rewrite import shares_line
 from ..source import Source
+from .unreached import unreached
 
 _KEPT = (ast.Import, ast.ImportFrom)
 
 
-def alone(source: Source) -> str:
+@dataclass(frozen=True)
+class Alone:
+    """The text of the classes; `partly` are the names of those that have more methods than it says."""
+
+    text: str
+    partly: frozenset[str]
+
+
+def alone(source: Source) -> Alone:
     """The text with every other statement at its top emptied that no model class depends on."""
-    models = {model.node for model in models_of(source)}
-    needed = _needed(source, models)
+    models = list(models_of(source))
+    needed = _needed(source, {model.node for model in models})
     gone: set[int] = set()
     left: set[int] = set()
+    partly: set[str] = set()
+    for model in models:
+        for method in unreached(model, [one for one in models if one is not model]):
+            if len(model.methods) > 1 and not shares_line(source, method.node):
+                first = min([method.node.lineno, *(one.lineno for one in method.node.decorator_list)])
+                gone.update(range(first, (method.node.end_lineno or first) + 1))
+                partly.add(model.name)
+    cut = frozenset(gone)
     for statement in source.tree.body:
         first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
         stays = statement in needed or any(isinstance(one, _KEPT) for one in source.walk(statement))
         (left if stays else gone).update(range(first, (statement.end_lineno or first) + 1))
     text = source.text
-    for number in sorted(gone - left, reverse=True):
+    for number in sorted(gone - left | cut, reverse=True):
         text = text[: source.lines.line_span(number).start] + text[source.lines.line_stop(number) :]
-    return text
+    return Alone(text, frozenset(partly))
 
 
 def _needed(source: Source, models: set[ast.ClassDef]) -> set[ast.stmt]:

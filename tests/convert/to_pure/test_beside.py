@@ -110,3 +110,52 @@ def test_a_class_stays_that_another_file_of_the_run_names(other: str, tmp_path: 
     (alone,) = convert_all(jobs[:1], Options(to="pure"))
     assert isinstance(alone, Converted)
     assert "class Net" not in alone.conversion.text
+
+
+EXTRA = {
+    "a walk that initialises again": (
+        "def init_weights(self):\n        for m in self.modules():\n            if isinstance(m, nn.Linear):\n"
+        "                nn.init.ones_(m.weight)"
+    ),
+    "a way to make it": "@classmethod\n    def wide(cls):\n        return cls(30)",
+    "an optimiser": "def optimiser(self):\n        return torch.optim.SGD(self.parameters(), 0.1)",
+    "a property": "@property\n    def device(self):\n        return self.fc.weight.device",
+}
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("method", EXTRA.values(), ids=EXTRA)
+def test_methods_that_need_the_module_are_left_to_the_class(method: str) -> None:
+    torch = pytest.importorskip("torch", reason="torch is the referee here")
+    from pure_referee import PureReferee
+
+    there = pure(f"{NET}\n    {method}\n")
+    assert there.all_kept == ()
+    assert there.text.count(method) == 1
+    assert "class Net(nn.Module)" in there.text
+    PureReferee(there, lambda: [torch.randn(5, 4)]).check()
+    assert convert_source(there.text, Options(to="pure")).text == there.text
+
+
+@pytest.mark.parametrize(
+    ("method", "call"),
+    [
+        ("def grow(self):\n        self.seen = len(list(self.parameters()))", "* getattr(self, 'seen', 1)"),
+        ("def count(self):\n        return len(list(self.parameters()))", "* self.count()"),
+        ("def train(self, mode=True):\n        return super().train(mode)", "* 1"),
+        ("@property\n    def width(self):\n        return self.bn.weight.numel()", "* self.width"),
+    ],
+    ids=["that gives something", "that forward calls", "of the protocol", "a property that forward reads"],
+)
+def test_a_class_stays_for_a_method(method: str, call: str) -> None:
+    there = pure(f"{NET}\n    {method}\n".replace("self.bn(self.fc(x))", f"self.bn(self.fc(x)) {call}"))
+    assert not there.changed
+
+
+def test_what_a_class_that_stays_holds_stays_too() -> None:
+    outer = NET.replace("class Net", "class Outer").replace("nn.BatchNorm1d(classes)", "Net(classes)")
+    outer = outer.replace("nn.Linear(4, classes)", "nn.Linear(4, 4)") + f"\n    {EXTRA['an optimiser']}\n"
+    text = pure(f"{NET}\n\n{outer}").text
+    assert "class Net(" in text
+    assert "class Outer(" in text
+    assert 'prefix="bn."' in text
