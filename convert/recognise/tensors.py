@@ -9,6 +9,7 @@ from ..calls import BindError, bind
 from ..ops import LOOKALIKES, Lookalike, Spelling, by_method, by_module
 from .calls import FunctionCall, calls_in
 from .model import Model
+from .uses_of_value import goes_to_torch, has_many_features
 from .values import axes_of, is_tensor
 
 _FLAT = Spelling(method="view", takes="input", fixed={"start_dim": "1"})
@@ -21,11 +22,12 @@ def method_calls(model: Model) -> Iterator[tuple[FunctionCall, bool]]:
         match node.func:
             case ast.Attribute(value=owner, attr="view" | "reshape") if _keeps_first(node, owner):
                 call = FunctionCall(node, _FLATTEN, _FLAT, {"input": owner}, model.method_of(node))
-                yield call, is_tensor(model, owner) and axes_of(model, owner).least >= 2
+                known = is_tensor(model, owner) and axes_of(model, owner).least >= 2
+                yield call, known or has_many_features(model, node)
             case ast.Attribute(value=owner, attr=name) if name in by_method and model.source.path_of(node.func) is None:
                 read = _read(model, node, owner, name)
                 if read is not None:
-                    yield read, is_tensor(model, owner)
+                    yield read, is_tensor(model, owner) or (_is_of_tensors(node, name) and goes_to_torch(model, node))
 
 
 def lookalikes(model: Model) -> Iterator[tuple[ast.Call, Lookalike]]:
@@ -57,6 +59,11 @@ def _read(model: Model, node: ast.Call, owner: ast.expr, name: str) -> FunctionC
     except BindError:
         return None
     return None if bound.missing else FunctionCall(node, pairs, spelling, bound.args, model.method_of(node))
+
+
+def _is_of_tensors(node: ast.Call, name: str) -> bool:
+    """Whether only tensors have such a method: the one of arrays that flattens takes the order of their memory."""
+    return name != "flatten" or bool(node.args)
 
 
 def _keeps_first(node: ast.Call, owner: ast.expr) -> bool:

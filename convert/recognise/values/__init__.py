@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from ..model import Method, Model
-from ..value import Array, Value, joined
+from ..value import TENSOR, Array, Value, joined
 from .flow import Flow
-from .operations import RESHAPING
+from .operations import RESHAPING, Operation, operated
 
 _TRANSPARENT = ("torch.no_grad", "torch.jit.", "torch.cuda.amp.")
 
@@ -32,6 +32,17 @@ def axes_of(model: Model, node: ast.AST) -> Array:
         return Array()
     value = value_of(model, node)
     return value if isinstance(value, Array) else Array()
+
+
+def takes(model: Model, call: ast.Call) -> Array | None:
+    """What is certain of the first argument of a call, once that has run; None where nothing is."""
+    method = model.method_of(call)
+    return None if method is None else _followed(model, method).reader.took.get(call)
+
+
+def is_method_of_tensors(name: str) -> bool:
+    """Whether a tensor has a method of that name that gives a tensor."""
+    return isinstance(operated(Operation(name, TENSOR, (), {}, lambda _: None)), Array)
 
 
 def _followed(model: Model, method: Method) -> Flow:

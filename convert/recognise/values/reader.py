@@ -36,6 +36,7 @@ class Reader:
         self.source = model.source
         self.names: Names = {}
         self.found: dict[ast.AST, Value | None] = {}
+        self.took: dict[ast.AST, Array | None] = {}
         self._returned = returned
         self._wild = wild
 
@@ -242,7 +243,7 @@ class Reader:
         for keyword in node.keywords:
             self.value(keyword.value)
         if path is not None:
-            return built(self.source, node) or called(self.model, node, path, self._seen, self.learn)
+            return built(self.source, node) or called(self.model, node, path, self._seen, self._told)
         if isinstance(maker, Callable) and not maker.listed:
             return self._run(node, maker, given)
         if own is not None:
@@ -251,6 +252,13 @@ class Reader:
             return self._builtin(node, node.func, given)
         return self._method(node, owner)
 
+    def _told(self, node: ast.expr, value: Array | None) -> None:
+        """An argument of a function is known to be this once the function has run."""
+        call = self.source.parent(node)
+        if isinstance(call, ast.Call) and call.args and call.args[0] is node:
+            self.took[call] = value
+        self.learn(node, value)
+
     def _seen(self, node: ast.expr) -> Value | None:
         """What was found of an expression that has just been read."""
         return self.found.get(node)
@@ -258,7 +266,8 @@ class Reader:
     def _run(self, node: ast.Call, layer: Callable, given: Sequence[Value | None]) -> Value | None:
         first = given[0] if given and not isinstance(node.args[0], ast.Starred) else None
         if node.args:
-            self.learn(node.args[0], taken(self.source, layer.built, first))
+            self.took[node] = known = taken(self.source, layer.built, first)
+            self.learn(node.args[0], known)
         return run(self.source, layer.built, first)
 
     def _method(self, node: ast.Call, owner: Value | None) -> Value | None:

@@ -20,6 +20,10 @@ class Net(nn.Module):
         self.conv = nn.Conv2d(3, 4, 3)
         self.pool = nn.MaxPool2d(2)
         self.pairs = nn.MaxPool2d(2, return_indices=True)
+        self.one = nn.Linear(1, 2)
+        self.many = nn.Linear(4, 2)
+        self.fc = nn.Sequential(nn.Dropout(0.0), nn.Linear(3 ** 2 * 9, 2))
+        self.drop = nn.Dropout(0.0)
 
     def forward(self, x, y):
 """
@@ -45,6 +49,12 @@ STAY = [
     pytest.param(["x = F.linear(x, y)", "return x.view(x.size(0), -1)"], id="a view of one dimension perhaps stays"),
     pytest.param(["x = self.conv(x)", "return x.view(y.size(0), -1)"], id="a view by another's batch is no site"),
     pytest.param(["x = self.conv(x)", "return x.view(-1, 16)"], id="a view of fixed size is no site"),
+    pytest.param(["x = x.view(x.size(0), -1)", "return self.one(x)"], id="one feature fits one axis"),
+    pytest.param(["x = x.view(x.size(0), -1)", "return self.many(x) if y else x"], id="a layer that may not run"),
+    pytest.param(["z = x.view(x.size(0), -1)", "if y:", "    return z", "return self.fc(z)"], id="a way around"),
+    pytest.param(["z = x.view(x.size(0), -1)", "z = y", "return self.fc(z)"], id="bound anew in between"),
+    pytest.param(["z = x.softmax(-1)", "return self.unknown(z)"], id="what a layer of somebody takes"),
+    pytest.param(["z = x.flatten()", "return z @ y"], id="arrays flatten too"),
 ]
 
 
@@ -55,6 +65,7 @@ def test_noop(lines: list[str]) -> None:
 
 FLIP = [
     pytest.param(["x = self.conv(x)", "return x.relu()"], "return self.relu(x)", id="a layer's result"),
+    pytest.param(["return self.drop(x.softmax(-1))"], "return self.drop(self.softmax(x))", id="what goes into a layer"),
     pytest.param(["F.relu(x)", "return x.sigmoid()"], "return self.sigmoid(x)", id="an argument that torch takes"),
     pytest.param(["return (self.conv(x) + 1).softmax(-1)"], "return self.softmax(self.conv(x) + 1)", id="arithmetic"),
     pytest.param(["return F.relu(x).flatten(1).tanh()"], "return self.tanh(self.flatten(self.relu(x)))", id="a chain"),
@@ -93,3 +104,10 @@ def test_what_only_looks_like_relu_stays_with_its_reason() -> None:
         assert "gradient at exactly 0" in kept.message
     assert not [one for one in converted("return x.clamp(0, 1)").all_kept if one.code == "NF215"]
     assert [one.message for one in converted("return x.tanh_()").all_kept if "in place" in one.message]
+
+
+def test_a_layer_of_many_features_tells_that_there_were_several_axes() -> None:
+    done = converted("return self.fc(x.view(x.size(0), -1))")
+    assert last(done) == "return self.fc(self.flatten(x))"
+    assert last(converted("z = x.view(x.size(0), -1)", "z = F.relu(z)", "return self.many(z)")).endswith("self.many(z)")
+    assert "x.view" not in converted("z = x.view(x.size(0), -1)", "z = F.relu(z)", "return self.many(z)").text
