@@ -1,4 +1,4 @@
-"""Distributions of real numbers: Normal, LogNormal, Laplace, Uniform, Exponential."""
+"""Distributions of real numbers: Normal, LogNormal, Laplace, Gumbel, Uniform, Exponential."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .constraint import Constraint, greater_than, interval, less_than, nonnegati
 from .distribution import Distribution, broadcast
 
 
-class Normal(Distribution):
-    """Mean *loc*, standard deviation *scale*."""
+class LocationScale(Distribution):
+    """What is a standard form times *scale*, moved by *loc*, which is its mean unless a subclass says otherwise."""
 
     arg_constraints: ClassVar[dict[str, Constraint]] = {"loc": real, "scale": positive}
     has_rsample = True
@@ -32,6 +32,10 @@ class Normal(Distribution):
     def mean(self) -> Any:
         """*loc*."""
         return self.loc
+
+
+class Normal(LocationScale):
+    """Mean *loc*, standard deviation *scale*."""
 
     @property
     def mode(self) -> Any:
@@ -58,15 +62,13 @@ class Normal(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the density at *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         away = (value - self.loc) ** 2
         return -away / (2 * self.variance) - self.scale.log() - math.log(math.sqrt(2 * math.pi))
 
     def cdf(self, value: Any) -> Any:
         """The chance of less than *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         return 0.5 * (1 + ((value - self.loc) * self.scale.reciprocal() / math.sqrt(2)).erf())
 
     def icdf(self, value: Any) -> Any:
@@ -113,8 +115,7 @@ class LogNormal(Normal):
         return squared.expm1() * (2 * self.loc + squared).exp()
 
     def log_prob(self, value: Any) -> Any:
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         inner = Normal(self.loc, self.scale, validate_args=False)
         return inner.log_prob(value.log()) - value.log()
 
@@ -122,24 +123,8 @@ class LogNormal(Normal):
         return super().entropy() + self.loc
 
 
-class Laplace(Distribution):
+class Laplace(LocationScale):
     """Mean *loc*, falling off by *scale* on both sides."""
-
-    arg_constraints: ClassVar[dict[str, Constraint]] = {"loc": real, "scale": positive}
-    has_rsample = True
-
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
-        self.loc, self.scale = broadcast(loc, scale)
-        super().__init__(self.loc.shape, validate_args=validate_args)
-
-    @property
-    def support(self) -> Constraint:
-        return real
-
-    @property
-    def mean(self) -> Any:
-        """*loc*."""
-        return self.loc
 
     @property
     def variance(self) -> Any:
@@ -154,12 +139,49 @@ class Laplace(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the density at *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         return -(2 * self.scale).log() - (value - self.loc).abs() / self.scale
 
     def entropy(self) -> Any:
         return 1 + (2 * self.scale).log()
+
+
+class Gumbel(LocationScale):
+    """The largest of many numbers; *loc* is the most likely one."""
+
+    @property
+    def mean(self) -> Any:
+        """*loc* and Euler's constant times *scale*."""
+        return self.loc + self.scale * float(np.euler_gamma)
+
+    @property
+    def mode(self) -> Any:
+        """*loc*."""
+        return self.loc
+
+    @property
+    def stddev(self) -> Any:
+        return (math.pi / math.sqrt(6)) * self.scale
+
+    @property
+    def variance(self) -> Any:
+        return self.stddev.pow(2)
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        limits = np.finfo(self.loc.dtype.storage)
+        low: Any = wrap(np.asarray(limits.tiny, self.loc.array.dtype))
+        high: Any = wrap(np.asarray(1 - limits.eps, self.loc.array.dtype))
+        drawn: Any = rand(self._extended_shape(sample_shape), dtype=self.loc.dtype)
+        made: Tensor = self.loc - self.scale * (-(low + drawn * (high - low)).log()).log()
+        return made
+
+    def log_prob(self, value: Any) -> Any:
+        """The logarithm of the density at *value*."""
+        y = (self.loc - self._checked(value)) / self.scale
+        return (y - y.exp()) - self.scale.log()
+
+    def entropy(self) -> Any:
+        return self.scale.log() + (1 + float(np.euler_gamma))
 
 
 class Uniform(Distribution):
@@ -199,8 +221,7 @@ class Uniform(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the density at *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         inside = self.low.le(value).type_as(self.low) * self.high.gt(value).type_as(self.low)
         return inside.log() - (self.high - self.low).log()
 
@@ -243,8 +264,7 @@ class Exponential(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the density at *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         return self.rate.log() - self.rate * value
 
     def entropy(self) -> Any:

@@ -82,8 +82,7 @@ class Bernoulli(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the chance of *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         logits, value = broadcast_tensors(self.logits, value)
         loss: Any = binary_cross_entropy_with_logits(logits, value, reduction="none")
         return -loss
@@ -147,8 +146,7 @@ class Categorical(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the chance of *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         value = value.long().unsqueeze(-1)
         value, chances = broadcast_tensors(value, self.logits)
         return chances.gather(-1, value[..., :1]).squeeze(-1)
@@ -202,8 +200,7 @@ class OneHotCategorical(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         """The logarithm of the chance of *value*."""
-        if self._validate_args:
-            self._validate_sample(value)
+        value = self._checked(value)
         return self._categorical.log_prob(value.max(-1)[1])
 
     def entropy(self) -> Any:

@@ -102,6 +102,12 @@ class Distribution:
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
         return Size((*sample_shape, *self._batch_shape, *self._event_shape))
 
+    def _checked(self, value: Any) -> Any:
+        """The value, validated if that is asked for."""
+        if self._validate_args:
+            self._validate_sample(value)
+        return value
+
     def _validate_sample(self, value: Any) -> None:
         """ValueError for a value of a wrong shape, or outside of the support."""
         if not isinstance(value, Tensor):

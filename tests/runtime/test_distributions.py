@@ -12,6 +12,12 @@ MADE = {
     "Normal of numbers": lambda L: L.distributions.Normal(0.0, 1.0),
     "LogNormal": lambda L: L.distributions.LogNormal(L.tensor([0.5, -1.0]), 0.5),
     "Laplace": lambda L: L.distributions.Laplace(L.tensor([0.5, -1.0]), L.tensor([1.0, 2.0])),
+    "Gumbel": lambda L: L.distributions.Gumbel(L.tensor([0.5, -1.0]), L.tensor([1.0, 2.0])),
+    "Gamma": lambda L: L.distributions.Gamma(L.tensor([0.5, 1.0, 7.0]), L.tensor([1.0, 2.0, 0.1])),
+    "Chi2": lambda L: L.distributions.Chi2(L.tensor([0.5, 3.0])),
+    "Beta": lambda L: L.distributions.Beta(L.tensor([0.5, 1.0, 7.0]), L.tensor([1.0, 2.0, 0.1])),
+    "Beta of numbers": lambda L: L.distributions.Beta(0.8, 0.8),
+    "Dirichlet": lambda L: L.distributions.Dirichlet(L.tensor([[0.5, 1.0, 7.0], [0.1, 0.2, 0.3]])),
     "Uniform": lambda L: L.distributions.Uniform(L.tensor([0.5, -1.0]), L.tensor([1.0, 2.0])),
     "Exponential": lambda L: L.distributions.Exponential(L.tensor([0.5, 2.0])),
     "Bernoulli": lambda L: L.distributions.Bernoulli(L.tensor([0.2, 0.9])),
@@ -23,6 +29,8 @@ MADE = {
         L.distributions.Normal(L.zeros(3, 2), L.tensor([1.0, 2.0])), 1
     ),
 }
+
+NO_DIVERGENCE = ("LogNormal", "Gumbel", "Gamma", "Chi2", "Beta", "Dirichlet")
 
 
 def facts(library, name):
@@ -47,7 +55,7 @@ def test_everything_is_as_in_torch(torch, name):
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("name", [one for one in MADE if one != "LogNormal"])
+@pytest.mark.parametrize("name", [one for one in MADE if one.split()[0] not in NO_DIVERGENCE])
 def test_divergences_are_those_of_torch(torch, name):
     found = []
     for library in (runtime, torch):
@@ -87,3 +95,10 @@ def test_wrong_parameters_and_values_are_refused_as_in_torch(torch):
         lambda d, L: d.Normal(L.zeros(2), L.ones(2)).log_prob(L.zeros(3)),
     ):
         assert said(runtime, what) == said(torch, what)
+
+
+def test_a_draw_that_would_need_a_gradient_is_refused_by_name():
+    alpha = runtime.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(NotImplementedError, match=r"torch\.distributions\.Gamma\.rsample with a gradient"):
+        runtime.distributions.Gamma(alpha, 1.0).rsample()
+    assert not runtime.distributions.Beta(alpha, 1.0).sample().requires_grad
