@@ -9,7 +9,8 @@ EXPLICIT = (
         "NF286",
         "weights-made-elsewhere",
         "the weights that {function} takes by `{name}` are not made where they can be read: line {other} says `{text}`",
-        "A module makes its own parameters, so what makes them, and their shapes, must stand in this file.",
+        "A module makes its own parameters, so what makes them, and their shapes, must stand in this file: those of "
+        "weights that are loaded stand in a file of weights alone.",
         "Make the dictionary in this file, as a display with constant keys or in a function that returns one: "
         "published weights then load into the module by load_state_dict.",
     ),

@@ -66,7 +66,11 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
     source = takers.source
     roles = roles_of(takers, group)
     members = [roles.root, *roles.methods]
+    keys = {key for taker in group for key in taker.reads.values()}
+    keys |= {key for taker in group for names in taker.unpacked.values() for key in map(str, range(len(names)))}
     for taker in members:
+        if taker.others and not taker.computed:
+            found_making(takers, group, keys)  # what is not made here cannot be followed, whatever is done with it
         _check_taker(source, taker)
         check_function(source, taker.function)
     for taker in group:
@@ -76,8 +80,6 @@ def candidate_of(takers: Takers, group: list[Taker], taken: Collection[str], num
                 text = " ".join(source.says(source.statement(mention)).split())[:60]
                 raise Kept("NF290", mention, function=taker.name, other=mention.lineno, text=text)
     check_method_names(roles.methods)
-    keys = {key for taker in group for key in taker.reads.values()}
-    keys |= {key for taker in group for names in taker.unpacked.values() for key in map(str, range(len(names)))}
     making, holders = found_making(takers, group, keys)
     for mention in takers.mentions(making.name) if making.function is not None else ():
         statement = source.statement(mention)
