@@ -14,7 +14,7 @@ from ..recognise.calls import FunctionCall
 from ..rewrite import shares_line
 from ..source import Source, Span
 from .pieces import Patched, Row
-from .places import first_line, lines_of, lines_with_blanks
+from .places import first_line, in_string, lines_of, lines_with_blanks
 from .step_helpers import arguments_of_all_kinds, mentions_of
 
 
@@ -121,6 +121,11 @@ class Hoister:
             for node in mentions
         ):
             return False
+        if any(
+            in_string(source, node)
+            for node in (*mentions, *(one for site in builder.calls for one in self._read(site)))
+        ):
+            return False
         renamed = (names - {builder.model.name}) | new
         if any(name in renamed for name in self._bound_elsewhere(builder)) or len(renamed) != len(names):
             return False
@@ -178,6 +183,11 @@ class Hoister:
         scopes = self.source.scopes
         reads = self.source.reads.get(function.id, ())
         return [use for use in reads if scopes.scope_binding(use) is scopes.scope_binding(function)]
+
+    def _read(self, site: ast.Assign) -> list[ast.Name]:
+        """What reads the variables that a call of the builder binds."""
+        names = [node for node in self.source.walk(site.targets[0]) if isinstance(node, ast.Name)]
+        return [use for name in names for use in self._uses(name)]
 
     def _write(self, builder: _Builder) -> None:
         source = self.source

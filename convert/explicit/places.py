@@ -66,3 +66,8 @@ def header_end(source: Source, function: ast.FunctionDef) -> int:
             if token.string == ":" and depth == 0:
                 return function.lineno + token.start[0] - 1
     return function.lineno
+
+
+def in_string(source: Source, node: ast.AST) -> bool:
+    """Whether a node stands in an f-string, where old Pythons do not tell its place."""
+    return any(type(around).__name__ in {"JoinedStr", "TemplateStr"} for around in source.ancestors(node))

@@ -21,6 +21,7 @@ from .held_layers import HeldLayers
 from .hoisted import Hoister
 from .inlined import Inliner
 from .inner import Inner, Then, parses
+from .nested import Flattened
 from .pieces import Origins, Row, tidied
 from .step_helpers import step_helpers
 from .straight import Straightened
@@ -28,7 +29,7 @@ from .units import weighted_calls
 from .unrolled import Unroller
 from .written_out import WriteOut, helpers_of
 
-Step = Hoister | Unroller | Inliner | Straightened
+Step = Hoister | Flattened | Unroller | Inliner | Straightened
 MOST_STEPS = 24
 
 
@@ -69,6 +70,9 @@ def next_step(source: Source, inner: Inner | None = None) -> Step | None:
     hoisted = Hoister(source, calls, needed)
     if hoisted.places:
         return hoisted
+    flattened = Flattened(source, calls)
+    if flattened.places and not needed(flattened.names):
+        return flattened
     if step_helpers(source, calls):
         loops = Unroller(source, calls)
         if loops.places:

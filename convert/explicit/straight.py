@@ -13,7 +13,7 @@ from ..rewrite import shares_line
 from ..source import Source
 from .constant import Unknown, constant
 from .pieces import Patched, Row
-from .places import lines_of
+from .places import in_string, lines_of
 from .weights import constant_key
 
 
@@ -40,6 +40,8 @@ class Straightened:
         """Every mention of a local; None where one stands in a function inside, which may run at any time."""
         home = self.source.scopes.inside(function)
         found = [node for node in self.source.walk(function) if isinstance(node, ast.Name) and node.id == name]
+        if any(in_string(self.source, node) for node in found):
+            return None
         if any(argument.arg == name for argument in ast.walk(function.args) if isinstance(argument, ast.arg)):
             return None
         return found if all(self.source.scopes.scope_of(node) is home for node in found) else None

@@ -61,8 +61,9 @@ def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type
             object.__setattr__(self, "given", (made[facts["given"]], made[1 - facts["given"]]))
             made = self.given[1]
         values = dict(zip(facts["keys"], made, strict=True)) if facts["listed"] else made
+        object.__setattr__(self, "made", values)
         for key in facts["keys"]:
-            inside, name, tensor = owner(self, key, torch), key.rpartition(".")[2], values[key].detach()
+            inside, name, tensor = owner(self, key, torch), key.rpartition(".")[2], _at(values, key).detach()
             if key in facts["buffers"]:
                 inside._buffers[name] = tensor
             else:
@@ -80,7 +81,7 @@ def _class_of(facts: Facts, names: MutableMapping[str, Any], torch: Any) -> type
         if facts["argument"] is None:
             _hold(facts, names, weights)
             return function(*given, **named)
-        handed = list(weights.values()) if facts["listed"] else weights
+        handed = list(weights.values()) if facts["listed"] else _again(self.made, weights)
         bound = inspect.Signature(others).bind(*given, **named)
         called = function if facts["given"] is None else self.given[0]
         return called(**bound.arguments, **{facts["argument"]: handed})
@@ -97,7 +98,7 @@ def _held(facts: Facts, names: Mapping[str, Any]) -> Any:
     if facts["variable"]:
         return names[facts["variable"]]
     places = zip(facts["keys"], facts["places"], strict=True)
-    return {key: names[variable] if inner is None else names[variable][inner] for key, (variable, inner) in places}
+    return {key: names[variable] if inner is None else _at(names[variable], inner) for key, (variable, inner) in places}
 
 
 def _hold(facts: Facts, names: MutableMapping[str, Any], weights: Mapping[str, Any]) -> None:
@@ -105,5 +106,23 @@ def _hold(facts: Facts, names: MutableMapping[str, Any], weights: Mapping[str, A
     for key, (variable, inner) in zip(facts["keys"], facts["places"], strict=True):
         if inner is None:
             names[variable] = weights[key]
-        else:
+        elif inner in names[variable]:
             names[variable][inner] = weights[key]
+        else:
+            head, _, last = inner.rpartition(".")
+            _at(names[variable], head)[last] = weights[key]
+
+
+def _at(made: Any, key: str) -> Any:
+    """An entry of a dictionary, or of those inside it: `fc.weight` of `{"fc": {"weight": …}}`."""
+    if key in made:
+        return made[key]
+    head, _, rest = key.partition(".")
+    return _at(made[head], rest)
+
+
+def _again(made: Any, weights: Mapping[str, Any], path: str = "") -> Any:
+    """The same dictionary with these weights."""
+    if not isinstance(made, Mapping):
+        return weights.get(path)
+    return {key: _again(inner, weights, f"{path}.{key}" if path else key) for key, inner in made.items()}
