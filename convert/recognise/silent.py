@@ -18,6 +18,19 @@ from .walkers import Walk
 _CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList"}
 _BY_CONVENTION = {"DropPath", "StochasticDepth"}
 """Names that in every library mean dropping whole paths, which takes a rate and no weights."""
+_OF_TENSORS = {
+    "clone",
+    "detach",
+    "contiguous",
+    "flatten",
+    "mean",
+    "permute",
+    "reshape",
+    "transpose",
+    "unsqueeze",
+    "view",
+}
+"""Methods that tensors have, and modules have not."""
 _DEEP = 3
 
 
@@ -34,6 +47,18 @@ class Silent:
             return False
         return definition.value is None or self._value(model, walk, definition, definition.value, depth)
 
+    def may_be_drawn_for(self, model: Model, walk: Walk, store: ast.AST) -> bool:
+        """The same of a store that is no plain definition: one of several targets, `self.x += 1`."""
+        statement = self.source.statement(store)
+        method = model.method_of(store)
+        match statement:
+            case ast.AugAssign():
+                return False
+            case ast.Assign(targets=targets, value=value) if method is not None and store in targets:
+                return self.may_draw(model, walk, Definition(statement, value, method))
+            case _:
+                return True
+
     def _value(self, model: Model, walk: Walk, definition: Definition, value: ast.expr, depth: int) -> bool:
         built = construction(model, value)
         if built is not None:
@@ -44,6 +69,10 @@ class Silent:
                 return False
             case ast.IfExp(body=body, orelse=orelse):
                 return any(self._value(model, walk, definition, one, depth) for one in (body, orelse))
+            case ast.BoolOp(op=ast.Or(), values=[*_, ast.BinOp() | ast.Constant(value=int() | float() | str())]):
+                return False  # `scale or dim ** -0.5`: what stands for a number is one
+            case ast.Call(func=ast.Attribute(attr=attr)) if attr in _OF_TENSORS:
+                return False
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 return any(self._value(model, walk, definition, one, depth) for one in elements)
             case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element) | ast.Starred(value=element):
@@ -85,7 +114,8 @@ class Silent:
         if ours.bases or ours.derived or ours.computed or handed_on or ours.node.keywords or ours.init is None:
             return [True]
         given = _given(ours, call)
-        answers: list[bool] = [bool(attribute.odd) for attribute in ours.attributes.values()]
+        odd = (node for attribute in ours.attributes.values() for node in attribute.odd)
+        answers = [self.may_be_drawn_for(ours, walk, node) for node in odd]
         for attribute in ours.attributes.values():
             for one in attribute.definitions:
                 name = one.value.id if isinstance(one.value, ast.Name) else ""

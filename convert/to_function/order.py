@@ -42,6 +42,8 @@ def _others(model: Model, walk: Walk, silent: Silent, ours: set[int]) -> Iterato
             if id(definition.statement) not in ours and silent.may_draw(model, walk, definition):
                 yield definition.statement.lineno if definition.method is model.init else None
         for node in attribute.odd:
+            if not silent.may_be_drawn_for(model, walk, node):
+                continue
             yield node.lineno if model.method_of(node) is model.init else None  # type: ignore[attr-defined]
 
 

@@ -257,6 +257,7 @@ LAST, FIRST = "self.apply(init)", "for m in self.modules():\n            init(m)
         ("Part(0.1) if act_layer else nn.Identity()", ""),
         ("Part()", "self.norm = nn.LayerNorm(4)"),
         ("nn.Sequential(nn.LayerNorm(4), act_layer())", ""),
+        ("Part()", "self.a = self.b = rate\n        self.scale = rate or 4**-0.5\n        self.a += 1"),
     ],
 )
 @pytest.mark.parametrize("walk", [LAST, FIRST])
@@ -284,9 +285,16 @@ def test_what_draws_keeps_the_layers_that_would_be_filled_at_another_time(
     assert "self.fc1_weight" in conversion.text or "self.fc2_weight" in conversion.text
 
 
-@pytest.mark.parametrize("part", ["Part(nn.Linear(2, 2))", "part or nn.Linear(4, 4)"])
-def test_what_may_hold_a_layer_may_draw(part: str, to_function: Any) -> None:
-    text = to_function(ORDER.format(part=part, holds="", walk=LAST)).text
+@pytest.mark.parametrize(
+    ("part", "holds"),
+    [
+        ("Part(nn.Linear(2, 2))", ""),
+        ("part or nn.Linear(4, 4)", ""),
+        ("Part()", "self.a = self.b = nn.Linear(2, 2)"),
+    ],
+)
+def test_what_may_hold_a_layer_may_draw(part: str, holds: str, to_function: Any) -> None:
+    text = to_function(ORDER.format(part=part, holds=holds, walk=LAST)).text
     assert "self.fc1 = nn.Linear" in text
     assert "self.fc2_weight" in text
 
