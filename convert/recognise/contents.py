@@ -17,13 +17,19 @@ _PUTS = {"append": (0, 1), "insert": (1, 2), "extend": (0, 1), "add_module": (1,
 
 
 class Contents:
-    """Asks of expressions whether they give nothing but what `ours` make."""
+    """Asks of expressions whether they give nothing but what `ours` make.
 
-    def __init__(self, model: Model, surroundings: Surroundings, ours: Collection[int]) -> None:
+    `filled` by whatever: containers may gain any module.
+    """
+
+    def __init__(
+        self, model: Model, surroundings: Surroundings, ours: Collection[int], *, filled: bool = False
+    ) -> None:
         self.model = model
         self.source = model.source
         self.surroundings = surroundings
         self.ours = ours
+        self.filled = filled
         self._asked: set[tuple[ast.AST, int]] = set()
 
     def is_known(self, node: ast.expr, depth: int = 0) -> bool:
@@ -126,7 +132,7 @@ class Contents:
         """Whether a read of a local adds nothing but ours to what it holds, under this or another name."""
         match self.source.parent(read):
             case ast.Attribute(attr=attr) as around if attr in _PUTS:
-                return self._put(around, max(depth, 1))
+                return (self.filled and not depth) or self._put(around, max(depth, 1))
             case ast.Attribute(attr="pop" | "reverse" | "clear"):
                 return True
             case ast.Attribute():

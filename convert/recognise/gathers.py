@@ -58,6 +58,8 @@ def gathers_of(
     taken: Collection[int],
 ) -> Gathers:
     """Find them, but for what stands in attributes that are `theirs`, the `late` apart, and what has been `taken`."""
+    if "Sequential" not in model.source.text and "ModuleList" not in model.source.text:
+        return Gathers()
     calls = calls_in(model)
     places = [node for node in calls if model.source.path_of(node.func) in {SEQUENTIAL, LIST}]
     found = Gathers()

@@ -84,16 +84,22 @@ class FunctionPlanner:
                 continue
             kept, converted = len(self.plan.kept), len(self.plan.converted)
             self._plan_attribute(attribute, sequentials=sequentials)
-            if len(self.plan.kept) > kept and len(self.plan.converted) == converted:
+            none = len(self.plan.kept) > kept and len(self.plan.converted) == converted
+            if none and attribute.name not in self.gathered.reasons and not self._is_one_layer(attribute):
                 given_up[attribute.name] = self.plan.kept[kept:]
         if sequentials and given_up:
-            self.gathered.plan_gathered(self.wanted, given_up.keys() - self.gathered.reasons.keys())
+            self.gathered.plan_gathered(self.wanted, given_up.keys())
             gone = [id(one) for name in self.gathered.done & given_up.keys() for one in given_up[name]]
             self.plan.kept[:] = [one for one in self.plan.kept if id(one) not in gone]
         self.answered |= self.gathered.answered
         if self.guards.tells_walkers:
             tell_walkers(self.plan, self.guards, self.planned)
         write_definitions(self.plan, self.planned, self.names, self.speller)
+
+    def _is_one_layer(self, attribute: Attribute) -> bool:
+        """Whether an attribute holds nothing but a layer that stands in its own definition."""
+        values = [definition.value for definition in attribute.definitions]
+        return all(self.model.source.origin(one) is one and construction(self.model, one) for one in values if one)
 
     def _plan_attribute(self, attribute: Attribute, *, sequentials: bool) -> None:
         if sequentials and self._plan_several(attribute):

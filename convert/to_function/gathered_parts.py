@@ -152,7 +152,7 @@ class Judge:
         self.guards.check_kind(SEQUENTIAL)
         for kind in ("ModuleList", "ModuleDict"):
             self.guards.check_kind(f"torch.nn.{kind}")
-        contents = Contents(self.model, self.surroundings, set(self.boxes))
+        contents = Contents(self.model, self.surroundings, set(self.boxes), filled=True)
         values = [one.value and self.model.source.origin(one.value) for one in attribute.definitions]
         if attribute.odd or not all(isinstance(one, ast.expr) and contents.is_known(one) for one in values):
             raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
