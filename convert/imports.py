@@ -16,7 +16,7 @@ _STATEMENTS = {
     "functools.partial": "from functools import partial",
 }
 _STANDARD = ("math", "functools.partial")
-_OURS = ("torch", "math")
+_OURS = ("torch", "math", "functools")
 
 
 def settle_imports(before: Source, after: Source, wanted: set[str]) -> str:

@@ -90,7 +90,7 @@ def _check_file(source: Source, groups: list[Group], functions: Mapping[str, Gro
 
 def _own(holding: Holding, holdings: Mapping[str, Holding]) -> dict[str, str]:
     """Key in the dicts → key of the class in functional style."""
-    found = dict(holding.attributes)
+    found = {**holding.attributes, **{f"{name}.*": f"{name}.*" for name in holding.lists}}
     for prefix, inner in holding.inner.items():
         if inner.group.name in holdings:
             parts = _own(holdings[inner.group.name], holdings)

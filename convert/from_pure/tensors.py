@@ -11,6 +11,7 @@ from keyword import iskeyword
 from ..plan.naming import MODULE_MEMBERS
 from ..source import Source
 from .groups import Group, refusal
+from .lists import Listed, lists_of
 
 
 @dataclass
@@ -24,7 +25,10 @@ class Inner:
 
 @dataclass
 class Holding:
-    """`attributes`: state key → attribute; `kinds`: state key → "params" or "buffers"; `inner`: prefix → model."""
+    """`attributes`: state key → attribute; `kinds`: state key → "params" or "buffers"; `inner`: prefix → model.
+
+    `lists`: attribute → the models it holds; `listing` are the statements that make such, `owners`: call → model.
+    """
 
     source: Source
     group: Group
@@ -32,6 +36,9 @@ class Holding:
     kinds: dict[str, str] = field(default_factory=dict)
     inner: dict[str, Inner] = field(default_factory=dict)
     understood: set[ast.AST] = field(default_factory=set)
+    lists: dict[str, Listed] = field(default_factory=dict)
+    listing: set[ast.stmt] = field(default_factory=set)
+    owners: dict[ast.Call, Group] = field(default_factory=dict)
 
     def update_of(self, statement: ast.stmt) -> tuple[str, str, ast.Call] | None:
         """`params.update({f"block.{key}": value for key, value in block_init_params(…).items()})`."""
@@ -70,6 +77,24 @@ class Holding:
             case _:
                 return None
 
+    def list_models(self, maker: ast.FunctionDef, kind: str, groups: Mapping[str, Group], taken: set[str]) -> None:
+        """Note the lists of models that a function makes. Raises Kept where another makes them otherwise."""
+        for listed in lists_of(maker.body):
+            name, known = listed.attribute, self.lists.get(listed.attribute)
+            for entry in listed.entries:
+                owner = groups.get(entry.made.func.id) if isinstance(entry.made.func, ast.Name) else None
+                if owner is None or entry.kind != kind or (known is None and name in taken):
+                    raise refusal(self.group.name, entry.statement, f"self.{name} is no list of models of this file")
+                self.owners[entry.made] = owner
+            if known is None:
+                self.lists[name] = listed
+                taken.add(name)
+            elif [(one.told, self.owners[one.made].name) for one in known.entries] != [
+                (one.told, self.owners[one.made].name) for one in listed.entries
+            ]:
+                raise refusal(self.group.name, listed.statements[0], f"self.{name} is made in another way before")
+            self.listing |= set(listed.statements)
+
 
 def simple_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """All statements of a body, those below `if` too."""
@@ -85,6 +110,8 @@ def holding_of(source: Source, group: Group, groups: Mapping[str, Group], restor
     found = Holding(source, group)
     taken = {group.method_name(name) for name in group.methods} | MODULE_MEMBERS | set(group.handed)
     for maker, kind in ((group.init, "params"), (group.state, "buffers")):
+        if maker is not None:
+            found.list_models(maker, kind, groups, taken)
         for statement in simple_statements(maker.body) if maker is not None else ():
             if (update := found.update_of(statement)) is not None:
                 _, prefix, made = update

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..plan.edits import EditList, Hole, Part, line
 from ..plan.spelling import Speller
 from ..source import Source
 from .groups import Group, refusal
+from .lists import Run, runs_of
 from .tensors import Holding, Inner
 
 
@@ -33,6 +34,14 @@ class Uses:
         """The edits of one function. Raises Kept where it hands on something else than it was handed."""
         group = self.group
         returns = function is group.forward and not group.inner and self._copies(function)
+        for statement in function.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name() as local], value=value):
+                    runs = runs_of(value, prefixed=group.inner)
+                    if runs is not None:
+                        self._list(function, statement, local, runs)
+                case _:
+                    continue
         for node in ast.walk(function):
             match node:
                 case ast.Call(func=ast.Name(id=name)) if name in self.callees:
@@ -133,6 +142,49 @@ class Uses:
                 yield Hole(word.value)
                 between = ", "
         yield ")"
+
+    def _list(self, function: ast.FunctionDef, statement: ast.stmt, local: ast.Name, runs: Sequence[Run]) -> None:
+        """`blocks = [partial(block_forward, …) for i in range(n)]` goes, and `blocks` is `self.blocks`."""
+        attribute = runs[0].path[0]
+        listed = self.holding.lists.get(attribute)
+        entries = listed.entries if listed is not None else []
+        if [(one.path, [loop.told for loop in one.loops]) for one in entries] != [
+            (one.path, [loop.told for loop in one.loops]) for one in runs
+        ]:
+            raise refusal(self.group.name, statement, f"`{self.says(statement)}` is no list that it makes")
+        for run, entry in zip(runs, entries, strict=True):
+            self._run(run, entry.made)
+        self.known |= {node for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Name) or node.id != local.id or node is local:
+                continue
+            inside = any(isinstance(around, ast.JoinedStr) for around in self.source.ancestors(node))
+            if inside or not isinstance(node.ctx, ast.Load):
+                raise refusal(self.group.name, node, f"`{self.says(node)}` gives {local.id} anew")
+            self.edits.replace(node, f"self.{attribute}")
+        self.edits.replace_statement(statement)
+
+    def _run(self, run: Run, made: ast.Call) -> None:
+        """One model of a list runs with what it was made with."""
+        callee, call = self.holding.owners[made], run.call
+        named = {word.arg: word for word in call.keywords if word.arg is not None}
+        match call.args:
+            case [ast.Name(id=name), ast.Name(id="params"), ast.Name(id="buffers")] if (
+                name == f"{callee.stem}forward" and len(named) == len(call.keywords)
+            ):
+                self._same(call, named.pop("training", None), "training")
+            case _:
+                raise refusal(self.group.name, call, f"`{self.source.says(call)}` runs another part than was made")
+        named.pop("prefix", None)
+        bound = _bound(callee, made)
+        wanted = {one: bound[one] for one in callee.handed if one in bound}
+        if named.keys() != wanted.keys() or any(not _equal(word.value, wanted[one]) for one, word in named.items()):
+            raise refusal(self.group.name, call, f"`{self.source.says(call)}` is handed something else than was made")
+        own = {*self.group.handed, *self._globals, *(name for loop in run.loops for name in loop.names)}
+        parts = [word.value for word in named.values()] + [loop.over for loop in run.loops]
+        for node in (inner for part in parts for inner in ast.walk(part)):
+            if isinstance(node, ast.Name) and node.id not in own and self.source.scopes.is_bound(node.id, node):
+                raise refusal(self.group.name, call, f"`{node.id}` is computed anew")
 
     def _same(self, call: ast.Call, word: ast.keyword | None, name: str) -> None:
         """A call must hand on what it was handed itself."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..plan.edits import Hole, Line, Part, line
 from ..written import is_plain_docstring
 from .groups import refusal
+from .lists import constructed
 from .tensors import simple_statements
 from .uses import Uses
 
@@ -98,7 +99,23 @@ class Writer(Uses):
     def _last(self) -> str:
         return "params" if self.group.init is not None else "buffers"
 
+    def _listing(self, statement: ast.stmt) -> None:
+        """What makes a list of models stands where the first of them is made."""
+        self.known |= {node for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        for name, listed in self.holding.lists.items():
+            if listed.statements[0] is statement:
+                owner = self.speller.spell("torch.nn.ModuleList", statement).rpartition(".")[0]
+                names = {call: group.name for call, group in self.holding.owners.items()}
+                self.edits.replace_statement(
+                    statement, line(f"self.{name} = ", *constructed(listed.entries, names, owner))
+                )
+                return
+        self.edits.replace_statement(statement)
+
     def _making(self, statement: ast.stmt, kind: str) -> None:
+        if statement in self.holding.listing:
+            self._listing(statement)
+            return
         update, entry = self.holding.update_of(statement), self.holding.entry_of(statement)
         if update is not None:
             _, prefix, made = update
@@ -132,13 +149,16 @@ class Writer(Uses):
         bound = [node.id for node in ast.walk(init) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         own: list[str] = []
         for statement in body:
+            if statement in self.holding.listing:
+                continue
             stored = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
             own += stored
             if self.holding.update_of(statement) is None and ast.dump(statement) in texts and stored:
                 self.edits.replace_statement(statement)
             elif set(stored) & set(bound) and self.holding.update_of(statement) is None:
                 raise refusal(self.group.name, statement, f"`{self.says(statement)}` is computed otherwise before")
-        read = {n.id for one in body for n in ast.walk(one) if isinstance(n, ast.Name)} - {"params", "buffers"}
+        rest = [one for one in body if one not in self.holding.listing]
+        read = {n.id for one in rest for n in ast.walk(one) if isinstance(n, ast.Name)} - {"params", "buffers"}
         for name in sorted(read & set(bound)):
             if bound.count(name) > 1 or own.count(name) != 1:
                 comprehension = name in {"key", "value"} and self.holding.inner

@@ -27,7 +27,7 @@ from .arrange import arranged
 from .family import Family, family_of, keys_of
 from .form import PARTIAL, Form
 from .inline import inlined
-from .lift import functions_of, lift, placed
+from .lift import functions_of, lift, named, placed
 from .origin import Origin, in_words_of
 
 Functional = Callable[[str, frozenset[str], Elsewhere], Conversion]
@@ -158,6 +158,7 @@ def _text(before: Source, family: Family, staying: Collection[str]) -> str:
     if not staying:
         return settle_imports(source, Source(lift(bodies, family.forms), before.path), wanted)
     functions = functions_of(bodies, family.forms)
+    functions |= {name: named(functions[name], name) for name in staying if functions[name]}
     after = Source(placed(before, functions, staying), before.path)
     names = {node.id for text in functions.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
     wanted |= {path for path, name in USUAL.items() if name in names and name not in before.scopes.root.bindings}

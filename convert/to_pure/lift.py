@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..plan.wrap import statement_rows
 from ..source import Source, Span
+from ..source.lines import Lines
+from ..written import model_said
 from .form import Form
 from .heads import head_of, head_span
 from .shape import is_static
@@ -27,6 +29,23 @@ def functions_of(source: Source, forms: Sequence[Form]) -> dict[str, str]:
     by_name = {form.facts.model.name: form for form in forms}
     classes = [node for node in source.tree.body if isinstance(node, ast.ClassDef) and node.name in by_name]
     return {node.name: _functions(source, node, by_name[node.name]) for node in classes}
+
+
+def named(text: str, name: str) -> str:
+    """Functions of a class, with its name in the docstring of the first where none of them says it."""
+    tree = ast.parse(text)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    first = functions[0].body[0]
+    if any(model_said(ast.get_docstring(node)) == name for node in functions) or not isinstance(first, ast.Expr):
+        return text
+    lines = Lines(text)
+    end = lines.span(first).end
+    end -= 3 if text[:end].endswith(('"""', "'''")) else 1
+    start = lines.line_span(lines.line_of(end)).start
+    says = f"Initial parameters of {name}."
+    if not text[start:end].strip():
+        return f"{text[:end]}{says}{lines.newline}{text[start:]}"
+    return f"{text[:end].rstrip()} {says}{text[end:]}"
 
 
 def placed(source: Source, functions: Mapping[str, str], staying: Collection[str]) -> str:

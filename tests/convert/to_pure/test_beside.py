@@ -58,6 +58,14 @@ def test_converting_twice_changes_nothing(user: str) -> None:
     assert (again.text, again.all_kept) == (once.text, () if once.changed else once.all_kept)
 
 
+@pytest.mark.parametrize("says", ['"""Make it."""', "'''\n        Make it,\n        whole.\n        '''", '"Make it."'])
+def test_functions_say_whose_they_are_below_a_docstring_of_its_own(says: str) -> None:
+    net = NET.replace("super().__init__()", f"{says}\n        super().__init__()")
+    once = pure(f"{net}\n\nnet = Net()\n".replace("self.bn = nn.BatchNorm1d(classes)", "self.bn = nn.Identity()"))
+    assert "Initial parameters of Net." in once.text
+    assert convert_source(once.text, Options(to="pure")).text == once.text
+
+
 @pytest.mark.parametrize("to", ["module", "functional"])
 def test_functions_beside_a_class_are_not_read_back(to: str) -> None:
     once = pure(f"{NET}\n\n{USERS['exported']}")
