@@ -13,6 +13,7 @@ from .built_keys import BuiltKey, built_keys
 from .elsewhere import Elsewhere
 from .family import with_families
 from .model import Model, models_of
+from .other_kind import OtherKind
 from .walkers import Walkers, walkers_of
 
 _NAMED = {"getattr", "setattr", "hasattr", "delattr"}
@@ -190,7 +191,11 @@ class Surroundings:
             return False
         if _holds_settings(owner) or self._is_container(owner):
             return False
-        return not self._is_unrelated_self(model, owner)
+        return not self._is_unrelated_self(model, owner) and not self._others.is_other(model, owner)
+
+    @cached_property
+    def _others(self) -> OtherKind:
+        return OtherKind(self.source, self.models, self._related, self.elsewhere.attributes)
 
     def _is_container(self, node: ast.AST) -> bool:
         """`self.net` that holds a Sequential, a ModuleList or a ModuleDict, in a class of the file."""
