@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable as Function
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from ..model import Model
 from ..value import REAL, TENSOR, WHOLE, Array, Callable, Number, Row, Value, joined, kept
@@ -31,8 +32,15 @@ class Reader:
     `wild` names may be bound elsewhere. `returned` tells what a method of the class gives back.
     """
 
-    def __init__(self, model: Model, returned: Function[[str], Value | None], wild: frozenset[str]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        returned: Function[[str], Value | None],
+        wild: frozenset[str],
+        within: frozenset[str] = frozenset(),
+    ) -> None:
         self.model = model
+        self._within = within
         self.source = model.source
         self.names: Names = {}
         self.found: dict[ast.AST, Value | None] = {}
@@ -215,8 +223,9 @@ class Reader:
 
     def _attribute(self, node: ast.Attribute) -> Value | None:
         name = self.model.self_attribute(node)
-        if name is not None:
-            return attribute_value(self.model, name, self._alone)
+        if name is not None:  # what is made of itself, `self.w = f(self.w)`, tells nothing
+            within = self._within | {name}
+            return None if name in self._within else attribute_value(self.model, name, partial(self._alone, within))
         held = self.value(node.value)
         if not isinstance(held, Array):
             return None
@@ -224,9 +233,9 @@ class Reader:
             return shape_of(held)
         return held if node.attr in _SAME_AXES else None
 
-    def _alone(self, node: ast.expr) -> Value | None:
-        """An expression of another method, where nothing is known of its names."""
-        return Reader(self.model, lambda _: None, frozenset()).value(node)
+    def _alone(self, within: frozenset[str], node: ast.expr) -> Value | None:
+        """An expression of another method, where nothing is known of its names; `within`: attributes it is read for."""
+        return Reader(self.model, lambda _: None, frozenset(), within).value(node)
 
     # -- calls -------------------------------------------------------------------------------------------------------
 
