@@ -7,6 +7,9 @@ import ast
 from ..source import Source
 from ..source.literal import ARITHMETIC, is_literal
 
+PURE = frozenset({"int", "float", "bool", "len", "max", "min", "abs", "round", "tuple"})
+"""Functions of Python that do nothing but give a value."""
+
 
 def is_constant(source: Source, node: ast.AST) -> bool:
     """A literal, a torch name (`torch.float32`), or an expression of names the module binds once to a literal."""
@@ -46,7 +49,7 @@ def is_repeatable(source: Source, node: ast.AST) -> bool:
             return all(is_repeatable(source, part) for part in [left, *others])
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return all(is_repeatable(source, part) for part in (test, body, orelse))
-        case ast.Call(func=ast.Name(id="int" | "len" | "max" | "min" | "abs" | "round" | "tuple" as name), args=args):
+        case ast.Call(func=ast.Name(id=name), args=args) if name in PURE:
             free = not source.scopes.is_bound(name, node)
             return free and not node.keywords and all(is_repeatable(source, part) for part in args)
         case ast.Call(func=func, args=args):

@@ -16,7 +16,7 @@ from ..outcome import Options
 from ..plan.edits import Hole, Part
 from ..plan.plan import Kept
 from ..recognise.calls import FunctionCall
-from ..recognise.literal import is_constant, is_repeatable
+from ..recognise.literal import PURE, is_constant, is_repeatable
 from ..recognise.model import Definition, Model
 from ..recognise.plain import inner_store, other_store, plain_definition
 from ..recognise.surroundings import Surroundings
@@ -107,6 +107,8 @@ class Asker:
         if isinstance(parent, ast.Attribute) and self.model.self_attribute(parent):
             method, init = self.model.method_of(node), self.model.init
             return method is not None and init is not None and method.self_name == init.self_name
+        if isinstance(parent, ast.Call) and parent.func is node and node.id in PURE:
+            return not self.model.source.scopes.is_bound(node.id, node)
         return is_constant(self.model.source, node) or self.model.source.path_of(node) is not None
 
     def _check_setting(self, call: FunctionCall, node: ast.Attribute, before: ast.stmt | None) -> None:

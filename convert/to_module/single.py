@@ -38,8 +38,10 @@ def _given(model: Model, method: Method) -> Iterator[Array]:
 
 
 def _fits(axes: Array, pair: Pair) -> bool:
-    """Whether the module takes as many axes, as far as they are known; of any other number it says so."""
-    return axes.least <= max(pair.ranks) and (axes.most is None or axes.most <= max(pair.ranks))
+    """Whether the module takes as many axes, as far as they are known: one number that it takes, or both may come."""
+    if axes.rank is not None:
+        return axes.rank in (*pair.ranks, *pair.other_ranks)
+    return axes.least <= min(pair.other_ranks) and (axes.most is None or axes.most >= max(pair.ranks))
 
 
 def single_method(model: Model, guards: Guards, pair: Pair, call: FunctionCall) -> Method | None:

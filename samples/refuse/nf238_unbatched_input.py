@@ -1,12 +1,15 @@
-# The module takes (channels, *size) too; the function would take the channels for the batch.
-# nnflip convert --to functional
+# The function takes channels for the batch where there is none, the module does not.
+# nnflip convert --to module
+import torch
 import torch.nn as nn
+import torch.nn.functional as F
 
 
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        self.norms = nn.ModuleDict({"a": nn.InstanceNorm2d(8, affine=True), "b": nn.InstanceNorm2d(8, affine=True)})
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.weight = nn.Parameter(torch.ones(8))
 
     def forward(self, x):
-        return self.norms["a"](x) + self.norms["b"](x)
+        return F.instance_norm(self.conv(x), weight=self.weight)
