@@ -19,8 +19,9 @@ _ROOT = __name__.rpartition(".")[0]
 _SAME = (
     "", "accelerator", "autograd", "backends", "compiler", "cuda", "hub", "onnx", "profiler", "version", "jit",
     "linalg", "nn", "nn.functional", "nn.init", "nn.modules", "nn.parameter", "nn.common_types", "nn.utils",
-    "nn.quantized", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim", "optim.lr_scheduler",
-    "optim.optimizer", "amp", "distributed", "distributions", "fft", "func", "fx", "random", "serialization", "special",
+    "nn.quantized", "nn.utils.fusion", "nn.utils.clip_grad", "nn.utils.convert_parameters", "nn.utils.rnn", "optim",
+    "optim.lr_scheduler", "optim.optimizer", "amp", "distributed", "distributions", "fft", "func", "fx", "random",
+    "serialization", "special",
 )  # fmt: skip
 """Modules that have torch's own name here, relative to the root."""
 
@@ -39,6 +40,7 @@ _ELSEWHERE = {
     "utils.model_zoo": "model_zoo",
     "quantization": "quantization",
     "ao.quantization": "quantization",
+    "jit.annotations": "jit_annotations",
     "nn.utils.stateless": "func",
     "nn.parallel": "nn.data_parallel",
     "nn.attention": "nn.sdpa_kernel",
@@ -102,6 +104,8 @@ def modules() -> dict[str, ModuleType]:
         name: getattr(backends, name) for name in ("cudnn", "cuda", "mps", "mkldnn", "opt_einsum")
     }
     found |= {f"torch.backends.{name}": one for name, one in switches.items()}  # modules in torch, objects here
+    for module in found.values():
+        vars(module).setdefault("__path__", [])  # so that `import torch.jit.annotations` asks the finder
     for name, module in found.items():  # `import torch.utils.data as data` asks torch for `utils`
         above, _, last = name.rpartition(".")
         if above in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from typing import Any
+from urllib.parse import urlparse as urlparse  # timm takes it from here
 
 from .missing import MissingUse, refusing
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from importlib import import_module
+from typing import Optional
+
+import numpy as np
 import pytest
 
 from nnflip import runtime
@@ -84,3 +89,33 @@ def test_a_share_needs_to_be_told_of_whom() -> None:
         runtime.utils.data.DistributedSampler(range(3))
     with pytest.raises(ValueError, match="Invalid rank 2"):
         runtime.utils.data.DistributedSampler(range(3), 2, 2)
+
+
+@pytest.mark.parametrize("kind", ["Conv2d", "ConvTranspose2d"])
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("affine", [False, True])
+def test_a_convolution_takes_the_batch_norm_behind_it_in(kind, bias, affine) -> None:
+    torch = pytest.importorskip("torch")
+    found = []
+    for library in (runtime, torch):
+        library.manual_seed(0)
+        layer = getattr(library.nn, kind)(3, 4, 3, bias=bias).eval()
+        norm = library.nn.BatchNorm2d(4, affine=affine).eval()
+        norm.running_mean.normal_()
+        norm.running_var.uniform_(0.5, 2)
+        with runtime.install() if library is runtime else nullcontext():
+            fuse = import_module("torch.nn.utils.fusion").fuse_conv_bn_eval
+        fused = fuse(layer, norm, transpose="Transpose" in kind)
+        x = library.randn(2, 3, 5, 5)
+        assert np.allclose(fused(x).detach().numpy(), norm(layer(x)).detach().numpy(), atol=1e-5)
+        found.append((fused.weight, fused.bias))
+    for mine, value in zip(*found, strict=True):
+        assert np.array_equal(mine.detach().numpy(), value.detach().numpy())
+        assert mine.requires_grad == value.requires_grad
+
+
+def test_a_submodule_that_is_not_here_is_missing_by_name() -> None:
+    with runtime.install():
+        with pytest.raises(ImportError, match=r"torch\.jit\.quantized is not in this runtime"):
+            import_module("torch.jit.quantized")
+        assert import_module("torch.jit.annotations").Optional is Optional
