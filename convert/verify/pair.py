@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +68,20 @@ class PairCheck:
     class_maps: Mapping[str, Mapping[str, StateMove]] = field(default_factory=dict)
     used: dict[str, Any] = field(default_factory=dict)
     hint: str = ""
+    took: float = 0.0
     advice: str = ""
     initial_state: str = ""
     notes: list[str] = field(default_factory=list)
 
     def found(self) -> PairFound:
         """The verdict. Raises SideFailed when a process died."""
+        start = time.monotonic()
+        try:
+            return self._found()
+        finally:
+            self.took = time.monotonic() - start
+
+    def _found(self) -> PairFound:
         self.notes += self.loaded[0].body.get("left_out", ())
         try:
             built, pairing, given = self._begun()
@@ -89,6 +97,38 @@ class PairCheck:
             return PairFound(found, not_run_alone=stop.not_run_alone, advice=advice)
         except BadRequest as error:
             return PairFound(self._verdict("inconclusive", str(error), "NF413"))
+        return self._judged(runs, given.blobs)
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether nobody said how the model is built."""
+        told = self.request.init_args is not None or "get_init_inputs" in self.loaded[0].body["conventions"]
+        return not told and pinned(Path(self.a.path), self.names[0]).init_args is None
+
+    def found_with(self, changed: Mapping[str, Any]) -> PairFound | None:
+        """What one seed shows of both with some arguments changed; None where A does not run so."""
+        questions = [{"ask": "build", "model": name, "changed": dict(changed)} for name in self.names]
+        built = self.sides.ask_both(questions[0], questions[1])
+        ours, theirs = (side.body.get("failure") for side in built)
+        kept = dict(self.used)
+        try:
+            if ours or theirs:
+                raise self._construction_stop(ours, theirs, guessed=True)
+            pairing = self._pairing(built)
+            if pairing.problem:
+                return None
+            given = self._inputs(built)
+            self._prepare(built, pairing)
+            once = replace(self.request, seeds=self.request.seeds[:1])
+            planned = cases(once, {**given.body, "others": []}, built[0].body["state"], {})
+            runs = {mode: self._run(mode == "train", planned, given.blobs) for mode in MODES}
+        except _Stop as stop:
+            different = stop.verdict == "different"
+            return PairFound(self._verdict(stop.verdict, str(stop), stop.code)) if different else None
+        except BadRequest:
+            return None
+        finally:
+            self.used = kept
         return self._judged(runs, given.blobs)
 
     def _verdict(self, verdict: Verdict, reason: str, code: str, **rest: Any) -> ModelVerdict:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .further import with_other_arguments
 from .launch import Limits
 from .pair import PairCheck, PairFound
 from .reasons import alike, loading_trouble
@@ -79,12 +80,25 @@ def _verify_pairs(task: Task, limits: Limits, done: list[PairFound]) -> VerifyRe
             return VerifyResult("inconclusive", (), task.request.backend, unknown, "NF406")
         pairs = _pairs(*_models(a.body, b.body), task.request.models)
         todo = [(a_name, b_name) for a_name, b_name in pairs if a_name not in names]
+        checks: list[PairCheck | None] = []
         for left, (a_name, b_name) in zip(range(len(todo), 0, -1), todo, strict=True):
-            found = _verify_one(task, sides, _end_of_share(limits, left), a_name, b_name, (a, b))
+            check = _check_of(task, sides, _end_of_share(limits, left), (a_name, b_name), (a, b)) if b_name else None
+            found = _verify_one(check, a_name)
             done.append(found)
+            checks.append(check)
             if found.died:
                 return None
+        _run_further(checks, done, limits)
     return None
+
+
+def _run_further(checks: Sequence[PairCheck | None], done: list[PairFound], limits: Limits) -> None:
+    """Takes the pairs of this round up once more, with other arguments."""
+    places = range(len(done) - len(checks), len(done))
+    again = [(place, check) for place, check in zip(places, checks, strict=True) if check is not None]
+    found = with_other_arguments([(check, done[place]) for place, check in again], limits.deadline)
+    for (place, _), one in zip(again, found, strict=True):
+        done[place] = one
 
 
 def _end_of_share(limits: Limits, left: int) -> float:
@@ -105,13 +119,16 @@ def _loaded(sides: Sides, task: Task) -> tuple[Message, Message]:
     return again if stopped[0] is not None and stopped[0] == stopped[1] and again[0].body["models"] else (a, b)
 
 
-def _verify_one(
-    task: Task, sides: Sides, until: float, a_name: str, b_name: str | None, loaded: tuple[Message, Message]
-) -> PairFound:
-    if b_name is None:
+def _check_of(
+    task: Task, sides: Sides, until: float, names: tuple[str, str], loaded: tuple[Message, Message]
+) -> PairCheck:
+    maps = (task.state_maps or {}).get(names[0])
+    return PairCheck(task.a, task.b, sides, task.request, until, names, loaded, maps, task.state_maps or {})
+
+
+def _verify_one(check: PairCheck | None, a_name: str) -> PairFound:
+    if check is None:
         return PairFound(ModelVerdict(a_name, "different", f"B has no model {a_name}", code="NF406"))
-    maps = (task.state_maps or {}).get(a_name)
-    check = PairCheck(task.a, task.b, sides, task.request, until, (a_name, b_name), loaded, maps, task.state_maps or {})
     try:
         return check.found()
     except SideFailed as failed:

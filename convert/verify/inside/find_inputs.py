@@ -7,14 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from ..literals import packed
+from ..literals import packed, unpacked
 from ..specs import assembled
+from .arguments import required
 from .backend import Array, Backend, dtype_name, is_float
 from .examples import sizes
-from .infer import Outcome, Trial, infer, variations
+from .infer import SIDE, Outcome, Trial, infer, variations
 from .load import Failure, Loaded, described
 from .outputs import tensors
 from .values import drawn, spec_of
+
+_NUMBERS: dict[str, bool | float] = {"int": SIDE, "float": 0.5, "bool": False}
+_SIDES = (("H", "W"), ("h", "w"), ("height", "width"))
 
 
 class InputFinder:
@@ -33,7 +37,8 @@ class InputFinder:
                 specs, carried = self._described(values)
                 return {"inputs": specs, "others": [], "by": name}, carried
         shapes = [(key, tuple(tensor.shape)) for key, tensor in self._model.named_parameters()]
-        result = infer(names, shapes, self._attempt, time.monotonic() + seconds, sizes(self._file.text))
+        until, shown = time.monotonic() + seconds, sizes(self._file.text)
+        result = infer(names, shapes, self._attempt, until, shown, self._numbers(names))
         answer = {
             "inputs": [spec.as_json() for spec in (result.trial or result.best)],
             "others": [],
@@ -46,11 +51,25 @@ class InputFinder:
             answer["others"] = [[spec.as_json() for spec in other] for other in others]
         return answer, []
 
+    def _numbers(self, names: list[str]) -> dict[str, bool | float]:
+        """Inputs that are annotated as a number or a flag, and a height beside a width."""
+        found: dict[str, bool | float] = {}
+        try:
+            told = {one.name: one.annotation for one in required(type(self._model).forward, skip_first=True)}
+        except (TypeError, ValueError):
+            return found
+        for name in names:
+            said = told.get(name)
+            said = getattr(said, "__name__", said)
+            if isinstance(said, str) and said in _NUMBERS:
+                found[name] = _NUMBERS[said]
+        return found | {name: SIDE for pair in _SIDES if set(pair) <= set(names) for name in pair}
+
     def _attempt(self, trial: Trial) -> Outcome:
         """One forward in eval and one in train mode, watched for how far it comes."""
 
         def make(spec: dict[str, Any], name: str) -> Any:
-            return draw(spec, name, self._backend)
+            return unpacked(spec["literal"]) if "literal" in spec else draw(spec, name, self._backend)
 
         values = [assembled(spec.as_json(), make, f"trial {index}") for index, spec in enumerate(trial)]
         progress = [0]

@@ -7,7 +7,7 @@ The 28×28 of a CNN that ends in `Linear(4 * 4 * 32, 10)` is found by solving: a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,21 +16,28 @@ from .clues import Clue, clues
 from .sizes import Sizes
 
 BATCH = 2
+SIDE = 4
 _MOST_TRIALS = 160
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One input: its dtype, shape, and the range its numbers are drawn from; `many` such in a list, if not 0."""
+    """One input: its dtype, shape, and the range its numbers are drawn from; `many` such in a list, if not 0.
+
+    `fixed` is no tensor but that number.
+    """
 
     dtype: str = "float32"
     shape: tuple[int, ...] = (BATCH, 16)
     low: float = -1.7
     high: float = 1.7
     many: int = 0
+    fixed: bool | float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """For the parent, which hands it to both sides."""
+        if self.fixed is not None:
+            return {"literal": self.fixed}
         one = {"dtype": self.dtype, "shape": list(self.shape), "low": self.low, "high": self.high}
         return {"items": [one] * self.many, "as": "list"} if self.many else one
 
@@ -65,13 +72,16 @@ def infer(
     attempt: Callable[[Trial], Outcome],
     until: float,
     sizes_in_file: Sequence[tuple[int, ...]] = (),
+    numbers: Mapping[str, bool | float] | None = None,
 ) -> Inferred:
     """Searches depth first, each failure proposing the next trials; `shapes` are the model's parameters in order.
 
-    `sizes_in_file` are those of tensors that the file itself makes, to be tried when all else was.
+    `sizes_in_file` are those of tensors that the file itself makes, to be tried when all else was. `numbers` are inputs
+    that are no tensors.
     """
     shown = [(Spec(shape=(BATCH, *size[1:])),) * len(names) for size in sizes_in_file]
-    queue: list[Trial] = [*_openings(names, shapes), *shown]
+    fixed = {names.index(name): Spec(fixed=value) for name, value in (numbers or {}).items()}
+    queue = [_with_numbers(trial, fixed) for trial in (*_openings(names, shapes, len(fixed)), *shown)]
     best, failure, furthest = queue[0], None, -1
     fallback: Trial | None = None
     seen: set[Trial] = set()
@@ -101,12 +111,23 @@ def _keeps_batch(outcome: Outcome) -> bool:
     return not outcome.batches or BATCH in outcome.batches
 
 
-def _openings(names: Sequence[str], shapes: Shapes) -> Iterator[Trial]:
+def _with_numbers(trial: Trial, fixed: Mapping[int, Spec]) -> Trial:
+    return tuple(fixed.get(index, spec) for index, spec in enumerate(trial))
+
+
+def _openings(names: Sequence[str], shapes: Shapes, numbers: int) -> Iterator[Trial]:
     """First trials, from the first weights; all inputs alike, then by what their names suggest."""
-    for spec in _first_specs(shapes):
+    for spec in (*_rows_of_a_picture(shapes, numbers), *_first_specs(shapes)):
         specs = tuple(_by_name(name, index, spec) for index, name in enumerate(names))
         yield specs
         yield (spec,) * len(names)
+
+
+def _rows_of_a_picture(shapes: Shapes, numbers: int) -> Iterator[Spec]:
+    """`forward(x, H, W)` takes a picture whose points lie in a row: as many as height times width."""
+    widths = dict.fromkeys(shape[-1] for _, shape in shapes if len(shape) in (1, 2))
+    if numbers > 1:
+        yield from (Spec(shape=(BATCH, SIDE * SIDE, width)) for width in list(widths)[:3])
 
 
 def _first_specs(shapes: Shapes) -> Iterator[Spec]:
@@ -172,6 +193,8 @@ def _mended(trial: Trial, clue: Clue, shapes: Shapes, sizes: Sizes) -> list[Tria
 def _mend(spec: Spec, clue: Clue, index: int, shapes: Shapes, sizes: Sizes) -> Spec | None:
     """One input changed as the clue wishes, or None where it does not apply."""
     shape = spec.shape
+    if spec.fixed is not None:
+        return spec
     if clue.many is not None:
         return replace(spec, many=clue.many) if spec.many != clue.many else None
     if clue.dtype == "int64" and is_float(spec.dtype):

@@ -22,6 +22,8 @@ from .names import missing_names
 from .observe import Names, Observed, add_state, observe
 from .state import Fill, entries, inventory, prepared, restore, sketch, stepped, untouched
 from .trace import Tracer
+from .usage import uses
+from .variants import defaults, variants
 
 _CONSTRUCTION_SEED = 0
 _MOST_EXAMPLES = 6
@@ -35,7 +37,8 @@ class Server:
         self._backend = backend
         self._loaded: Loaded | None = None
         self._model: Any = None
-        self._built_with: tuple[list[Any], dict[str, Any]] = ([], {})
+        self._built_with: dict[str, tuple[list[Any], dict[str, Any]]] = {}  # by model
+        self._made_with: tuple[list[Any], dict[str, Any]] = ([], {})
         self._names = Names({}, frozenset())
         self._ready: list[tuple[str, Array]] = []
         self._own: list[tuple[str, Array]] = []
@@ -47,6 +50,7 @@ class Server:
         handlers: dict[str, Callable[[dict[str, Any], tuple[bytes, ...]], Message]] = {
             "load": self._load,
             "build": self._build,
+            "variants": self._variants,
             "initial": self._initial,
             "infer": self._infer,
             "uses": self._uses,
@@ -90,15 +94,22 @@ class Server:
         """Constructs a model under a seed, from given arguments or from guessed ones."""
         model_class = self._file.models[body["model"]]
         tried: list[tuple[list[Any], dict[str, Any]]]
+        if "changed" in body:
+            positional, named = self._built_with[body["model"]]
+            return self._built(body, self._construct(model_class, [(positional, {**named, **body["changed"]})]), 0)
         if body.get("arguments") is not None:
             tried = [([], unpacked(body["arguments"]))]
         elif body.get("by_convention"):
             tried = [_as_call(by_convention(self._file, "get_init_inputs"))]
         else:
             tried = self._candidates(model_class)[body.get("skip", 0) :]
-        positional, named = self._built_with = self._constructed(model_class, tried)
+        positional, named = self._built_with[body["model"]] = self._constructed(model_class, tried)
         place = next(at for at, one in enumerate(tried, 1) if one[1] is named)
-        following = body.get("skip", 0) + place if place < len(tried) else 0
+        return self._built(body, (positional, named), body.get("skip", 0) + place if place < len(tried) else 0)
+
+    def _built(self, body: dict[str, Any], built_with: tuple[list[Any], dict[str, Any]], following: int) -> Message:
+        """Tells of the model that was made."""
+        self._made_with = positional, named = built_with
         self._names, self._tracer = Names({}, frozenset()), None
         self._fresh = Fresh(self._model, self._backend)
         listed, carried = inventory(self._model, self._backend)
@@ -122,12 +133,19 @@ class Server:
             return shown
         return [*shown, *guessed]
 
+    def _variants(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
+        """Other arguments the model could be built with."""
+        model_class = self._file.models[body["model"]]
+        given = defaults(model_class)
+        found = variants(given, uses(self._file.text, model_class.__name__))
+        return Message({"defaults": given, "variants": list(found)})
+
     def _initial(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """The first values of every entry over several seeds, sorted; the model being looked at stays the same one."""
         kept, seen = self._model, []
         try:
             for seed in body["seeds"]:
-                self._construct(type(kept), [self._built_with], seed)
+                self._construct(type(kept), [self._made_with], seed)
                 seen.append({key: self._backend.array(tensor).copy() for key, _, tensor in entries(self._model)})
         finally:
             self._model = kept

@@ -64,6 +64,22 @@ MODELS = {
         ),
         ["[float32[2,3,32,32], float32[2,3,32,32]]"],
     ),
+    "a picture whose points lie in a row": (
+        layers(
+            "self.c = nn.Conv2d(8, 8, 3, groups=8)",
+            "B, N, C = x.shape\n        return self.c(x.transpose(1, 2).reshape(B, C, H, W))",
+            "x, H, W",
+        ),
+        ["float32[2,16,8]", "4", "4"],
+    ),
+    "numbers by annotation": (
+        layers(
+            "self.f = nn.Linear(7, 3)",
+            "return self.f(x).expand(n, -1, -1) * by if not flag else x",
+            "x, n: int, by: float, flag: 'bool'",
+        ),
+        ["float32[2,7]", "4", "0.5", "False"],
+    ),
     "three of them": (
         layers("self.f = nn.Linear(7, 3)", "a, b, c = each\n        return self.f(a * b + c)", "each"),
         ["[float32[2,7,7], float32[2,7,7], float32[2,7,7]]"],
