@@ -22,7 +22,7 @@ from .fresh import is_fresh
 from .grown import Addition, additions, grows
 from .of_model import OfModel
 from .pieces import Origins, Patched, Row
-from .places import lines_of
+from .places import in_string, lines_of
 from .weights import constant_key
 
 _CONTAINERS = {"torch.nn.ParameterList", "torch.nn.ParameterDict"}
@@ -30,13 +30,17 @@ _CONTAINERS = {"torch.nn.ParameterList", "torch.nn.ParameterDict"}
 
 @dataclass(frozen=True)
 class Container:
-    """One container: its definition, its entries by key, what is added later, and what reads each."""
+    """One container: its definition, its entries by key, what is added later, and what reads each.
+
+    `aliases` are statements that give the whole to a local, through which it is read: `p = self.ps`.
+    """
 
     name: str
     definition: Definition
     entries: dict[str, ast.expr]
     reads: dict[ast.Subscript, str]
     added: tuple[Addition, ...] = ()
+    aliases: tuple[ast.Assign, ...] = ()
 
     @property
     def keys(self) -> list[str]:
@@ -81,8 +85,16 @@ class Listed(OfModel):
             patched.put_rows(lines_of(source, statement), rows)
             for one in container.added:
                 one.write(source, patched, f"{owner}.{self.attributes[f'{container.name}.{one.key}']}", nn)
+            for alias in container.aliases:
+                patched.put_rows(lines_of(source, alias), ())
             for read, key in container.reads.items():
                 span = source.span(read.value)
+                if isinstance(read.value, ast.Name):
+                    method = self.model.method_of(read)
+                    assert method is not None
+                    said = f"{method.self_name}.{self.attributes[f'{container.name}.{key}']}"
+                    patched.put(source.span(read), said)
+                    continue
                 start = source.text.rindex(".", span.start, span.end)
                 text = self.attributes[f"{container.name}.{key}"]
                 patched.put(Span(start + 1, source.span(read).end), text)
@@ -160,19 +172,43 @@ def _container(surroundings: Surroundings, model: Model, attribute: Attribute) -
         return None  # which would stand with nothing
     reads: dict[ast.Subscript, str] = {}
     keys = {*entries, *(one.key for one in added)}
+    aliases: list[ast.Assign] = []
     for use in attribute.uses:
-        parent = source.parent(use)
         if grows(source, use):
             continue
-        if not isinstance(parent, ast.Subscript) or parent.value is not use or not isinstance(parent.ctx, ast.Load):
-            return None
-        key = constant_key(parent.slice)
-        if key not in keys or any(type(around).__name__ == "JoinedStr" for around in source.ancestors(use)):
-            return None
-        reads[parent] = key or ""
+        names = _alias(model, use)
+        if names is not None:
+            statement = source.parent(use)
+            assert isinstance(statement, ast.Assign)
+            aliases.append(statement)
+        for one in (use,) if names is None else names:
+            parent = source.parent(one)
+            if not isinstance(parent, ast.Subscript) or parent.value is not one or not isinstance(parent.ctx, ast.Load):
+                return None
+            key = constant_key(parent.slice)
+            if key not in keys or in_string(source, one):
+                return None
+            reads[parent] = key or ""
     if len(keys) != len(entries) + len(added):
         return None
-    return Container(attribute.name, definition, entries, reads, tuple(added))
+    return Container(attribute.name, definition, entries, reads, tuple(added), tuple(aliases))
+
+
+def _alias(model: Model, use: ast.Attribute) -> list[ast.Name] | None:
+    """What reads the local of `p = self.ps`, which is bound but once; None where the use is anything else."""
+    source, method = model.source, model.method_of(use)
+    match source.parent(use):
+        case ast.Assign(targets=[ast.Name() as target], value=value) as statement if value is use:
+            home = source.scopes.inside(method.node) if method is not None else None
+        case _:
+            return None
+    mentions = [*source.stores[target.id], *source.reads.get(target.id, ())]
+    mentions = [node for node in mentions if source.scopes.scope_binding(node) is home]
+    plain = home is not None and mentions[:1] == [target] and statement in method.node.body  # type: ignore[union-attr]
+    alone = sum(not isinstance(node.ctx, ast.Load) for node in mentions) == 1
+    if not plain or not alone or shares_line(source, statement) or source.comments_in(lines_of(source, statement)):
+        return None
+    return mentions[1:]
 
 
 def _entries(source: Source, value: ast.expr | None) -> dict[str, ast.expr] | None:

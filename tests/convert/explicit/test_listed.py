@@ -84,6 +84,25 @@ def test_parameters_that_are_put_in_one_by_one_become_layers() -> None:
     assert "self.fc = nn.Linear(3, 4)" in converted(GROWN_DICT, READ_DICT).text
 
 
+ALIAS = "F.linear(torch.tanh(F.linear(x, ps[0], ps[1])), ps[2])"
+
+
+def test_a_local_that_is_the_list_is_read_through() -> None:
+    text = NET.replace("MADE", LIST).replace("return READ", f"ps = self.ws\n        return {ALIAS}")
+    done = convert_source(text, Options("module"))
+    assert "ps" not in done.text
+    assert "return self.linear2(self.tanh(self.linear0(x)))" in done.text
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["ps = self.ws\n        ps = ps", "ps = self.ws  # why", "ps = self.ws\n        print(ps)", "ps = qs = self.ws"],
+)
+def test_a_local_that_is_more_keeps_the_list(before: str) -> None:
+    text = NET.replace("MADE", LIST).replace("return READ", f"{before}\n        return {ALIAS}")
+    assert "self.ws" in convert_source(text, Options("module")).text
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
