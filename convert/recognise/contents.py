@@ -9,7 +9,7 @@ import ast
 from collections.abc import Collection
 
 from .gathering import ITSELF, calls_of, function_called
-from .local_lists import LIST, ORDERED, SEQUENTIAL, local_scope, reads_in, stored_values
+from .local_lists import DICT, LIST, ORDERED, SEQUENTIAL, local_scope, reads_in, stored_values
 from .model import Model
 from .surroundings import Surroundings
 
@@ -50,13 +50,16 @@ class Contents:
                 return bool(depth) and self._list(node, depth)
 
     def holds_ours(self, node: ast.Call) -> bool:
-        """Whether the arguments of an nn.Sequential or nn.ModuleList are all known."""
+        """Whether the arguments of a container are all known."""
         if len(node.args) == 1 and not isinstance(node.args[0], ast.Starred):
             match node.args[0]:
                 case ast.Call(func=func, args=[only]) if self.source.path_of(func) == ORDERED:
                     return self.is_known(only, 2)
         if self.source.path_of(node.func) == LIST:
             return all(self.is_known(one, 1) for one in node.args)
+        if self.source.path_of(node.func) == DICT:
+            shown = (ast.Dict, ast.DictComp)
+            return all(self.is_known(one, 1 if isinstance(one, shown) else 2) for one in node.args)
         given = [(one.value, 1) if isinstance(one, ast.Starred) else (one, 0) for one in node.args]
         return all(self.is_known(one, depth) for one, depth in given)
 
@@ -72,6 +75,10 @@ class Contents:
                 return self._element(element, depth)
             case ast.Subscript(value=value, slice=ast.Slice()):
                 return self.is_known(value, depth)
+            case ast.Dict(keys=keys, values=values):
+                return None not in keys and all(self.is_known(one, depth - 1) for one in values)
+            case ast.DictComp(value=value):
+                return self.is_known(value, depth - 1)
             case _:
                 return False
 
@@ -143,9 +150,11 @@ class Contents:
                 return not depth or self._home(around) is self.source.scopes.scope_of(read).node
             case ast.Subscript(slice=index) as around if isinstance(around.ctx, ast.Store):
                 match self.source.parent(around):
-                    case ast.Assign(value=value) if depth and not isinstance(index, ast.Slice):
-                        return self._element(value, depth)
+                    case ast.Assign(value=value) if not isinstance(index, ast.Slice):
+                        return (self.filled and not depth) or self._element(value, max(depth, 1))
                 return False
+            case ast.Assign(targets=targets, value=value) if value is read and not depth:
+                return all(self.model.self_attribute(one) is not None for one in targets)  # which is seen whole
             case ast.AugAssign(value=value) if value is read:
                 return True
             case ast.List() | ast.Tuple():
@@ -154,7 +163,9 @@ class Contents:
                 path = self.source.path_of(func)
                 length = isinstance(func, ast.Name) and func.id == "len"
                 put = isinstance(func, ast.Attribute) and func.attr in _PUTS
-                return path in {SEQUENTIAL, LIST, ORDERED} or length or (put and (not depth or _is_extended(func)))
+                return (
+                    path in {SEQUENTIAL, LIST, DICT, ORDERED} or length or (put and (not depth or _is_extended(func)))
+                )
             case ast.If() | ast.While() | ast.UnaryOp():
                 return True
             case _:

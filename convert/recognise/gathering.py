@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from .local_lists import LIST, ORDERED, SEQUENTIAL, fresh_list, local_scope, only_given_back, reads_in
+from .local_lists import DICT, LIST, ORDERED, SEQUENTIAL, fresh_list, local_scope, only_given_back, reads_in
 from .model import Model
 from .surroundings import Surroundings
 
@@ -41,7 +41,7 @@ class Journey:
 
 def journey_of(model: Model, surroundings: Surroundings, node: ast.Call) -> Journey:
     """Follow what a constructor makes through the class."""
-    follower = _Follower(model, surroundings)
+    follower = _Follower(model, surroundings, is_dict=model.source.path_of(node.func) == DICT)
     follower.follow(node, 0)
     return follower.journey
 
@@ -53,8 +53,9 @@ class _Lost(Exception):
 class _Follower:
     """Follows one module. A value of depth 1 is a list of such, or a dictionary; one of depth 2 a list of pairs."""
 
-    def __init__(self, model: Model, surroundings: Surroundings) -> None:
+    def __init__(self, model: Model, surroundings: Surroundings, *, is_dict: bool) -> None:
         self.model = model
+        self.is_dict = is_dict
         self.surroundings = surroundings
         self.source = model.source
         self.scopes = model.source.scopes
@@ -123,7 +124,7 @@ class _Follower:
             raise _Lost
 
     def _item(self, parent: ast.Subscript, index: ast.expr, depth: int) -> None:
-        if not depth:
+        if not depth and not (self.is_dict and isinstance(parent.ctx, ast.Store)):
             raise _Lost
         if isinstance(parent.ctx, ast.Load):
             self.follow(parent, depth if isinstance(index, ast.Slice) else depth - 1)
@@ -158,7 +159,8 @@ class _Follower:
             raise _Lost
         alone = len(call.args) == 1
         runs = path == SEQUENTIAL and (not depth or (depth == 1 and alone))
-        if (runs or (path == LIST and depth == 1 and alone)) and not call.keywords:
+        holds = alone and ((path == LIST and depth == 1) or (path == DICT and depth in {1, 2}))
+        if (runs or holds) and not call.keywords:
             self.journey.into.append(call)
         elif path == ORDERED and depth and not call.keywords:
             self.follow(call, 1)
@@ -223,7 +225,7 @@ class _Follower:
         )
 
     def _is_container(self, call: ast.Call) -> bool:
-        return self.source.path_of(call.func) in {SEQUENTIAL, LIST}
+        return self.source.path_of(call.func) in {SEQUENTIAL, LIST, DICT}
 
     def _bind(self, target: ast.expr, depth: int) -> None:
         match target:
@@ -236,6 +238,8 @@ class _Follower:
                 self._pour(owner, depth + 1)
             case ast.Subscript(value=ast.Name() as owner) if depth:
                 self._pour(owner, depth)
+            case ast.Subscript(value=owner) if not depth and (name := self.model.self_attribute(owner)) is not None:
+                self.journey.grown.append(name)
             case ast.Attribute() if not depth and (name := self.model.self_attribute(target)) is not None:
                 self.journey.attributes.append(name)
             case _:

@@ -1,6 +1,6 @@
 """The Sequentials of a class whose layers are gathered in lists, the layers that go into them, and the attributes.
 
-A ModuleList is one more such container where Sequentials go into it.
+A ModuleList or ModuleDict is one more such container where Sequentials go into it.
 
 What stands as one expression, or in a row of plain statements, is no such Sequential: it can be read as it stands.
 """
@@ -16,7 +16,7 @@ from .assembled import assembled
 from .calls import Construction, calls_in, construction
 from .containers import holder_path
 from .gathering import GROWS, Journey, journey_of
-from .local_lists import LIST, ORDERED, SEQUENTIAL, stored_values
+from .local_lists import DICT, LIST, ORDERED, SEQUENTIAL, stored_values
 from .model import Attribute, Definition, Model
 from .surroundings import Surroundings
 
@@ -31,12 +31,20 @@ class Item:
 
 @dataclass(eq=False)
 class Box:
-    """Such a Sequential, or a ModuleList that holds some. `named` where its layers have names instead of numbers."""
+    """Such a Sequential, or a ModuleList or ModuleDict that holds some; `path` is its class.
+
+    `named` is a Sequential whose layers have names instead of numbers.
+    """
 
     node: ast.Call
     journey: Journey
-    runs: bool
+    path: str
     named: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether a call of it runs its layers."""
+        return self.path == SEQUENTIAL
 
 
 @dataclass
@@ -58,10 +66,10 @@ def gathers_of(
     taken: Collection[int],
 ) -> Gathers:
     """Find them, but for what stands in attributes that are `theirs`, the `late` apart, and what has been `taken`."""
-    if "Sequential" not in model.source.text and "ModuleList" not in model.source.text:
+    if not any(word in model.source.text for word in ("Sequential", "ModuleList", "ModuleDict")):
         return Gathers()
     calls = calls_in(model)
-    places = [node for node in calls if model.source.path_of(node.func) in {SEQUENTIAL, LIST}]
+    places = [node for node in calls if model.source.path_of(node.func) in {SEQUENTIAL, LIST, DICT}]
     found = Gathers()
     if not places or len(model.family) > 1:  # a derived class may fill its lists in its own way
         return found
@@ -69,8 +77,8 @@ def gathers_of(
     plain = set(taken).union(*plain_in.values())
     for node in places:
         if id(node) not in plain:
-            runs = model.source.path_of(node.func) == SEQUENTIAL
-            found.boxes[id(node)] = Box(node, journey_of(model, surroundings, node), runs)
+            path = model.source.path_of(node.func) or ""
+            found.boxes[id(node)] = Box(node, journey_of(model, surroundings, node), path)
     _prune(model, found, late)
     for box in found.boxes.values():
         for name in (name for name in box.journey.attributes if not plain_in.get(name)):
@@ -87,7 +95,7 @@ def gathers_of(
 
 
 def _prune(model: Model, found: Gathers, late: Collection[str]) -> None:
-    """Leave out the lists that no Sequential goes into."""
+    """Leave out the lists and dictionaries that no Sequential goes into."""
     holding: set[int] = set()
     grown: set[str] = set(late)
     for box in found.boxes.values():
@@ -112,9 +120,9 @@ def _plain(model: Model, attribute: Attribute, theirs: Callable[[Attribute], boo
         if definition.value is None:
             continue
         origin = model.source.origin(definition.value)
-        is_list = holder_path(model, definition.value) == LIST
+        holds = holder_path(model, definition.value) is not None
         together = assembled(model, definition)
-        if is_list and not theirs(attribute):
+        if holds and not theirs(attribute):
             continue
         if together is not None:
             yield from (id(node) for part in together.parts for node in model.source.walk(part))

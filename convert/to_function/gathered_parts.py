@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..plan.guards import Guards
 from ..plan.plan import Kept
-from ..recognise.containers import LIST, Holder, Member
+from ..recognise.containers import DICT, LIST, Holder, Member
 from ..recognise.contents import Contents
 from ..recognise.gathering import Journey
 from ..recognise.gathers import Box, Gathers, Item, displayed, growths
@@ -89,7 +89,9 @@ class Judge:
         plain = all(contents.holds_ours(box.node) for box in boxes)
         runs = {name for box in boxes for name in box.journey.attributes}
         calls = [call for name, uses in part.attributes.items() if name in runs for call in uses.growths if call.args]
-        return not plain or not all(self._adds_ours(contents, call) for call in calls)
+        stores = [one for name, uses in part.attributes.items() if name in runs for one in uses.stores]
+        added = all(self._adds_ours(contents, call) for call in calls) and all(map(contents.is_known, stores))
+        return not plain or not added
 
     def _adds_ours(self, contents: Contents, call: ast.Call) -> bool:
         extends = isinstance(call.func, ast.Attribute) and call.func.attr == "extend"
@@ -154,11 +156,15 @@ class Judge:
             self.guards.check_kind(f"torch.nn.{kind}")
         contents = Contents(self.model, self.surroundings, set(self.boxes), filled=True)
         values = [one.value and self.model.source.origin(one.value) for one in attribute.definitions]
-        if attribute.odd or not all(isinstance(one, ast.expr) and contents.is_known(one) for one in values):
+        if attribute.odd:
             raise Kept("NF208", name=name, count=len(attribute.definitions) + len(attribute.odd))
+        for value in values:
+            if not isinstance(value, ast.expr) or not contents.is_known(value):
+                text = "" if value is None else around(self.model, value)
+                raise Kept("NF222", value, name=name, text=text, reason="its layers are known at run time only")
         if any(one.form not in {"assign", "add_module"} for one in attribute.definitions):
             raise Kept("NF208", name=name, count=len(attribute.definitions))
-        if len({(box.named, box.runs) for box in boxes}) > 1:
+        if len({(box.named, box.path) for box in boxes}) > 1:
             raise Kept("NF208", name=name, count=len(boxes))
         uses = read_uses(self.guards, attribute, self._holder(boxes, name), boxes[0])
         grows = {call.func.attr for call in uses.growths if isinstance(call.func, ast.Attribute)}
@@ -176,7 +182,8 @@ class Judge:
                 inside[key] = self._holder([inner]) if inner and not inner.runs else self.members[key]
         placed = displayed(boxes[0]) if len(boxes) == 1 else {}
         if not placed or not inside.keys() <= placed.keys() or self._grows(boxes[0]):
-            return Holder(LIST, [(None, entry) for entry in inside.values()])
+            path = DICT if boxes[0].path == DICT else LIST
+            return Holder(path, [(None, entry) for entry in inside.values()])
         return Holder(LIST, [(place, inside.get(key) or Member(node)) for key, (place, node) in placed.items()])
 
     def _grows(self, box: Box) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..plan.guards import Guards
 from ..plan.plan import Kept
-from ..recognise.containers import Holder
+from ..recognise.containers import DICT, Holder
 from ..recognise.flow import Flow, flow_of
 from ..recognise.gathering import ITSELF
 from ..recognise.gathers import Box, growths
@@ -23,10 +23,14 @@ SAME_ALONE = ITSELF | {"requires_grad_"}
 
 @dataclass
 class Uses:
-    """`whole` are calls of the container, `growths` calls that add to it, `flow` what is done with its layers."""
+    """`whole` are calls of the container, `flow` what is done with its layers.
+
+    `growths` are calls that add to it, `stores` what it is given by `[…] =`.
+    """
 
     whole: list[ast.Call] = field(default_factory=list)
     growths: list[ast.Call] = field(default_factory=list)
+    stores: list[ast.expr] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
 
 
@@ -42,7 +46,10 @@ def read_uses(guards: Guards, attribute: Attribute, holder: Holder, box: Box) ->
             check_single(parent, attribute.name)
             found.whole.append(parent)
         elif isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load):
-            raise Kept("NF214", use, name=attribute.name, text=around(model, use))
+            given = model.source.parent(parent)
+            if box.path != DICT or not isinstance(given, ast.Assign) or given.targets != [parent]:
+                raise Kept("NF214", use, name=attribute.name, text=around(model, use))
+            found.stores.append(given.value)
         elif id(use) not in owners and not _asks_all(model, parent, use):
             others.append(use)
     if box.named and (odd := next((one for one in others), None)) is not None:

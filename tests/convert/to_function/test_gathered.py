@@ -357,3 +357,26 @@ for _ in range(n):
 self.net = nn.Sequential(*layers)
 """
     assert not to_function(net(init, "return self.net(x) + len(self.kept)")).changed
+
+
+NAMED_LISTS = net(
+    """
+self.heads = nn.ModuleDict({k: nn.Sequential(nn.Linear(dim, dim), nn.ReLU()) for k in "ab"})
+self.heads["c"] = nn.Sequential(nn.Linear(dim, dim), nn.BatchNorm1d(dim))
+others = nn.ModuleDict([["d", nn.Sequential(nn.Linear(dim, dim))], ["e", Block()]])
+others["f"] = nn.Sequential(nn.Tanh(), Block())
+self.others = others
+""",
+    """
+found = {name: head(x) for name, head in self.heads.items()}
+for head in self.others.values():
+    x = head(x)
+return x + found["a"] + self.heads["c"](x)
+""",
+)
+
+
+def test_sequentials_in_dictionaries(judge: Any) -> None:
+    conversion = judge(NAMED_LISTS, rows(4, 8))
+    assert not conversion.all_kept
+    assert "for name, head in self.heads.items()}" in conversion.text
