@@ -37,7 +37,7 @@ REACHED = (
         "NF212",
         "module-walker",
         "`{text}` at line {other} walks over modules and would meet {module} differently",
-        "A layer that becomes parameters is no longer met by such code, and a new module suddenly is.",
+        "A layer that becomes parameters is met at another time or not at all, and a new module suddenly is.",
         "Write the effect on this layer out explicitly, or leave the layer.",
     ),
     Code(

@@ -1,4 +1,4 @@
-# A layer that becomes parameters is no longer met by such code, and a new module suddenly is.
+# A layer that becomes parameters is met at another time or not at all, and a new module suddenly is.
 # nnflip convert --to functional
 import torch.nn as nn
 
