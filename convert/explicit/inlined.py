@@ -127,7 +127,8 @@ class Inliner:
         taken = {node.id for node in source.walk(around) if isinstance(node, ast.Name)} | arguments_of_all_kinds(around)
         taken |= {node.id for node in source.walk(function) if isinstance(node, ast.Name)} - stored
         for name in sorted(stored - given.keys()):
-            names[name] = _Given(_free(name, taken))
+            bound = self._bound_to(name, function, given, statement)
+            names[name] = _Given(bound or _free(name, taken, stored))
         defaults = {id(node) for node in function.args.defaults}
         for name, node in sorted(given.items(), key=lambda item: (item[1].lineno, item[1].col_offset)):
             said = source.says(node)
@@ -138,7 +139,7 @@ class Inliner:
             elif name in stored and self._goes_on(node, name, given, statement):
                 names[name] = _Given(said)
             else:
-                names[name] = _Given(_free(name, taken))
+                names[name] = _Given(_free(name, taken, stored))
                 first.append(Row(f"{names[name].text} = {' '.join(said.split())}", statement.lineno))
         text, last = Patched(source), function.body[-1]
         assert isinstance(last, ast.Return)
@@ -160,6 +161,22 @@ class Inliner:
             given_back = f"({given_back})"
         is_atom = isinstance(value, (ast.Name, ast.Call, ast.Subscript)) and "\n" not in given_back
         return _Body([*first, *rows], given_back, is_atom)
+
+    def _bound_to(
+        self, name: str, function: ast.FunctionDef, given: Mapping[str, ast.expr], statement: ast.stmt
+    ) -> str | None:
+        """What the caller binds a local to that the helper gives back, where nothing reads that variable any more."""
+        match statement, function.body[-1]:
+            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call()), ast.Return(value=ast.Name(id=back)):
+                fits = back == name
+            case _:
+                return None
+        reads = {key for key, node in given.items() if any(_is_named(one, target) for one in self.source.walk(node))}
+        first = next((one for one in function.body if any(_is_stored(n, name) for n in self.source.walk(one))), None)
+        later = function.body[function.body.index(first) + 1 :] if first is not None else []
+        still = any(isinstance(n, ast.Name) and n.id in reads for one in later for n in self.source.walk(one))
+        plain = isinstance(first, ast.Assign) and len(first.targets) == 1 and isinstance(first.targets[0], ast.Name)
+        return target if fits and plain and not still else None
 
     def _weights(
         self, statement: ast.stmt, names: Mapping[str, _Given], function: ast.FunctionDef
@@ -325,6 +342,14 @@ def _value(node: ast.expr, known: Mapping[str, Constant] | None = None) -> tuple
         return None
 
 
+def _is_named(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _is_stored(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+
+
 def _branch(source: Source, node: ast.If, known: Mapping[str, Constant]) -> list[ast.stmt] | None:
     """The branch that is taken for certain."""
     if not any(isinstance(inner, ast.Name) and inner.id in known for inner in source.walk(node.test)):
@@ -355,9 +380,11 @@ def _truth(test: ast.expr, known: Mapping[str, Constant]) -> bool | None:
             return None if value is None else bool(value[0])
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, taken: set[str], own: Collection[str]) -> str:
+    """A name for a local of the helper: no name of the caller's, nor of another local."""
     found, count = name, 0
-    while found in taken:
+    while found in taken or (count and found in own):
         count += 1
         found = f"{name}_{count}"
+    taken.add(found)
     return found

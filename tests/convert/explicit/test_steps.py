@@ -154,6 +154,35 @@ def net(x, p):
         x = layer(x, p, "b", 2)
     return x
 """,
+    "locals whose new names are taken": """
+def layer(x, p, k):
+    x_1 = x.exp()
+    x = F.linear(x, p[k + ".weight"], p[k + ".bias"])
+    return x + x_1
+
+
+def net(x, p):
+    y = layer(x, p, "a")
+    return x * layer(y, p, "b")
+""",
+    "the outcome under the name of what was handed over": """
+def first(x, p, k):
+    y = F.linear(x, p[k + ".weight"], p[k + ".bias"])
+    y = y + 1
+    return y
+
+
+def second(x, p, k):
+    y = F.linear(x, p[k + ".weight"], p[k + ".bias"])
+    y = y + x
+    return y
+
+
+def net(x, p):
+    x = first(x, p, "a")
+    x = second(x, p, "b")
+    return x
+""",
     "names bound again and again": """
 def net(x, p):
     n = 0
@@ -176,6 +205,14 @@ def test_the_module_is_the_functions(name: str) -> None:
     assert "F.linear" not in done.text
     assert told_by(text) == told_by(done.text)
     assert convert_source(done.text, Options("module", init="exact")).text == done.text
+
+
+def test_what_is_given_back_has_the_name_that_it_is_bound_to() -> None:
+    text = HEAD + BODIES["the outcome under the name of what was handed over"].lstrip("\n") + TAIL
+    rows = convert_source(text, Options("module")).text.splitlines()
+    start = rows.index("    def forward(self, x):")
+    wanted = ["x = self.a(x)", "x = x + 1", "y = self.b(x)", "y = y + x", "x = y", "return x"]
+    assert [row.strip() for row in rows[start + 1 : start + 7]] == wanted
 
 
 STAYS = {
