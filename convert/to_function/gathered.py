@@ -175,11 +175,9 @@ class GatherPlanner:
         runs = [box for box in part.boxes if box.runs]
         inner = [box for box in runs if each or self._is_inside(box, runs)]
         whole, base = None, "layers"
-        if (
-            len(part.attributes) == 1
-            and len(runs) == len(part.boxes)
-            and not any(self._is_inside(b, runs) for b in runs)
-        ):
+        sliced = any(isinstance(call.func, ast.Subscript) for uses in part.attributes.values() for call in uses.whole)
+        alone = len(part.attributes) == 1 and len(runs) == len(part.boxes)
+        if alone and not sliced and not any(self._is_inside(box, runs) for box in runs):
             base = next(iter(part.attributes))
             whole = f"{base}.values()" if part.boxes[0].named else base
         return Runner(
@@ -220,8 +218,9 @@ class GatherPlanner:
     def _write_whole(self, call: ast.Call, runner: Runner, *, named: bool) -> None:
         """`self.features(x)` → `self.apply_features(x)`."""
         function = call.func
-        assert isinstance(function, ast.Attribute)
-        owner, text = self.source.says(function.value), self.source.says(function)
+        use = function.value if isinstance(function, ast.Subscript) else function
+        assert isinstance(use, ast.Attribute)
+        owner, text = self.source.says(use.value), self.source.says(function)
         self.plan.edits.replace(function, f"{owner}.{runner.name}")
         if runner.whole is None:
             self.plan.edits.enclose(call, f"{text}.values(), " if named else f"{text}, ", "")

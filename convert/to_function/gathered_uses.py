@@ -23,7 +23,7 @@ SAME_ALONE = ITSELF | {"requires_grad_"}
 
 @dataclass
 class Uses:
-    """`whole` are calls of the container, `flow` what is done with its layers.
+    """`whole` are calls of the container or a slice of it, `flow` what is done with its layers.
 
     `growths` are calls that add to it, `stores` what it is given by `[…] =`.
     """
@@ -42,9 +42,9 @@ def read_uses(guards: Guards, attribute: Attribute, holder: Holder, box: Box) ->
     others: list[ast.Attribute] = []
     for use in attribute.uses:
         parent = model.source.parent(use)
-        if isinstance(parent, ast.Call) and parent.func is use and box.runs:
-            check_single(parent, attribute.name)
-            found.whole.append(parent)
+        if (whole := _run(model, use, box)) is not None:
+            check_single(whole, attribute.name)
+            found.whole.append(whole)
         elif isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load):
             given = model.source.parent(parent)
             if box.path != DICT or not isinstance(given, ast.Assign) or given.targets != [parent]:
@@ -63,6 +63,16 @@ def read_uses(guards: Guards, attribute: Attribute, holder: Holder, box: Box) ->
         if not is_repeatable(model.source, call.node.func):
             raise Kept("NF224", call.node, text=model.source.says(call.node))
     return found
+
+
+def _run(model: Model, use: ast.Attribute, box: Box) -> ast.Call | None:
+    """`self.features(x)`, `self.features[:4](x)`."""
+    node: ast.AST | None = use
+    match model.source.parent(use):
+        case ast.Subscript(slice=ast.Slice(), ctx=ast.Load()) as part if part.value is use and not box.named:
+            node = part
+    call = model.source.parent(node) if node is not None else None
+    return call if box.runs and isinstance(call, ast.Call) and call.func is node else None
 
 
 def asks_the_same(model: Model, node: ast.Attribute) -> bool:

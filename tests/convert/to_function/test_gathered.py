@@ -215,8 +215,8 @@ def test_layers_are_run_one_by_one_too(judge: Any) -> None:
         ),
         pytest.param(
             "layers = [nn.Linear(dim, dim) for _ in range(n)]\nself.net = nn.Sequential(*layers)",
-            "return self.net[1:](x)",
-            id="a part of it is called",
+            "part = self.net[1:]\nreturn part(x)",
+            id="a part of it is a value",
         ),
     ],
 )
@@ -380,3 +380,11 @@ def test_sequentials_in_dictionaries(judge: Any) -> None:
     conversion = judge(NAMED_LISTS, rows(4, 8))
     assert not conversion.all_kept
     assert "for name, head in self.heads.items()}" in conversion.text
+
+
+def test_slices_of_it_run(judge: Any) -> None:
+    fill = "layers = []\nfor i in range(n):\n    layers += [nn.Linear(dim, dim), nn.ReLU()]\n"
+    init = fill + "self.net = nn.Sequential(*layers)"
+    conversion = judge(net(init, "return self.net[2:](self.net[:2](x)) + self.net[1:1](x)"), rows(4, 8))
+    assert not conversion.all_kept
+    assert "self.apply_layers(self.net[2:], self.apply_layers(self.net[:2], x))" in conversion.text
