@@ -14,6 +14,7 @@ from ..recognise.model import Attribute, Definition, Method, Model
 from .parts import One, Part, Uses, check_loops, ones, read_part
 from .settings import check_setting, check_unchanged
 from .shape import check_names, constants_of, is_static, is_super_name, refusal, says
+from .sometimes import Test, compared, is_none, tests_of
 from .tensors import check_tensor, defined_parameter, is_buffer
 
 
@@ -21,8 +22,8 @@ from .tensors import check_tensor, defined_parameter, is_buffer
 class Facts:
     """One class. `params` and `buffers`: attribute → state key; `maybe` are those that may be None.
 
-    `children` are modules of the file's own, each made once; `lists` are lists of such, and `forwards` the places where
-    `.forward` of one in a list is called.
+    `children` are modules of the file's own, each made once, or, where `tests` has it, only where that says so; `lists`
+    are lists of such, and `forwards` the places where `.forward` of one in a list is called.
     """
 
     model: Model
@@ -32,6 +33,7 @@ class Facts:
     settings: set[str] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     children: dict[str, One] = field(default_factory=dict)
+    tests: dict[str, Test] = field(default_factory=dict)
     lists: dict[str, Part] = field(default_factory=dict)
     forwards: list[ast.Attribute] = field(default_factory=list)
 
@@ -104,7 +106,8 @@ def _sort(facts: Facts, attribute: Attribute, keys: Mapping[str, str], classes: 
     elif (part := _part(facts, attribute, classes)) is not None:
         if isinstance(part, One):
             facts.children[name] = part
-            _check_called(model, attribute)
+            facts.tests |= tests_of(model, attribute)
+            _check_called(model, attribute, or_none=name in facts.tests)
         else:
             facts.lists[name] = part
             check_loops(model, part)
@@ -131,10 +134,13 @@ def _check_use_only(facts: Facts, attribute: Attribute) -> None:
     raise refusal(attribute.uses[0], f"`{says(model, attribute.uses[0])}` asks the module for {name}")
 
 
-def _check_called(model: Model, attribute: Attribute) -> None:
+def _check_called(model: Model, attribute: Attribute, *, or_none: bool = False) -> None:
+    """Its uses are calls; or, where it may be missing, ask for that. Raises Kept."""
     static = attribute.name in model.methods and is_static(model.methods[attribute.name].node)
     for use in attribute.uses:
         call = model.source.parent(use)
+        if or_none and compared(model, use) is not None and model.method_of(use) is not model.init:
+            continue
         if not (isinstance(call, ast.Call) and call.func is use):
             raise refusal(use, f"self.{attribute.name} is used as a value")
         if not static and model.init is not None and model.method_of(use) is model.init:
@@ -144,11 +150,12 @@ def _check_called(model: Model, attribute: Attribute) -> None:
 def _part(facts: Facts, attribute: Attribute, classes: Collection[str]) -> Part | None:
     """The modules that an attribute holds."""
     model = facts.model
-    match attribute.definitions:
+    match [one for one in attribute.definitions if not is_none(one)]:
         case [Definition(statement, value, method, "assign")]:
             names = set(facts.names)
             part = read_part(model, value, classes, lambda name: fresh(name, names))
-            top = model.init is not None and statement in model.init.node.body
+            top = len(attribute.definitions) == 1 and model.init is not None and statement in model.init.node.body
+            top = top or (isinstance(part, One) and attribute.name in tests_of(model, attribute))
             if part is not None and (attribute.odd or method is not model.init or not top):
                 raise refusal(statement, f"self.{attribute.name} is not made once at the top level of __init__")
             return part

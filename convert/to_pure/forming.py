@@ -14,6 +14,7 @@ from .form import Form, stored
 from .parts import Many, One, Part, Several, loops, targets
 from .shape import refusal, says
 from .slices import Slicer, leaves
+from .sometimes import is_none
 
 
 def snake(name: str) -> str:
@@ -63,11 +64,9 @@ def _slicer(facts: Facts) -> Slicer:
             case _:
                 pass
         found[name] = fresh(name, names)
-    for name in (*facts.params, *facts.buffers):
+    for name in (*facts.params, *facts.buffers, *facts.tests):
         for definition in model.attribute(name).definitions:
-            if definition.value is None or (
-                isinstance(definition.value, ast.Constant) and definition.value.value is None
-            ):
+            if definition.value is None or is_none(definition):
                 silent.add(definition.statement)
     return Slicer(model, {**found, **tensors}, frozenset(silent))
 
@@ -105,7 +104,12 @@ def needed(form: Form, part: Part) -> set[str]:
 
 def _settled(form: Form, attribute: str, part: Part) -> set[str]:
     """What such modules need, if it has the same value at the end of the constructor still. Raises Kept."""
-    names, statement = needed(form, part), form.facts.model.attribute(attribute).definitions[0].statement
+    definitions = [one for one in form.facts.model.attribute(attribute).definitions if not is_none(one)]
+    names, statement = needed(form, part), definitions[0].statement
+    if (test := form.facts.tests.get(attribute)) is not None:
+        if not form.slicer.is_plain(test.node):
+            raise refusal(test.node, "a test of its __init__ would have to run in several functions")
+        names |= form.slicer.reads(test.node)
     body = list(leaves(form.body))
     for later in body[body.index(statement) + 1 :]:
         if changed := sorted(names & form.slicer.binds(later)):

@@ -20,6 +20,7 @@ from .heads import signature
 from .lists import arguments, listed, made
 from .shape import is_static, refusal, super_call
 from .slices import simple
+from .sometimes import asked, compared
 from .tensors import absent_test, parameter_data
 
 
@@ -75,7 +76,9 @@ class Writer:
                 self.edits.replace(node, self.form.listed[method.name][name])
         elif name in facts.children or name in facts.methods:
             call = self.source.parent(node)
-            if isinstance(call, ast.Call) and call.func is node and method is not None:
+            if (compare := compared(facts.model, node)) is not None and name in facts.tests:
+                self.edits.replace(compare, *asked(facts.tests[name], compare))
+            elif isinstance(call, ast.Call) and call.func is node and method is not None:
                 self.edits.replace(call, *self._call(name, call))
 
     @property
