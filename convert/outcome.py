@@ -119,6 +119,12 @@ class Conversion:
         return any(model.close for model in self.models)
 
     @property
+    def all_converted(self) -> tuple[Converted, ...]:
+        """Every converted site of the file, in order of line."""
+        found = [*self.converted, *(site for model in self.models for site in model.converted)]
+        return tuple(sorted(found, key=lambda site: site.line))
+
+    @property
     def all_kept(self) -> tuple[Diagnostic, ...]:
         """Every kept site of the file, in order of line."""
         found = [*self.kept, *(kept for model in self.models for kept in model.kept)]

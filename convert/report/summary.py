@@ -46,7 +46,7 @@ def cures(conversions: Iterable[Conversion], paint: Paint) -> Iterator[str]:
 def total(conversions: Sequence[Conversion], failures: int) -> str:
     """The last line: how much was done in all."""
     changed = sum(each.changed for each in conversions)
-    sites = sum(len(each.converted) + sum(len(model.converted) for model in each.models) for each in conversions)
+    sites = sum(len(each.all_converted) for each in conversions)
     kept = sum(len(each.all_kept) for each in conversions)
     close = sum(site.close for each in conversions for model in each.models for site in model.converted)
     parts = [f"{changed} of {_count(len(conversions) + failures, 'file')} changed", f"{_sites(sites)} converted"]

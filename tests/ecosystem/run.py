@@ -86,8 +86,8 @@ def run_file(path: Path, entry: Mapping[str, Any], counts: Counter[str]) -> Iter
 
 def count_sites(conversion: Conversion, style: str, counts: Counter[str]) -> None:
     """Add the calls and constructors that were converted or kept; what has no twin at all is counted apart."""
-    done = [site.what for model in conversion.models for site in model.converted]
-    counts[f"{style}: sites converted"] += sum(not what.startswith("self.") for what in done)
+    done = [site.what.partition(" → ")[0] for site in conversion.all_converted]
+    counts[f"{style}: sites converted"] += sum(not (what.startswith("self.") or what.isidentifier()) for what in done)
     for kept in conversion.all_kept:
         counts[f"{style}: sites {'without a twin' if kept.code in NO_TWIN else 'kept'}"] += 1
 

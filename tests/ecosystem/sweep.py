@@ -75,7 +75,7 @@ def _one(job: Job, options: Options, style: str, counts: Counter[str]) -> Iterat
             yield f"crash: {done.details.strip().splitlines()[-1]}"
         return
     conversion = done.conversion
-    counts[f"{style}: sites converted"] += sum(len(model.converted) for model in conversion.models)
+    counts[f"{style}: sites converted"] += len(conversion.all_converted)
     counts[f"{style}: sites kept"] += len(conversion.all_kept)
     if not conversion.changed:
         return
