@@ -14,17 +14,22 @@ from ..recognise.calls import FunctionCall
 from ..recognise.returned import handed
 from ..rewrite import shares_line
 from ..source import Source
-from .constant import Constant, Unknown, constant, quoted
+from .call_place import (
+    Stays,
+    check_names,
+    is_first,
+    is_named,
+    is_steady,
+    is_stored,
+    known_value,
+    taken_branch,
+)
+from .constant import Constant, quoted
 from .pieces import Patched, Row, whole_lines
 from .places import docstring_rows, header_end, lines_of, lines_with_blanks
 from .step_helpers import arguments_of_all_kinds, function_around, mentions_of, step_helpers
 
-_CHOOSES = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr)
 _STRINGS = {"JoinedStr", "TemplateStr"}
-
-
-class _Stays(Exception):
-    """A call cannot be written out."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Inliner:
                 continue
             try:
                 self._write(call, function)
-            except _Stays:
+            except Stays:
                 continue
             taken.add(source.statement(call))
             done[function] = done.get(function, 0) + 1
@@ -96,13 +101,13 @@ class Inliner:
         if around is None or not isinstance(
             statement, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr)
         ):
-            raise _Stays
-        if shares_line(source, statement) or not _is_first(source, call, statement):
-            raise _Stays
+            raise Stays
+        if shares_line(source, statement) or not is_first(source, call, statement):
+            raise Stays
         given = handed(function, call)
         if given is None:
-            raise _Stays
-        _check_names(source, function, call)
+            raise Stays
+        check_names(source, function, call)
         body = self._body(function, given, statement, around)
         text, span = Patched(source), source.span(call)
         whole = getattr(statement, "value", None) is call
@@ -132,10 +137,10 @@ class Inliner:
         defaults = {id(node) for node in function.args.defaults}
         for name, node in sorted(given.items(), key=lambda item: (item[1].lineno, item[1].col_offset)):
             said = source.says(node)
-            if source.comments_in(source.span(node)) or (id(node) in defaults and _value(node) is None):
-                raise _Stays
-            if name not in stored and "\n" not in said and _is_steady(source, node, around):
-                names[name] = _Given(said, isinstance(node, (ast.Name, ast.Constant, ast.Subscript)), _value(node))
+            if source.comments_in(source.span(node)) or (id(node) in defaults and known_value(node) is None):
+                raise Stays
+            if name not in stored and "\n" not in said and is_steady(source, node, around):
+                names[name] = _Given(said, isinstance(node, (ast.Name, ast.Constant, ast.Subscript)), known_value(node))
             elif name in stored and self._goes_on(node, name, given, statement):
                 names[name] = _Given(said)
             else:
@@ -171,8 +176,8 @@ class Inliner:
                 fits = back == name
             case _:
                 return None
-        reads = {key for key, node in given.items() if any(_is_named(one, target) for one in self.source.walk(node))}
-        first = next((one for one in function.body if any(_is_stored(n, name) for n in self.source.walk(one))), None)
+        reads = {key for key, node in given.items() if any(is_named(one, target) for one in self.source.walk(node))}
+        first = next((one for one in function.body if any(is_stored(n, name) for n in self.source.walk(one))), None)
         later = function.body[function.body.index(first) + 1 :] if first is not None else []
         still = any(isinstance(n, ast.Name) and n.id in reads for one in later for n in self.source.walk(one))
         plain = isinstance(first, ast.Assign) and len(first.targets) == 1 and isinstance(first.targets[0], ast.Name)
@@ -199,7 +204,7 @@ class Inliner:
             stores = [n for n in self.source.stores[target.id] if n in self.source.walk(function)]
             plain = isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name) and len(stores) == 1
             owner = names.get(value.value.id) if plain else None  # type: ignore[attr-defined]
-            if owner is None or not owner.is_atom or _value(value.slice, known) is None:  # type: ignore[attr-defined]
+            if owner is None or not owner.is_atom or known_value(value.slice, known) is None:  # type: ignore[attr-defined]
                 return None
             text = Patched(self.source)
             for child in self.source.children(value):
@@ -227,7 +232,7 @@ class Inliner:
         source, home = self.source, self.source.scopes.inside(function)
         known = {name: one.constant[0] for name, one in names.items() if one.constant is not None}
         parent = source.parent(node)
-        if isinstance(node, ast.If) and (branch := _branch(source, node, known)) is not None:
+        if isinstance(node, ast.If) and (branch := taken_branch(source, node, known)) is not None:
             self._put_branch(text, node, branch, names, function)
             return
         if isinstance(node, ast.Name):
@@ -241,15 +246,15 @@ class Inliner:
         inner = [n for n in source.walk(node) if isinstance(n, ast.Name) and n.id in names]
         is_key = isinstance(parent, ast.Subscript) and parent.slice is node
         if isinstance(node, ast.expr) and inner and (is_key or type(node).__name__ in _STRINGS):
-            value = _value(node, known)
+            value = known_value(node, known)
             if value is not None and isinstance(value[0], (str, int)):
                 said = value[0]
                 text.put(source.span(node), quoted(source.text, said) if isinstance(said, str) else repr(said))
                 return
             if type(node).__name__ in _STRINGS:
-                raise _Stays
+                raise Stays
         if isinstance(node, ast.expr) and inner and isinstance(parent, ast.Call) and node in parent.args:
-            value = _value(node, known)
+            value = known_value(node, known)
             if value is not None and isinstance(value[0], str):  # a key that is handed on
                 text.put(source.span(node), quoted(source.text, value[0]))
                 return
@@ -279,105 +284,6 @@ class Inliner:
             lines_of(self.source, node),
             [Row(new + row.text.removeprefix(old) if row.text.strip() else "", row.origin) for row in rows],
         )
-
-
-def _is_first(source: Source, call: ast.Call, statement: ast.stmt) -> bool:
-    """Whether nothing with an effect runs in the statement before the call, which may stand before it then."""
-    inside = set(map(id, source.walk(call)))
-    for around in source.ancestors(call):
-        if isinstance(around, _CHOOSES) or type(around).__name__ in _STRINGS:
-            return False
-        if around is statement:
-            break
-    value = getattr(statement, "value", None)
-    before = [n for n in source.walk(value) if id(n) not in inside] if isinstance(value, ast.expr) else []
-    here = (call.lineno, call.col_offset)
-    early = [n for n in before if isinstance(n, ast.expr) and (n.end_lineno or 0, n.end_col_offset or 0) <= here]
-    calm = (ast.Name, ast.Constant, ast.Attribute)
-    if not all(isinstance(n, calm) for n in early):
-        return False
-    if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
-        return False
-    return not isinstance(statement, ast.Assign) or all(isinstance(t, (ast.Name, ast.Tuple)) for t in statement.targets)
-
-
-def _check_names(source: Source, function: ast.FunctionDef, call: ast.Call) -> None:
-    """Names that are none of the helper's own mean the same where it is called."""
-    scopes = source.scopes
-    home = scopes.inside(function)
-    for node in source.walk(function):
-        if isinstance(node, ast.Name) and (meant := scopes.scope_binding(node)) is not home:
-            inner = scopes.scope_of(node)
-            if meant is inner and inner is not home:
-                continue  # of a comprehension
-            if scopes.scope_binding(node, call) is not meant:
-                raise _Stays
-
-
-def _is_steady(source: Source, node: ast.expr, around: ast.FunctionDef) -> bool:
-    """Whether an argument may be read later and more than once: a constant, a weight by its key, a name that stays."""
-    match node:
-        case ast.Constant():
-            return True
-        case ast.Name(id=name):
-            scope = source.scopes.scope_binding(node)
-            if scope is source.scopes.inside(around) and name not in scope.outward:
-                return True  # the helper's lines bind other names
-            stores = [one for one in source.stores.get(name, ()) if source.scopes.scope_binding(one) is scope]
-            return len(stores) <= (scope is source.scopes.root)
-        case ast.Subscript(value=ast.Name() as owner, slice=index):
-            return _value(index) is not None and _is_steady(source, owner, around)
-        case ast.Attribute(value=inner):
-            return _is_steady(source, inner, around)
-        case ast.Tuple(elts=elements):
-            return all(_is_steady(source, one, around) for one in elements)
-        case _:
-            return _value(node) is not None
-
-
-def _value(node: ast.expr, known: Mapping[str, Constant] | None = None) -> tuple[Constant] | None:
-    try:
-        return (constant(node, known or {}),)
-    except Unknown:
-        return None
-
-
-def _is_named(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def _is_stored(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-
-
-def _branch(source: Source, node: ast.If, known: Mapping[str, Constant]) -> list[ast.stmt] | None:
-    """The branch that is taken for certain."""
-    if not any(isinstance(inner, ast.Name) and inner.id in known for inner in source.walk(node.test)):
-        return None
-    truth = _truth(node.test, known)
-    if truth is None or (isinstance(source.parent(node), ast.If) and node in source.parent(node).orelse):  # type: ignore[union-attr]
-        return None
-    return node.body if truth else node.orelse
-
-
-def _truth(test: ast.expr, known: Mapping[str, Constant]) -> bool | None:
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            inner = _truth(operand, known)
-            return None if inner is None else not inner
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            one, other = _value(left, known), _value(right, known)
-            if one is None or other is None:
-                return None
-            match op:
-                case ast.Eq() | ast.Is():
-                    return one[0] == other[0]
-                case ast.NotEq() | ast.IsNot():
-                    return one[0] != other[0]
-            return None
-        case _:
-            value = _value(test, known)
-            return None if value is None else bool(value[0])
 
 
 def _free(name: str, taken: set[str], own: Collection[str]) -> str:

@@ -40,7 +40,7 @@ class Straightened:
         """Every mention of a local; None where one stands in a function inside, which may run at any time."""
         home = self.source.scopes.inside(function)
         found = [node for node in self.source.walk(function) if isinstance(node, ast.Name) and node.id == name]
-        if any(in_string(self.source, node) for node in found):
+        if any(in_string(self.source, node) for node in found) or name in home.outward:
             return None
         if any(argument.arg == name for argument in ast.walk(function.args) if isinstance(argument, ast.arg)):
             return None
