@@ -133,4 +133,6 @@ def _is_elif(source: Source, block: ast.If) -> bool:
 def _told(reason: Kept) -> str:
     if reason.code == "NF243":
         return str(reason.facts["reason"])
+    if reason.code == "NF217":
+        return f"its arguments cannot be read: {reason.facts['reason']}"
     return diagnose(reason.code, 1, 0, what="", model=None, **reason.facts).message

@@ -126,6 +126,11 @@ def test_the_reason_names_the_line() -> None:
     assert "`loss` is more than called on line 4: `train(net, loss)`" in kept.message
 
 
+def test_arguments_that_cannot_be_read_are_said_to_be() -> None:
+    (kept,) = converted("loss = nn.MSELoss()\nloss(*pair)\n").kept
+    assert kept.message.partition("stays a module: ")[2].startswith("its arguments cannot be read")
+
+
 def test_a_script_with_a_row_of_layers_is_told_what_it_takes() -> None:
     (linear, relu) = converted("net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())\nnet(x)\n").kept
     assert linear.code == relu.code == "NF243"
