@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..ops import by_module
@@ -15,6 +15,7 @@ from .answers import Answers
 from .applied import Applied
 from .class_names import is_class_name
 from .functions import called_function, mentions
+from .handed import handed_functions
 from .kinds import tested_kinds
 from .touched import BARE, HOLDING, UNIVERSE, Touch
 
@@ -119,6 +120,15 @@ class WalkReader:
             kinds = _folded(touch.touched)
             walks.append(Walk(node, name, tuple(body), "last", kinds, "", self._is_chain(touch, body)))
         return None if any(walk.kinds == UNIVERSE for walk in walks) else walks
+
+    def handed(self) -> Iterator[Walk]:
+        """The walks of other files with functions of this one. A base's own method may do more than this file shows."""
+        for node, function, name, owner in handed_functions(self.source):
+            touch = Touch(self.source, self.answers, name, loop=False)
+            touch.run(function.body)
+            kinds = _folded(touch.touched)
+            if kinds != UNIVERSE or node is not function:
+                yield Walk(node, name, tuple(function.body), owner, kinds, "", self._is_chain(touch, function.body))
 
     def _picked(self, comprehension: ast.comprehension, name: str) -> frozenset[str]:
         """The kinds that a comprehension over modules lets through to what it makes of them."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from ..source import Source
 from ..source.literal import is_literal
 from .closed import is_closed
+from .handed import hands_itself_to_init
+from .touched import UNIVERSE
 from .walk import Walk as Walk
 from .walk import WalkReader
 
@@ -61,6 +63,12 @@ def walkers_of(source: Source) -> Walkers:
                 walkers.every = walkers.every or node
             else:
                 walkers.walks += walks
+    walkers.every = walkers.every or hands_itself_to_init(source)
+    for walk in reader.handed():
+        if walk.kinds == UNIVERSE:
+            walkers.every = walkers.every or walk.node
+        else:
+            walkers.walks.append(walk)
     for text in source.every(ast.Constant):
         if text.value in _DICTIONARIES:
             walkers.every = walkers.every or text

@@ -4,9 +4,9 @@ import torch.nn as nn
 
 
 class Net(nn.Module):
-    def __init__(self, size):
+    def __init__(self, stride):
         super().__init__()
-        self.conv = nn.Conv2d(3, 8, size)
+        self.conv = nn.Conv2d(3, 8, 3, stride)
 
     def forward(self, x):
-        return self.conv(x) / self.conv.kernel_size[0]
+        return self.conv(x) / self.conv.stride[0]
