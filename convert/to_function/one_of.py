@@ -129,6 +129,8 @@ class Runner:
         return free[0]
 
     def _branches(self, layer: str, speller: Speller, at: ast.AST, depth: int) -> list[Line]:
+        if (self.guests or self.lists or self.dicts) and "type" in speller.source.scopes.root.bindings:
+            raise Kept("NF225", reason="`type` means something else in this file")
         module = speller.spell("torch.nn.Module", at)
         tests: list[tuple[str, list[Line]]] = []
         if self.lists:
