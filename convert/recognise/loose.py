@@ -144,7 +144,7 @@ def _reads(source: Source, target: ast.Name, statement: ast.Assign) -> list[ast.
     mine = [name for name in mine if not _moves_itself(source, name)]
     reads = [name for name in source.reads.get(target.id, ()) if source.scopes.scope_binding(name) is scope]
     if len(mine) == 1:
-        return None if _in_loop(source, statement, scope.node) else reads
+        return None if in_loop(source, statement, scope.node) else reads
     return _of_region(source, statement, mine, reads, scope.node)
 
 
@@ -205,7 +205,8 @@ def _is_in(source: Source, node: ast.AST, region: Sequence[ast.stmt], function: 
     return False
 
 
-def _in_loop(source: Source, node: ast.AST, function: ast.AST) -> bool:
+def in_loop(source: Source, node: ast.AST, function: ast.AST) -> bool:
+    """Whether a node may run several times while a function, or the script, runs once."""
     for around in source.ancestors(node):
         if around is function:
             return False

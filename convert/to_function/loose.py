@@ -15,7 +15,7 @@ from ..plan.plan import Kept
 from ..plan.spelling import NoName, Speller
 from ..recognise.calls import Construction, construction, shown
 from ..recognise.literal import is_constant, is_repeatable
-from ..recognise.loose import Loose, is_declared, loose_layers
+from ..recognise.loose import Loose, in_loop, is_declared, loose_layers
 from ..recognise.model import Model
 from ..recognise.surroundings import Surroundings
 from ..rewrite import shares_line
@@ -83,8 +83,8 @@ def _lasts(source: Source, layer: Loose, node: ast.expr) -> bool:
     if not isinstance(node, ast.Name):
         return False
     scope = source.scopes.scope_binding(node)
-    if scope is None or scope.bindings[node.id] != {"?"}:
-        return False
+    if scope is None or scope.bindings[node.id] != {"?"} or in_loop(source, layer.built, scope.node):
+        return False  # in a loop, one binding gives many values
     stores = [one for one in source.stores.get(node.id, ()) if source.scopes.scope_binding(one) is scope]
     given = isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
         isinstance(one, ast.arg) and one.arg == node.id for one in ast.walk(scope.node.args)

@@ -98,6 +98,10 @@ NOOP = {
     "an argument hidden at the call": (
         "PAD = 1\nloss = nn.NLLLoss(ignore_index=PAD)\n\n\ndef f(y, t, PAD):\n    return loss(y, t)\n\n\nloss(y, t)\n"
     ),
+    "an argument that a loop changes": (
+        "def f(xs, k):\n    for x in xs:\n        if k:\n            a = nn.LeakyReLU(s)\n            s = x.max()\n"
+        "            yield a(x)\n        else:\n            a = nn.ELU(s)\n            yield a(x)\n"
+    ),
     "made in a loop": "def f(xs):\n    for x in xs:\n        yield act(x)\n        act = nn.ReLU()\n",
     "in an f-string": "loss = nn.MSELoss()\nprint(f'{loss(y, t)}')\n",
     "a default": "act = nn.ReLU()\n\n\ndef f(x, a=act):\n    return a(x)\n\n\nact(x)\n",
