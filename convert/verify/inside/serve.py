@@ -137,8 +137,9 @@ class Server:
         """Other arguments the model could be built with."""
         model_class = self._file.models[body["model"]]
         given = defaults(model_class)
-        found = variants(given, uses(self._file.text, model_class.__name__))
-        return Message({"defaults": given, "variants": list(found)})
+        words = any(type(value) is str for value in given.values())
+        used = uses(self._file.text, model_class.__name__) if words else {}
+        return Message({"defaults": given, "variants": list(variants(given, used))})
 
     def _initial(self, body: dict[str, Any], blobs: tuple[bytes, ...]) -> Message:
         """The first values of every entry over several seeds, sorted; the model being looked at stays the same one."""
