@@ -64,10 +64,16 @@ class Reader:
             family = self._family(draft, out | _strangers(family, self.wanted), elsewhere, beside)
         keys = {model.name: keys_of(model) for model in draft.models}
         told = {name: _told(text, family, name, why, keys.get(name, {})) for name, why in family.reasons.items()}
-        chosen = frozenset(form.facts.model.name for form in family.forms)
-        if chosen and len(chosen) < len(draft.models):
-            draft = self._functional(text, chosen, elsewhere)
+        chosen, last = family.names, frozenset[str]()
+        while chosen not in (last, frozenset(names)):  # what converts alone may be less than what converts with others
+            draft = self._functional(text, chosen, elsewhere) if chosen else draft
             family = self._family(draft, frozenset(names) - chosen, elsewhere, beside)
+            told |= {
+                name: _told(text, family, name, why, keys.get(name, {}))
+                for name, why in family.reasons.items()
+                if name in chosen
+            }
+            last, chosen = chosen, family.names
         return Reading(draft, family, chosen, told)
 
     def _functional(self, text: str, only: frozenset[str], elsewhere: Elsewhere) -> Conversion:

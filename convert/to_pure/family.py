@@ -32,6 +32,11 @@ class Family:
     edits: EditList = field(default_factory=EditList)
     reasons: dict[str, Kept] = field(default_factory=dict)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The classes that convert."""
+        return frozenset(form.facts.model.name for form in self.forms)
+
 
 def family_of(
     source: Source,
