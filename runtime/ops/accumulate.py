@@ -31,11 +31,12 @@ def added_at(shape: tuple[int, ...], key: tuple[Any, ...], g: Array) -> Array:
 
 
 @op(name="added_at", linear=True)
-def _added_at(g: Array, *, shape: tuple[int, ...], key: tuple[Any, ...]) -> Answer:
+def scattered_sum(g: Array, *, shape: tuple[int, ...], key: tuple[Any, ...]) -> Answer:
+    """`added_at` of tensors."""
     return added_at(shape, key, g), lambda u: u[key]
 
 
-on_tensors(lambda shape, key, g: through(_added_at, g, shape=shape, key=key))(added_at)
+on_tensors(lambda shape, key, g: through(scattered_sum, g, shape=shape, key=key))(added_at)
 
 
 def placed_along(shape: tuple[int, ...], index: Array, g: Array, axis: int) -> Array:

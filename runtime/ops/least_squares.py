@@ -9,15 +9,13 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
-from .arithmetic import add, mul, sub
-from .axes import transpose
+from .arithmetic import mul, sub
 from .linalg import need_floating
 from .matmul import flipped, matmul
 from .out import takes_out
 from .parts import narrow
 from .reduce import sum
 from .shape import reshape, squeeze, unsqueeze
-from .strided import tril
 
 
 class LeastSquares(NamedTuple):
@@ -30,8 +28,9 @@ class LeastSquares(NamedTuple):
 
 
 @op
-def _pinv(x: Array, *, atol: float, rtol: float | None) -> Answer:
-    u, s, v = np.linalg.svd(x, full_matrices=False)
+def _pinv(x: Array, *, atol: float, rtol: float | None, hermitian: bool) -> Answer:
+    seen = np.tril(x) + flipped(np.tril(x, -1)) if hermitian else x  # of which torch's gradient knows nothing
+    u, s, v = np.linalg.svd(seen, full_matrices=False)
     largest = s.max(-1, keepdims=True, initial=0)
     if rtol is None:
         rtol = 0.0 if atol else max(x.shape[-2:]) * float(np.finfo(x.dtype).eps)
@@ -52,9 +51,7 @@ def pinv(A: Tensor, *, atol: Any = None, rtol: Any = None, hermitian: bool = Fal
     """The pseudo-inverse; singular values up to max(atol, rtol·largest) count as 0."""
     need_floating(A, "linalg.pinv")
     low, relative = (one.array.item() if isinstance(one, Tensor) else one for one in (atol, rtol))
-    if hermitian:
-        A = add(tril(A), transpose(tril(A, -1), -2, -1))  # only the lower triangle is looked at
-    return _pinv(A, atol=low or 0.0, rtol=relative)
+    return _pinv(A, atol=low or 0.0, rtol=relative, hermitian=hermitian)
 
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:

@@ -9,8 +9,10 @@ import numpy as np
 from ..array import Answer, Array
 from ..autograd import op
 from ..tensor import Tensor, wrap
+from .accumulate import scattered_sum
 from .dims import wrap_dim
 from .gather import along, need_index, need_places
+from .shape import reshape
 
 
 @op(linear=True)
@@ -139,6 +141,46 @@ def _scatter_reduce(x: Array, index: Array, src: Array, *, dim: int, reduce: str
         return np.where(dropped, 0, g.reshape(old.shape) * share_old()).reshape(shape)
 
     return result.reshape(shape), (of_x, None, of_src)
+
+
+@_scatter_reduce.composed
+def _scatter_reduce_by_sums(x: Any, index: Any, src: Any, *, dim: int, reduce: str, include_self: bool) -> Any:
+    places = np.atleast_1d(index.array)
+    key, kind = along(places, dim), x.array.dtype
+    old: Any = reshape(x, x.shape or (1,))
+    given: Any = reshape(src[tuple(slice(size) for size in index.shape)], places.shape)
+    ones, dropped = np.ones(places.shape, kind), np.zeros(old.shape, np.bool_)
+    dropped[key] = not include_self
+
+    def placed(values: Any) -> Any:
+        return scattered_sum(values, shape=old.shape, key=key)
+
+    stays = wrap((~dropped).astype(kind))
+    start: Any = old * stays
+    if reduce in ("sum", "mean"):
+        value = start + placed(given)
+        value = value / (placed(wrap(ones)) + stays) if reduce == "mean" else value
+    elif reduce == "prod":
+        value = start + wrap(dropped.astype(kind))
+        for one in _turns(places, dim):  # those that fall into the same place one after the other
+            share = wrap(one.astype(kind))
+            value = value * (placed(given * share) + 1 - placed(share))
+    else:
+        best = _scatter_reduce(x, index, src, dim=dim, reduce=reduce, include_self=include_self)
+        peaks = best.array.reshape(old.shape)
+        mine, theirs = (old.array == peaks) & ~dropped, given.array == peaks[key]
+        ties = placed(wrap(theirs.astype(kind))).array + mine
+        value = start * wrap((mine / np.maximum(ties, 1)).astype(kind))
+        value = value + placed(given * wrap((theirs / ties[key]).astype(kind)))
+    return reshape(value, x.shape)
+
+
+def _turns(places: Array, dim: int) -> list[Array]:
+    """Masks over *places*: in the n-th are those before which n of their line along *dim* have the same place."""
+    lines = np.moveaxis(places, dim, 0)
+    turn = np.array([(lines[:at] == one).sum(0) for at, one in enumerate(lines)]).reshape(lines.shape)
+    turn = np.moveaxis(turn, 0, dim)
+    return [turn == n for n in range(int(turn.max(initial=-1)) + 1)]
 
 
 def _shares(reduce: str, start: Array, given: Array, result: Array, count: Array, key: Any) -> tuple[Any, Any]:

@@ -11,6 +11,8 @@ DRAWN = np.random.RandomState(0)
 A, B, M = DRAWN.rand(3, 4) + 0.2, DRAWN.rand(3, 4) + 0.3, DRAWN.rand(4, 5)
 IMAGES, WEIGHTS, BATCH = DRAWN.randn(2, 4, 6, 6), DRAWN.randn(4, 2, 3, 3), DRAWN.randn(4, 3, 5)
 
+PLACES = [[0, 1, 1, 2], [0, 0, 1, 2], [0, 1, 1, 2]]
+
 CASES = {
     "mul": (lambda L, x, y: x * y, A, B),
     "div": (lambda L, x, y: x / y, A, B),
@@ -92,6 +94,11 @@ CASES = {
     "in place on a part": (lambda L, x: changed_in_part(x * x, x), A),
     "a number": (lambda L, x: x.exp() * x.tanh() * L.nn.functional.softplus(x) / x.sqrt(), np.array(0.7)),
     "a number with a tensor": (lambda L, x, y: L.atan2(x, y.exp()) * x**y, A, np.array(0.7)),
+    **{
+        f"scatter_reduce by {how}": (lambda L, x, y, how=how: x.scatter_reduce(0, L.tensor(PLACES), y * y, how), A, B)
+        for how in ("sum", "mean", "prod", "amax")
+    },
+    "pinv of a symmetric matrix": (lambda L, x: L.linalg.pinv(x @ x.T, hermitian=True), A),
     "unfold": (lambda L, x: L.nn.functional.unfold(x * x, 2), IMAGES),
 }
 
