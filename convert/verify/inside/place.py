@@ -58,15 +58,29 @@ def placed(path: str) -> Place:
 def _on_demand(package: types.ModuleType, file: Path) -> Callable[[str], Any]:
     """The package's `__getattr__`: runs the statement of its `__init__` that imports or assigns the name."""
 
+    open_names: set[str] = set()
+
     def __getattr__(name: str) -> Any:
-        wanted = _binding(file, name)
+        wanted = None if name in open_names else _binding(file, name)
         if wanted is None:
             raise AttributeError(f"module {package.__name__!r} has no attribute {name!r}")
-        exec(compile(ast.Module([wanted], []), str(file), "exec", dont_inherit=True), package.__dict__)
+        open_names.add(name)
+        try:
+            for part in _parts(wanted):  # they have to be there first
+                if part not in package.__dict__ and part not in open_names and _binding(file, part) is not None:
+                    __getattr__(part)
+            exec(compile(ast.Module([wanted], []), str(file), "exec", dont_inherit=True), package.__dict__)
+        finally:
+            open_names.discard(name)
         return package.__dict__[name]
 
     package.__package__ = package.__name__
     return __getattr__
+
+
+def _parts(statement: ast.stmt) -> list[str]:
+    """The names that a statement reads."""
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
 
 
 def _binding(file: Path, name: str) -> ast.stmt | None:
@@ -81,7 +95,9 @@ def _binding(file: Path, name: str) -> ast.stmt | None:
             case ast.ImportFrom(names=aliases):
                 chosen = [alias for alias in aliases if (alias.asname or alias.name) == name]
                 found = ast.copy_location(ast.ImportFrom(node.module, chosen, node.level), node) if chosen else found
-            case ast.Assign(targets=[ast.Name(id=bound)]) if bound == name:
+            case (
+                ast.Assign(targets=[ast.Name(id=bound)]) | ast.AnnAssign(target=ast.Name(id=bound), value=ast.expr())
+            ) if bound == name:
                 found = node
     return found
 

@@ -102,9 +102,15 @@ def test_neighbours_are_imported_from_the_project(verified_on_numpy, tmp_path):
     for folder in (package.parent, package):
         (folder / "__init__.py").write_text("raise RuntimeError('half a framework')")
     (package / "parts.py").write_text("WIDTH = 3")
-    (package / "__init__.py").write_text("from .parts import WIDTH as BREADTH\nfrom .nowhere import NOTHING")
+    (package / "__init__.py").write_text(
+        "from .parts import WIDTH as BREADTH\nfrom .nowhere import NOTHING\n"
+        "known = {'height': BREADTH + 1}\n__version__: str = str(known['height'])\n"
+    )
     (package.parent / "sizes.py").write_text("HEIGHT = 4")
     (tmp_path / "top.py").write_text("DEPTH = 5")
-    imports = "from . import BREADTH\nfrom ..sizes import HEIGHT\nfrom top import DEPTH\nfrom zoo.nets import parts"
-    text = source(imports, "assert (BREADTH, HEIGHT, DEPTH) == (3, 4, 5) and parts.WIDTH == 3")
+    imports = (
+        "from . import BREADTH, __version__\nfrom ..sizes import HEIGHT\nfrom top import DEPTH\n"
+        "from zoo.nets import parts"
+    )
+    text = source(imports, "assert (BREADTH, HEIGHT, DEPTH, __version__) == (3, 4, 5, '4') and parts.WIDTH == 3")
     assert verified_on_numpy(text, text, path=package / "net.py").verdict == "proven"
