@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import sys
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,9 @@ from .scopes import Scopes
 Node = TypeVar("Node", bound=ast.AST)
 
 _PARTS = (ast.expr, ast.keyword)
+
+DEEPEST = 3000
+"""Levels of a tree; Python from 3.11 on refuses about as many by itself."""
 
 _ALIASES = {
     "torch.nn.parameter.Parameter": "torch.nn.Parameter",
@@ -284,11 +288,23 @@ def canonical(path: str) -> str:
     return _ALIASES.get(path, path)
 
 
+def _levels(tree: ast.AST) -> int:
+    """How deep a tree is, up to one more than DEEPEST."""
+    level, count = [tree], 0
+    while level and count <= DEEPEST:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        count += 1
+    return count
+
+
 def _parse(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in the user's file are not ours to report
-            return ast.parse(text)
+            tree = ast.parse(text)
+        if sys.version_info < (3, 11) and _levels(tree) > DEEPEST:
+            raise RecursionError
+        return tree
     except SyntaxError as error:
         reason = f"not valid Python: {error.msg}"
         raise CannotRead(Diagnostic("NF101", error.lineno or 1, max((error.offset or 1) - 1, 0), reason)) from None
