@@ -12,8 +12,8 @@ from .ops.recurrent import RECURRENT
 from .outcome import StateMove
 from .plan.plan import Plan
 from .recognise.calls import Construction, construction
+from .recognise.containers import is_sequential
 from .recognise.model import Definition, Model
-from .to_function.sequential import is_sequential
 
 _GROW = {"add_module", "append", "extend", "insert", "register_module", "update", "__setitem__"}
 
@@ -169,9 +169,9 @@ def _value_keys(model: Model, name: str, value: ast.expr | None) -> list[str]:
     path = model.source.path_of(value.func)
     if path in {"torch.nn.Parameter", "torch.nn.Buffer"}:
         return [name]
-    if is_sequential(model, value):
+    if is_sequential(model.source, value):
         children = [_value_keys(model, f"{name}.{index}", child) for index, child in enumerate(value.args)]
-        plain = all(construction(model, c) is not None or is_sequential(model, c) for c in value.args)
+        plain = all(construction(model, c) is not None or is_sequential(model.source, c) for c in value.args)
         return [key for keys in children for key in keys] if plain else [f"{name}.*"]
     built = construction(model, value)
     if built is None and (keys := _recurrent_keys(model, value)) is not None:

@@ -89,8 +89,8 @@ KEPT = (
         "in-container",
         "{name} is created {where}, not as an attribute of its own",
         "Attributes, nn.Sequential, nn.ModuleList and nn.ModuleDict of layers have a functional form here.",
-        "Give the layer an attribute of its own; layers that lists gather for an nn.Sequential convert where nothing else "
-        "is done with these lists.",
+        "Give the layer an attribute of its own; layers that lists gather for an nn.Sequential convert where nothing "
+        "else is done with these lists.",
     ),
     Code(
         "NF271",

@@ -10,13 +10,12 @@ import ast
 from dataclasses import dataclass, field
 
 from ..ops import by_module
+from ..ops.container import SEQUENTIAL
 from ..source import Source
 from .expression import Uses as Uses
 from .expression import Writer
 from .value import LAYER as LAYER
 from .value import Unclear
-
-_SEQUENTIAL = "torch.nn.Sequential"
 
 
 @dataclass(frozen=True)
@@ -64,4 +63,4 @@ def builds_layers(source: Source, value: ast.expr, *, several: bool = True) -> b
     if isinstance(value, ast.IfExp):
         return several and (builds_layers(source, value.body) or builds_layers(source, value.orelse))
     path = source.path_of(value.func) if isinstance(value, ast.Call) else None
-    return (several and path == _SEQUENTIAL) or path in by_module
+    return (several and path == SEQUENTIAL) or path in by_module

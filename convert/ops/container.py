@@ -11,6 +11,9 @@ _LAZY_NAMES = (
     *(f"{kind}{rank}d" for kind in ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm") for rank in (1, 2, 3)),
 )
 
+SEQUENTIAL, LIST, DICT = "torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"
+CONTAINERS = frozenset({SEQUENTIAL, LIST, DICT})
+
 PAIRS: tuple[Pair, ...] = ()
 
 ONE_WAY = (

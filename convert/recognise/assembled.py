@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..ops.container import LIST, SEQUENTIAL
 from .block import block_of
-from .containers import LIST
 from .model import Definition, Model
 from .quiet import draws_nothing
 
@@ -19,7 +19,7 @@ Entry = tuple[str | None, ast.expr]
 """A layer with its name, or None for the number that it gets."""
 
 _ORDERED = "collections.OrderedDict"
-_MADE = {"torch.nn.Sequential", LIST}
+_MADE = {SEQUENTIAL, LIST}
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import ast
 from collections.abc import Iterator
 
 from ..ops import by_module
+from ..ops.container import LIST, SEQUENTIAL
 from ..source import Source
 from .reparametrised import WRAPPERS
 
-_LISTS = {"torch.nn.ModuleList", "torch.nn.Sequential"}
 _READS = {"apply", "modules", "named_modules", "children", "named_children", "parameters", "named_parameters", "eval"}
 _GROWS = {"append", "extend", "insert", "add_module", "register_module", "update", "set_submodule", "__setattr__"}
 
@@ -100,7 +100,7 @@ def _is_torch(source: Source, value: ast.expr) -> bool:
             return _is_torch(source, body) and _is_torch(source, orelse)
         case ast.Call(func=func, args=args, keywords=keywords):
             path = source.path_of(func) or ""
-            if path in _LISTS:
+            if path in {LIST, SEQUENTIAL}:
                 return not keywords and all(_is_torch(source, argument) for argument in args)
             if path in WRAPPERS:
                 return bool(args) and _is_torch(source, args[0])

@@ -9,11 +9,17 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..ops.container import DICT, LIST, SEQUENTIAL
+from ..source import Source
 from .block import block_of
 from .model import Attribute, Definition, Model
 
-LIST, DICT = "torch.nn.ModuleList", "torch.nn.ModuleDict"
 _GROWS = {"append", "extend", "insert", "update"}
+
+
+def is_sequential(source: Source, node: ast.AST | None) -> bool:
+    """Whether an expression builds a plain nn.Sequential."""
+    return isinstance(node, ast.Call) and source.path_of(node.func) == SEQUENTIAL
 
 
 @dataclass(eq=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from ..ops.container import DICT, LIST, SEQUENTIAL
 from .gathering import ITSELF, calls_of, function_called
-from .local_lists import DICT, LIST, ORDERED, SEQUENTIAL, local_scope, reads_in, stored_values
+from .local_lists import ORDERED, local_scope, reads_in, stored_values
 from .model import Model
 from .surroundings import Surroundings
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from .local_lists import DICT, LIST, ORDERED, SEQUENTIAL, fresh_list, local_scope, only_given_back, reads_in
+from ..ops.container import DICT, LIST, SEQUENTIAL
+from .local_lists import ORDERED, fresh_list, local_scope, only_given_back, reads_in
 from .model import Model
 from .surroundings import Surroundings
 

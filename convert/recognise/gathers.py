@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from ..ops import Pair
+from ..ops.container import DICT, LIST, SEQUENTIAL
 from .assembled import assembled
 from .calls import Construction, calls_in, construction
 from .containers import holder_path
 from .gathering import GROWS, Journey, journey_of
-from .local_lists import DICT, LIST, ORDERED, SEQUENTIAL, stored_values
+from .local_lists import ORDERED, stored_values
 from .model import Attribute, Definition, Model
 from .surroundings import Surroundings
 

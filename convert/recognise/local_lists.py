@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from ..ops.container import CONTAINERS
 from ..source import Source
 from ..source.scopes import Scope
 
-SEQUENTIAL, LIST, DICT = "torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"
 ORDERED = "collections.OrderedDict"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MAKERS = {"list", "dict"}
@@ -94,7 +94,7 @@ def _is_fresh(source: Source, value: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id=name) as func) if name in _MAKERS and not source.scopes.is_bound(name, func):
             return True
         case ast.Call(func=func):
-            return source.path_of(func) in {SEQUENTIAL, LIST, DICT, ORDERED}
+            return source.path_of(func) in {*CONTAINERS, ORDERED}
         case _:
             return False
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from ..ops import by_module
+from ..ops.container import LIST, SEQUENTIAL
 from ..ops.recurrent import RECURRENT
 from ..source import Source
 from .calls import construction
@@ -15,7 +16,7 @@ from .model import Definition, Model
 from .number import is_no_module
 from .walkers import Walk
 
-_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList"}
+_CONTAINERS = {SEQUENTIAL, LIST}
 _BY_CONVENTION = {"DropPath", "StochasticDepth"}
 """Names that in every library mean dropping whole paths, which takes a rate and no weights."""
 _OF_TENSORS = {

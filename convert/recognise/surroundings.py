@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property, partial
 
+from ..ops.container import CONTAINERS
 from ..source import Source
 from .built_keys import BuiltKey, built_keys
 from .elsewhere import Elsewhere
@@ -19,9 +20,6 @@ from .walkers import Walkers, walkers_of
 _NAMED = {"getattr", "setattr", "hasattr", "delattr"}
 _SETTINGS = {"config", "cfg", "conf", "args", "opt", "opts", "options", "hparams", "hps", "kwargs", "params_cfg"}
 """Names that by convention hold settings, never a model: `config.dropout` is no use of a layer `dropout`."""
-
-
-_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"}
 
 
 class Surroundings:
@@ -206,7 +204,7 @@ class Surroundings:
         attribute = model.attribute(node.attr)
         made = [definition.value for definition in attribute.definitions]
         paths = {self.source.path_of(value.func) if isinstance(value, ast.Call) else None for value in made}
-        return bool(made) and not attribute.odd and paths <= _CONTAINERS
+        return bool(made) and not attribute.odd and paths <= CONTAINERS
 
     def _is_import(self, node: ast.AST) -> bool:
         while isinstance(node, ast.Attribute):

@@ -17,6 +17,7 @@ from ..plan.spelling import NoName, Speller
 from ..recognise.assembled import assembled
 from ..recognise.calls import Construction, construction, one_way_calls, shown
 from ..recognise.class_valued import class_valued
+from ..recognise.containers import is_sequential
 from ..recognise.deliberate import Deliberate, deliberate_values
 from ..recognise.model import Attribute, Definition, Model
 from ..recognise.surroundings import Surroundings
@@ -34,7 +35,7 @@ from .maker import check_settings
 from .members import MemberPlanner
 from .reader import FormReader
 from .recurrent import RecurrentPlanner
-from .sequential import Child, counter_lines, is_sequential, method_lines, settle
+from .sequential import Child, counter_lines, method_lines, settle
 from .swapped import swapping_method
 from .uses import (
     LayerCall,
@@ -108,7 +109,7 @@ class FunctionPlanner:
             built = construction(self.model, definition.value)
             if built is not None and self.wanted(built.pair):
                 self._try(attribute, definition, lambda a, d, b=built: self._plan_layer(a, d, b))  # type: ignore[misc]
-            elif sequentials and is_sequential(self.model, definition.value):
+            elif sequentials and is_sequential(self.model.source, definition.value):
                 self._try(attribute, definition, self.in_turn.plan_in_turn)
 
     def _plan_several(self, attribute: Attribute) -> bool:
@@ -141,7 +142,7 @@ class FunctionPlanner:
 
     def _try_choice(self, attribute: Attribute) -> None:
         layers = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
-        layers = [leaf for leaf in layers if construction(self.model, leaf) or is_sequential(self.model, leaf)]
+        layers = [leaf for leaf in layers if construction(self.model, leaf) or is_sequential(self.model.source, leaf)]
         self.answered |= {id(leaf) for leaf in layers}
         planner = ChoicePlanner(self.plan, self.guards, self.reader, self.names, self.speller)
         kept = len(self.plan.kept)

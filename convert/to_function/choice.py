@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..inline import LAYER, written_out
+from ..ops.container import SEQUENTIAL
 from ..plan.edits import Line, line, part
 from ..plan.guards import Guards
 from ..plan.naming import Names
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
 from ..recognise.calls import Construction, construction
+from ..recognise.containers import is_sequential
 from ..recognise.exclusive import first_of
 from ..recognise.model import Attribute, Definition, Model
 from ..rewrite import shares_line
@@ -25,12 +27,10 @@ from .initialise import Planned
 from .maker import check_settings
 from .reader import FormReader
 from .sequential import (
-    SEQUENTIAL,
     Child,
     Guest,
     Member,
     body_lines,
-    is_sequential,
     open_to_single,
     read_child,
     read_children,
@@ -53,10 +53,10 @@ def leaves(value: ast.expr | None) -> Iterator[ast.expr]:
 def is_choice(model: Model, attribute: Attribute) -> bool:
     """Whether an attribute may hold one layer or another, or is asked for by `hasattr`."""
     values = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
-    layers = [leaf for leaf in values if construction(model, leaf) is not None or is_sequential(model, leaf)]
+    layers = [leaf for leaf in values if construction(model, leaf) is not None or is_sequential(model.source, leaf)]
     if not layers:
         return False
-    empty = is_sequential(model, layers[0]) and isinstance(layers[0], ast.Call) and not layers[0].args
+    empty = is_sequential(model.source, layers[0]) and isinstance(layers[0], ast.Call) and not layers[0].args
     return len(values) > 1 or bool(attribute.named) or empty
 
 
@@ -130,7 +130,7 @@ class ChoicePlanner:
     def _choose_method(self, attribute: Attribute) -> None:
         """The method has the attribute's name, unless modules that stay, or keys that are read, need it."""
         values = [leaf for definition in attribute.definitions for leaf in leaves(definition.value)]
-        known = [leaf for leaf in values if construction(self.model, leaf) or is_sequential(self.model, leaf)]
+        known = [leaf for leaf in values if construction(self.model, leaf) or is_sequential(self.model.source, leaf)]
         stays = any(leaf not in known and not isinstance(leaf, ast.Constant) for leaf in values)
         self.method = attribute.name
         if stays or self.read_keys is not None:
@@ -175,7 +175,7 @@ class ChoicePlanner:
         children: tuple[Member, ...]
         if isinstance(node, ast.Constant) and node.value is None:
             return Variant(node, "None", None)
-        if is_sequential(self.model, node):
+        if is_sequential(self.model.source, node):
             assert isinstance(node, ast.Call)
             self.guards.check_kind(SEQUENTIAL)
             empty = not node.args and not node.keywords

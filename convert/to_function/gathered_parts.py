@@ -9,16 +9,16 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ..ops.container import DICT, LIST, SEQUENTIAL
 from ..plan.guards import Guards
 from ..plan.plan import Kept
-from ..recognise.containers import DICT, LIST, Holder, Member
+from ..recognise.containers import Holder, Member
 from ..recognise.contents import Contents
 from ..recognise.gathering import Journey
 from ..recognise.gathers import Box, Gathers, Item, displayed, growths
 from .agree import Layer
 from .gathered_uses import Uses, around, asks_the_same, read_uses
 
-SEQUENTIAL = "torch.nn.Sequential"
 _ITS_OWN = {"keys", "items", "values", "pop", "update", "clear"}
 """What an nn.ModuleDict, unlike an nn.Sequential, takes for no name of a module."""
 _TENSORS = frozenset({"weight", "bias", "running_mean", "running_var"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from ..ops.container import DICT
 from ..plan.guards import Guards
 from ..plan.plan import Kept
-from ..recognise.containers import DICT, Holder
+from ..recognise.containers import Holder
 from ..recognise.flow import Flow, flow_of
 from ..recognise.gathering import ITSELF
 from ..recognise.gathers import Box, growths

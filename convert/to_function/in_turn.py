@@ -9,25 +9,24 @@ import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from ..ops.container import LIST, SEQUENTIAL
 from ..plan.edits import line
 from ..plan.guards import Guards
 from ..plan.plan import Kept, Plan
 from ..plan.spelling import Speller
 from ..recognise.assembled import Assembled, assembled
 from ..recognise.calls import construction, shown
-from ..recognise.containers import LIST
+from ..recognise.containers import is_sequential
 from ..recognise.model import Attribute, Definition, Method, Model
 from ..rewrite import shares_line
 from .call import function_call
 from .initialise import Planned
 from .reader import FormReader
 from .sequential import (
-    SEQUENTIAL,
     Child,
     Guest,
     Member,
     counter_lines,
-    is_sequential,
     method_lines,
     open_to_single,
     read_children,
@@ -120,7 +119,9 @@ class TurnPlanner:
 
     def _call(self, use: ast.Attribute, definition: Definition) -> LayerCall | None:
         parent = self.model.source.parent(use)
-        if not (isinstance(parent, ast.Call) and parent.func is use and is_sequential(self.model, definition.value)):
+        if not (
+            isinstance(parent, ast.Call) and parent.func is use and is_sequential(self.model.source, definition.value)
+        ):
             return None
         return self._layer_call(parent, use)
 

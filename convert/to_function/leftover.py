@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
+from ..ops.container import SEQUENTIAL
 from ..plan.plan import Kept, Plan
 from ..recognise.calls import construction
 from ..recognise.model import Model
 from ..recognise.reparametrised import wrapper
 from .factories import covered
-from .sequential import SEQUENTIAL
 
 
 def keep_leftover(plan: Plan, answered: Set[int], guests: Set[int]) -> None:

@@ -14,12 +14,11 @@ from ..plan.single import after_call, before_call, the_call, the_input
 from ..plan.spelling import Speller
 from ..plan.wrap import statement_lines
 from ..recognise.calls import Construction, construction, shown
+from ..recognise.containers import is_sequential
 from ..recognise.model import Model
 from .call import written
 from .form import Form
 from .reader import FormReader
-
-SEQUENTIAL = "torch.nn.Sequential"
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,6 @@ class Guest:
 Member = Child | Guest
 
 
-def is_sequential(model: Model, node: ast.AST | None) -> bool:
-    """Whether an expression builds a plain nn.Sequential."""
-    return isinstance(node, ast.Call) and model.source.path_of(node.func) == SEQUENTIAL
-
-
 def read_children(
     model: Model,
     reader: FormReader,
@@ -73,7 +67,7 @@ def read_children(
         path = f"{key}.{child_key}" if key else child_key
         meant = written_out(model.source, child)
         child = child if meant.then else meant.value
-        if is_sequential(model, child):
+        if is_sequential(model.source, child):
             assert isinstance(child, ast.Call)
             yield from read_children(model, reader, child, name, plan=plan, key=path)
             continue
