@@ -68,5 +68,7 @@ def test_it_has_torchs_names() -> None:
         assert FloatFunctional is Older is nnq.FloatFunctional is torch.ao.nn.quantized.FloatFunctional
         with pytest.raises(NotImplementedError, match=r"torch\.ao\.nn\.quantized\.Conv2d is not in this runtime"):
             _ = nnq.Conv2d
-        with pytest.raises(NotImplementedError, match=r"torch\.ao\.quantization\.quantize_dynamic is not in this runtime"):
+        with pytest.raises(
+            NotImplementedError, match=r"torch\.ao\.quantization\.quantize_dynamic is not in this runtime"
+        ):
             torch.ao.quantization.quantize_dynamic()
