@@ -41,8 +41,9 @@ def test_functions_are_the_class_there_and_back(sample: Sample) -> None:
         event(f"stays: {codes[-1]}")
         return
     event("becomes functions")
+    stays = "class Net(" in there.text  # with a property, say: then its functions stand below it
     for comment in sample.comments:
-        assert there.text.count(comment) == 1, f"{comment} is lost or doubled"
+        assert there.text.count(comment) in ({1, 2} if stays else {1}), f"{comment} is lost or doubled"
     PureReferee(there, lambda: inputs_of(sample)).check(vmap=False)
     for to in ("functional", "module"):
         back = convert_source(there.text, Options(to=to, init="exact"))  # type: ignore[arg-type]
