@@ -8,7 +8,7 @@ from typing import Any
 from ..unusable import unusable
 from .module import Module
 
-__all__ = ["DataParallel", "DistributedDataParallel"]
+__all__ = ["DataParallel"]
 
 DistributedDataParallel = unusable("torch.nn.parallel.DistributedDataParallel")
 
