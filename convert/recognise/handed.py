@@ -47,14 +47,35 @@ def handed_functions(source: Source) -> Iterator[Handed]:
 
 
 def hands_itself_to_init(source: Source) -> ast.AST | None:
-    """A class that hands itself to another file's function which initialises it: `init_weights(self)`."""
+    """A class that hands itself to another file's code which initialises it.
+
+    To a function, `init_weights(self)`, or to a method of a base from another file, `self.post_init()`.
+    """
     for call in source.every(ast.Call):
         match call:
             case ast.Call(func=ast.Name(id=name) as func, args=[ast.Name(id="self"), *_]) if "init" in name:
                 path = source.scopes.meaning(name, func)
                 if path is not None and not path.startswith("torch."):
                     return call
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)) if "init" in name:
+                if _is_inherited(source, call, name):
+                    return call
     return None
+
+
+def _is_inherited(source: Source, call: ast.Call, method: str) -> bool:
+    """Whether a method of self comes from a base that another file defines."""
+    home: ast.AST | None = next((one for one in source.ancestors(call) if isinstance(one, ast.ClassDef)), None)
+    seen: set[ast.AST] = set()
+    while isinstance(home, ast.ClassDef) and home not in seen:
+        seen.add(home)
+        if any(isinstance(one, ast.FunctionDef) and one.name == method for one in home.body):
+            return False
+        if _is_foreign(source, home):
+            return True
+        bases = [one for base in home.bases for one in source.definitions.get(source.says(base), ())]
+        home = bases[0] if len(bases) == 1 else None
+    return False
 
 
 def _asks_for_kinds(source: Source, function: ast.FunctionDef, name: str) -> bool:
