@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from containers_text import by_name, container
+from habits_text import habit
 from hypothesis import strategies as st
 from layers_text import batch_norm, call, conv, layer, linear, parameter, row_norm
 from model_text import Draw, Sample, Writer, assemble, dress
@@ -161,7 +162,7 @@ def loss(w: Writer) -> bool:
     return True
 
 
-STEPS = (linear, conv, batch_norm, row_norm, activation, dropout, pool, flatten, sequential, twist, container)
+STEPS = (linear, conv, batch_norm, row_norm, activation, dropout, pool, flatten, sequential, twist, container, habit)
 SHAPES = ((4, 3), (3, 2, 4), (2, 3, 6), (2, 2, 6, 6), (2, 4, 5, 5))
 
 
