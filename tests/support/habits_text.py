@@ -72,7 +72,7 @@ def of_a_class(w: Writer) -> None:
     if w.chance(40):
         kind = w.pick("nn.Linear", "(nn.Linear, nn.LayerNorm)")
         w.init += [f"for m in {w.own}.modules():", f"    if isinstance(m, {kind}):"]
-        w.init.append(f"        nn.init.constant_(m.{w.pick('weight', 'bias')}, 0.1)")
+        w.init.append("        nn.init.constant_(m.weight, 0.1)")
     w.become(w.pick(f"self.{name}(x)", f"self.{name}(self.{name}(x))"))
 
 

@@ -107,7 +107,8 @@ def assemble(writer: Writer, extra: tuple[str, ...] = ()) -> str:
     returned = writer.value
     arguments = "".join(f", {name}={value}" for name, value in writer.arguments.items())
     lines = [f"{name} = {value}" for name, value in writer.constants.items()]
-    base = _base(writer, arguments) if writer.chance(10) else []
+    parts = any(line.startswith("class ") for line in writer.functions)  # which a derived class's map does not tell of
+    base = _base(writer, arguments) if writer.chance(10) and not parts else []
     lines += [*writer.functions, *extra, *base, f"class Net({'Base' if base else 'nn.Module'}):"]
     if writer.chance(30):
         lines += ['    """A model, größer als nötig → fine."""']
