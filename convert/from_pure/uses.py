@@ -13,6 +13,8 @@ from .groups import Group, refusal
 from .lists import Run, runs_of
 from .tensors import Holding, Inner
 
+_COPIES = ast.dump(ast.parse("{key: value.clone() for key, value in buffers.items()}", mode="eval").body)
+
 
 @dataclass
 class Uses:
@@ -94,7 +96,7 @@ class Uses:
         body = function.body[1:] if ast.get_docstring(function) is not None else function.body
         match body[0]:
             case ast.Assign(targets=[ast.Name(id="buffers") as target], value=ast.DictComp() as value):
-                if ast.unparse(value) != "{key: value.clone() for key, value in buffers.items()}":
+                if ast.dump(value) != _COPIES:
                     raise refusal(self.group.name, body[0], f"`{self.source.says(body[0])}` copies in another way")
                 self.known |= {target, value.generators[0].iter.func.value}  # type: ignore[attr-defined]
                 self.edits.replace_statement(body[0])
