@@ -13,7 +13,6 @@ KERNELS = {
     "smooth_l1_loss": ("cbiu", "smooth_l1_cpu"), "huber_loss": ("cbiu", "huber_cpu"),
     "binary_cross_entropy": ("cbiu", "binary_cross_entropy"),
     "im2col": ("iu", "im2col_out_cpu"),
-    "local_response_norm": ("cbhu", "avg_pool3d_out_frame"),
     "round": ("cb", "round_vml_cpu"), "frac": ("cbiu", "frac_cpu"), "floor": ("b", "floor_vml_cpu"),
     "ceil": ("b", "ceil_vml_cpu"), "trunc": ("b", "trunc_vml_cpu"), "abs": ("b", "abs_cpu"),
     "erf": ("c", "erf_vml_cpu"), "erfc": ("c", "erfc_vml_cpu"), "erfinv": ("c", "erfinv_vml_cpu"),
@@ -103,9 +102,13 @@ def refusals(name: str) -> Refusals:
     """What the op of this name refuses: kinds, error, and its message, in which {} is the dtype."""
     found = [table[name] for table in SAID if name in table]
     if name in KERNELS:
-        kinds, kernel = KERNELS[name]
-        found.append((kinds, NotImplementedError, f"\"{kernel}\" not implemented for '{{}}'"))
+        found += not_implemented(*KERNELS[name])
     return tuple(found)
+
+
+def not_implemented(kinds: str, kernel: str) -> Refusals:
+    """What a kernel of torch refuses without words of its own."""
+    return ((kinds, NotImplementedError, f"\"{kernel}\" not implemented for '{{}}'"),)
 
 
 def refuse(refused: Refusals, arrays: tuple[Any, ...]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..array import Answer, Array
 from ..autograd import op
+from ..kernels import not_implemented, refuse
 from ..recorded import through
 from ..second_order import on_tensors
 from ..summed import inner_products, summed
@@ -255,6 +256,10 @@ def group_norm(
     return _group_norm(input, weight, bias, num_groups=num_groups, eps=eps)
 
 
+_AVERAGES = not_implemented("cbhu", "avg_pool3d_out_frame")
+"""What the average over channels refuses."""
+
+
 def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
     """``input`` (N, C, *) over ``(k + alpha * mean of squares of size neighbouring channels) ** beta``."""
     if input.ndim < 3:
@@ -263,4 +268,5 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
         )
     if size <= 0:
         raise RuntimeError(f"kernel size should be greater than zero, but got kH: {size} kW: 1")
+    refuse(_AVERAGES, (input.array,))
     return _local_response_norm(input, size=size, alpha=alpha, beta=beta, k=k)
