@@ -19,6 +19,7 @@ from .plan.plan import Plan
 from .plan.spelling import Speller
 from .recognise.calls import shown
 from .recognise.elsewhere import Elsewhere
+from .recognise.family import derived_models
 from .recognise.model import Model
 from .recognise.surroundings import Surroundings
 from .rewrite import rewrite
@@ -80,7 +81,7 @@ def _convert_classes(
     if not edits or (options.strict and (outside or any(plan.kept for plan in plans))):
         for plan in plans:
             plan.drop()
-        return Conversion(text, text, _outcomes(plans), outside)
+        return Conversion(text, text, _outcomes(source, plans), outside)
     converted = tuple(_converted(source, plans, loose))
     rewritten = rewrite(source, edits)
     new_text = settle_imports(source, Source(rewritten, path), speller.wanted)
@@ -95,7 +96,7 @@ def _convert_classes(
             ]
     if options.compat:
         new_text = _compatible(new_text, path, [plan for plan in plans if plan.model.name not in made])
-    return Conversion(text, new_text, _outcomes(plans), outside, converted)
+    return Conversion(text, new_text, _outcomes(source, plans), outside, converted)
 
 
 def _loose(surroundings: Surroundings, options: Options, speller: Speller) -> LoosePlan:
@@ -180,11 +181,21 @@ def _is_plain_function(pair: Pair) -> bool:
     return bool(pair.function) and not pair.slots and pair.mode is None
 
 
-def _outcomes(plans: Sequence[Plan]) -> tuple[ModelOutcome, ...]:
-    """What became of every model, each state map with those of its bases and of the children that the file defines."""
-    maps = {plan.model: state_map(plan) for plan in plans}
+def _outcomes(source: Source, plans: Sequence[Plan]) -> tuple[ModelOutcome, ...]:
+    """What became of every model, each state map with those of its bases and of the children that the file defines.
+
+    A class that stays, and derives from one whose keys have moved or holds such a one, has a map too.
+    """
+    staying = [Plan(model) for model in derived_models(source, [plan.model for plan in plans])]
+    maps = {plan.model: state_map(plan) for plan in (*plans, *staying)}
     own = [(model, with_bases(model, maps)) for model in maps]
-    return tuple(_outcome(plan, with_children(plan.model, own)) for plan in plans)
+    here = [(plan, with_children(plan.model, own)) for plan in plans]
+    there = [(plan, with_children(plan.model, own)) for plan in staying]
+    return tuple(_outcome(*one) for one in (*here, *(one for one in there if _moves_keys(one[1]))))
+
+
+def _moves_keys(moves: Mapping[str, StateMove]) -> bool:
+    return any(key != move.key or move.transform for key, move in moves.items())
 
 
 def _outcome(plan: Plan, moves: Mapping[str, StateMove]) -> ModelOutcome:

@@ -83,9 +83,9 @@ def _expanded(
 
 def _child_class(model: Model, name: str) -> str | None:
     """The class of this file that an attribute is an instance of, where it can be nothing else."""
-    definitions = model.attribute(name).definitions
-    match [definition.value for definition in definitions]:
-        case [ast.Call(func=ast.Name(id=child) as called)] if not model.attribute(name).odd:
+    attributes = [each.attribute(name) for each in (model, *model.bases)]
+    match [definition.value for attribute in attributes for definition in attribute.definitions]:
+        case [ast.Call(func=ast.Name(id=child) as called)] if not any(attribute.odd for attribute in attributes):
             classes = [node for node in model.source.every(ast.ClassDef) if node.name == child]
             bound = model.source.scopes.root.bindings.get(child, set())
             alone = len(classes) == 1 and classes[0] in model.source.tree.body and len(bound) == 1

@@ -17,17 +17,25 @@ def with_families(source: Source, models: Sequence[Model]) -> tuple[Model, ...]:
 
     A layer that is defined in one class counts what classes derived from it do with it as its own uses.
     """
+    by_node = {model.node: model for model in (*models, *derived_models(source, models))}
+    for model in by_node.values():
+        model.derived = tuple(other for other in by_node.values() if model in other.bases)
+    _share(list(by_node.values()))
+    return tuple(by_node[node] for node in source.every(ast.ClassDef) if node in by_node)
+
+
+def derived_models(source: Source, models: Sequence[Model]) -> list[Model]:
+    """The classes that derive from model classes of the file and are none of these, each knowing its bases only."""
     by_node = {model.node: model for model in models}
+    found: list[Model] = []
     for node in source.every(ast.ClassDef):
         base = _base(source, node)
         if node not in by_node and base in by_node:
             parent = by_node[base]
             by_node[node] = read_class(source, node)
             by_node[node].bases = (parent, *parent.bases)
-    for model in by_node.values():
-        model.derived = tuple(other for other in by_node.values() if model in other.bases)
-    _share(list(by_node.values()))
-    return tuple(by_node[node] for node in source.every(ast.ClassDef) if node in by_node)
+            found.append(by_node[node])
+    return found
 
 
 def _base(source: Source, node: ast.ClassDef) -> ast.ClassDef | None:
