@@ -78,7 +78,7 @@ class Reader:
 
     def _functional(self, text: str, only: frozenset[str], elsewhere: Elsewhere) -> Conversion:
         """The functional style of a text whose lists of modules are arranged first; its findings at their own lines."""
-        new = arranged(text, self.path)
+        new = arranged(text, self.path, only)
         draft = self.functional(new, only, elsewhere)
         if new == text:
             return draft
@@ -112,6 +112,8 @@ def to_pure(
     staying = _needed(source, read.chosen, (read.chosen - whole.chosen) | (read.chosen & partly))
     latest = {model.name: model for model in read.draft.models}
     reasons = {} if options.only else {**whole.reasons, **read.reasons}
+    if not staying:
+        read = whole  # the classes by themselves give no more, and their text is not the file's
     outcomes = tuple(
         _outcome(latest.get(model.name, model), read.chosen, reasons, reader.written) for model in whole.draft.models
     )

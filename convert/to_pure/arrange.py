@@ -15,15 +15,16 @@ from ..source import Source, Span
 Patches = list[tuple[Span, str]]
 
 
-def arranged(text: str, path: str) -> str:
-    """The text with such lists in the constructors of its models, one after the other."""
+def arranged(text: str, path: str, only: Collection[str]) -> str:
+    """The text with such lists in the constructors of its models, one after the other; of all where none is named."""
     for _ in range(2 * text.count("ModuleList") + 2 * text.count("Sequential")):
         source = Source(text, path)
         models = list(models_of(source))
         names = {model.name for model in models}
         if _asks_for_sequentials(source):
             return text
-        patches = next((found for model in models for found in _in_class(model, names) if found), None)
+        wanted = [model for model in models if not only or model.name in only]
+        patches = next((found for model in wanted for found in _in_class(model, names) if found), None)
         if patches is None:
             return text
         for span, new in sorted(patches, key=lambda patch: patch[0].start, reverse=True):

@@ -167,3 +167,42 @@ def test_what_a_class_that_stays_holds_stays_too() -> None:
     assert "class Net(" in text
     assert "class Outer(" in text
     assert 'prefix="bn."' in text
+
+
+def test_what_is_no_model_stays_where_one_class_does() -> None:
+    text = '''"""Two losses."""
+import torch.nn as nn
+
+LIMIT = 3  # of something
+
+
+class Known(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.loss = nn.BCEWithLogitsLoss()
+
+    def forward(self, x, y):
+        return self.loss(x, y)
+
+
+class Handed(nn.Module):
+    def __init__(self, loss):
+        super().__init__()
+        self.loss = loss
+        self.loss.reduction = "none"
+
+    def forward(self, x, y):
+        return self.loss(x, y)
+
+
+class Whole:
+    """Says how much."""
+
+    # of both
+    def __call__(self, x):
+        return x  # as it is
+'''
+    new = convert_source(text, Options(to="pure")).text
+    assert new.startswith('"""Two losses."""\nimport torch.nn as nn\nimport torch.nn.functional as F\n\nLIMIT = 3  # of')
+    assert "class Known" not in new
+    assert new[new.index("class Handed") :] == text[text.index("class Handed") :]
