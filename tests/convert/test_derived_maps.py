@@ -6,7 +6,7 @@ import pytest
 
 from nnflip.convert import Options, convert_source
 
-TEXT = '''\
+TEXT = """\
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -37,7 +37,7 @@ class Net(Base):
 
     def forward(self, x):
         return self.second(super().forward(x))
-'''
+"""
 
 
 @pytest.mark.parametrize(
