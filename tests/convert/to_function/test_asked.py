@@ -120,6 +120,7 @@ CALLS = (
 
 
 @pytest.mark.parametrize("call", CALLS)
+@pytest.mark.usefixtures("torch")
 def test_every_answer_is_torchs_own(call: str) -> None:
     import ast
 

@@ -276,6 +276,7 @@ def test_norms_count_batches_and_take_none(judge: Any) -> None:
     assert "unbatched = x.dim() == 2" in conversion.text
 
 
+@pytest.mark.usefixtures("torch")
 def test_members_have_a_mode_of_their_own(to_function: Any) -> None:
     import torch
     from referee import names_of
@@ -298,6 +299,7 @@ def test_members_have_a_mode_of_their_own(to_function: Any) -> None:
         assert torch.equal(before, after)
 
 
+@pytest.mark.usefixtures("torch")
 def test_copies_have_tensors_of_their_own(to_function: Any) -> None:
     import copy
 

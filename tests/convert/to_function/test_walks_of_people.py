@@ -142,6 +142,7 @@ def test_a_walk_that_cannot_be_told_keeps_its_layers(lines: tuple[str, ...], to_
         "dropout._DropoutNd",
     ],
 )
+@pytest.mark.usefixtures("torch")
 def test_a_common_base_stands_for_torchs_own_classes(base: str) -> None:
     import ast
 
