@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..plan.edits import Hole, Part
+from ..plan.edits import Hole, Part, arguments
 
 
 @dataclass(frozen=True)
@@ -183,15 +183,7 @@ def constructed(entries: Sequence[Entry], names: dict[ast.Call, str], owner: str
     if len(entries[0].path) == depth:
         made = entries[0].made
         yield f"{names[made]}("
-        between = ""
-        for argument in made.args:
-            yield between
-            yield Hole(argument)
-            between = ", "
-        for word in made.keywords:
-            yield f"{between}{word.arg}=" if word.arg is not None else f"{between}**"
-            yield Hole(word.value)
-            between = ", "
+        yield from arguments(made.args, made.keywords)
         yield ")"
         return
     yield f"{owner}.ModuleList(["

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..plan.edits import EditList, Hole, Part, line
+from ..plan.edits import EditList, Hole, Part, arguments, line
 from ..plan.spelling import Speller
 from ..source import Source
 from .groups import Group, refusal
@@ -133,16 +133,7 @@ class Uses:
             yield f"self.{callee.method_name(name)}("
         else:
             yield f"self.{self._inner(call, callee, named).attribute}("
-        between = ""
-        for argument in call.args[2:]:
-            yield between
-            yield Hole(argument)
-            between = ", "
-        for word in call.keywords:
-            if word.arg is None or word.arg in named:
-                yield f"{between}{word.arg}=" if word.arg is not None else f"{between}**"
-                yield Hole(word.value)
-                between = ", "
+        yield from arguments(call.args[2:], [word for word in call.keywords if word.arg is None or word.arg in named])
         yield ")"
 
     def _list(self, function: ast.FunctionDef, statement: ast.stmt, local: ast.Name, runs: Sequence[Run]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..plan.edits import Hole, Line, Part, line
+from ..plan.edits import Hole, Line, Part, arguments, line
 from ..written import is_plain_docstring
 from .groups import refusal
 from .lists import constructed
@@ -122,9 +122,9 @@ class Writer(Uses):
             inner = self.holding.inner[prefix]
             self.known |= {made.func, statement.value.func.value}  # type: ignore[attr-defined]
             if made is inner.made:
-                arguments = tuple(_arguments(made))
+                handed = arguments(made.args, made.keywords)
                 self.edits.replace_statement(
-                    statement, line(f"self.{inner.attribute} = {inner.group.name}(", *arguments, ")")
+                    statement, line(f"self.{inner.attribute} = {inner.group.name}(", *handed, ")")
                 )
             elif inner.made is not None and [ast.dump(one) for one in (*made.args, *made.keywords)] == [
                 ast.dump(one) for one in (*inner.made.args, *inner.made.keywords)
@@ -197,15 +197,3 @@ class Writer(Uses):
                 if any(isinstance(around, ast.JoinedStr) for around in self.source.ancestors(node)):
                     raise refusal(self.group.name, node, f"{node.id} stands inside an f-string")
                 self.edits.replace(node, f"self.{node.id}")
-
-
-def _arguments(call: ast.Call) -> Iterator[Part]:
-    between = ""
-    for argument in call.args:
-        yield between
-        yield Hole(argument)
-        between = ", "
-    for word in call.keywords:
-        yield f"{between}{word.arg}=" if word.arg is not None else f"{between}**"
-        yield Hole(word.value)
-        between = ", "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..source import Source
@@ -128,6 +128,15 @@ def in_one_row(parts: Sequence[Part]) -> Iterator[str | Hole]:
                 yield from in_one_row(argument)
         else:
             yield one
+
+
+def arguments(args: Iterable[ast.expr], keywords: Iterable[ast.keyword], between: str = "") -> Iterator[Part]:
+    """The arguments of a call as they stand, with commas; `between` is what comes before the first."""
+    words = [("", node) for node in args]
+    words += [("**" if word.arg is None else f"{word.arg}=", word.value) for word in keywords]
+    for name, node in words:
+        yield from (between + name, Hole(node))
+        between = ", "
 
 
 def part(source: Source, node: ast.expr) -> Part:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Container
 
-from ..plan.edits import Hole, Line, Part, line
+from ..plan.edits import Line, Part, arguments, line
 from ..plan.initial import deliberate_line
 from ..plan.plan import Kept, Plan
 from ..source import Source
@@ -118,7 +118,9 @@ def _follow_filling(plan: Plan, use: ast.Attribute, weight: str, spell: Callable
             if name in _DRAWN:
                 kept = f"{target}.t().contiguous()"
                 if exact:
-                    plan.edits.replace(call, f"{target}.copy_({kept}.{name}(", *_arguments(source, call), ").t())")
+                    plan.edits.replace(
+                        call, f"{target}.copy_({kept}.{name}(", *arguments(call.args, call.keywords), ").t())"
+                    )
                 else:
                     plan.edits.replace(tensor, target)
                 return True
@@ -140,7 +142,7 @@ def _follow_init(
     if kind in _EVEN or (kind in _ALIKE and not exact):
         plan.edits.replace(tensor, target)
     elif exact:
-        rest = _arguments(plan.model.source, call)[1:]
+        rest = arguments(call.args[1:], call.keywords, ", ")
         drawn: tuple[Part, ...] = (f"{target}.copy_({name}({target}.t().contiguous()", *rest, ").t())")
         plan.edits.replace_statement(statement, line(f"with {spell('torch.no_grad')}():"), Line(drawn, 1))
     else:
@@ -153,18 +155,6 @@ def _around(source: Source, use: ast.Attribute) -> str:
     simple = isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return))
     text = " ".join(source.says(statement if simple else source.parent(use) or use).split())
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _arguments(source: Source, call: ast.Call) -> list[Part]:
-    """The arguments as parts; the first is one part, every other has its comma."""
-    parts: list[Part] = []
-    for number, node in enumerate(call.args):
-        parts += [", "] if number else []
-        parts += [Hole(node)]
-    for keyword in call.keywords:
-        word = "**" if keyword.arg is None else f"{keyword.arg}="
-        parts += [f", {word}" if parts else word, Hole(keyword.value)]
-    return parts
 
 
 def _called(source: Source, node: ast.Attribute) -> ast.Call | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ..plan.edits import Hole, Line, Part, Rows, line
+from ..plan.edits import Hole, Line, Part, Rows, arguments, line
 from . import parts
 from .form import Form
 from .forming import given
@@ -19,7 +19,7 @@ def made(form: Form, part: parts.Part, path: str, what: str, quote: str, depth: 
             if child.makes_params if what == "params" else child.makes_buffers:
                 head = f"{what}.update({{f{quote}{path}{{key}}{quote}: value for key, value in "
                 maker = child.names[f"init_{what}"]
-                yield line(f"{head}{maker}(", *arguments(call), ").items()})", depth=depth)
+                yield line(f"{head}{maker}(", *arguments(call.args, call.keywords), ").items()})", depth=depth)
         case parts.Several(several):
             for place, one in enumerate(several):
                 yield from made(form, one, f"{path}{place}.", what, quote, depth)
@@ -82,16 +82,3 @@ def _is_range(form: Form, iterated: ast.expr) -> bool:
             return not form.facts.model.source.scopes.is_bound("range", func)
         case _:
             return False
-
-
-def arguments(call: ast.Call) -> Iterator[Part]:
-    """A call's arguments as they stand."""
-    between = ""
-    for argument in call.args:
-        yield between
-        yield Hole(argument)
-        between = ", "
-    for word in call.keywords:
-        yield f"{between}{word.arg}=" if word.arg is not None else f"{between}**"
-        yield Hole(word.value)
-        between = ", "

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..plan.edits import EditList, Hole, Line, Part, line
+from ..plan.edits import EditList, Hole, Line, Part, arguments, line
 from ..recognise.model import Method
 from ..rewrite import shares_line
 from ..source import Source
@@ -17,7 +17,7 @@ from .facts import definition_of
 from .form import Form
 from .forming import given
 from .heads import signature
-from .lists import arguments, listed, made
+from .lists import listed, made
 from .shape import is_static, refusal, super_call
 from .slices import simple
 from .sometimes import asked, compared
@@ -105,16 +105,11 @@ class Writer:
         child = form.children[one.name] if one is not None else None
         if child is None and is_static(form.facts.methods[name].node):
             yield f"{form.names[name]}("
-            yield from arguments(call)
+            yield from arguments(call.args, call.keywords)
             yield ")"
             return
         yield (child.names["forward"] if child else form.names[name]) + "(params, buffers"
-        for argument in call.args:
-            yield ", "
-            yield Hole(argument)
-        for word in call.keywords:
-            yield f", {word.arg}=" if word.arg is not None else ", **"
-            yield Hole(word.value)
+        yield from arguments(call.args, call.keywords, ", ")
         yield ", training=training"
         if one is not None:
             yield f", prefix={self._key(f'{name}.', prefixed=not form.is_root)}"
